@@ -1,0 +1,165 @@
+//! Code objects: what the frontend makes of one function, class body or module.
+//!
+//! Plain data without references into a running program; the runtime turns it into a Python `code` object once, when it
+//! is loaded, making its constants immortal.
+
+/// Facts about a code object that calls and the native tier ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeFlags {
+    /// Has a `*args` parameter.
+    pub varargs: bool,
+    /// Has a `**kwargs` parameter.
+    pub varkw: bool,
+    /// Contains `yield`: calling it makes a generator.
+    pub generator: bool,
+    /// Runs with a namespace (class body, module run by `exec` with separate locals).
+    pub namespace: bool,
+    /// A function body, with fast locals (CPython's CO_OPTIMIZED and CO_NEWLOCALS).
+    pub optimized: bool,
+    /// Defined inside a function (CO_NESTED).
+    pub nested: bool,
+    /// The first constant is the docstring.
+    pub docstring: bool,
+}
+
+/// One function, class body or module.
+///
+/// Registers: parameters first, in the order positional (posonly, then ordinary), keyword-only, `*args`, `**kwargs`;
+/// then the other locals; then temporaries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Code {
+    /// `__name__` of the function; `<module>` for modules.
+    pub name: String,
+    /// `__qualname__`.
+    pub qualname: String,
+    /// Path shown in tracebacks.
+    pub filename: String,
+    /// Line of the `def`, `class` or first statement (of the first decorator if there is one).
+    pub first_line: u32,
+    /// See [`CodeFlags`].
+    pub flags: CodeFlags,
+    /// Number of positional parameters, positional-only ones included.
+    pub n_args: u16,
+    /// Number of positional-only parameters.
+    pub n_posonly: u16,
+    /// Number of keyword-only parameters.
+    pub n_kwonly: u16,
+    /// Names of the local registers; its length is the number of locals.
+    pub locals: Vec<String>,
+    /// Locals that live in cells (their registers hold the cell after `make_cell`).
+    pub cells: Vec<u16>,
+    /// Names of the free variables, in closure order.
+    pub free: Vec<String>,
+    /// Size of the register window: locals and temporaries.
+    pub n_registers: u16,
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Names of globals, attributes and keywords used.
+    pub names: Vec<String>,
+    /// The instructions, as 16-bit units.
+    pub units: Vec<u16>,
+    /// Number of inline-cache sites.
+    pub n_sites: u32,
+    /// Exception handlers, innermost first for every address.
+    pub handlers: Vec<Handler>,
+    /// Source positions.
+    pub positions: Positions,
+    /// Names assigned as `self.name` in the methods of a class body (`__static_attributes__`).
+    pub static_attributes: Vec<String>,
+}
+
+impl Code {
+    /// Number of local registers; registers from here on are temporaries.
+    pub fn n_locals(&self) -> u16 {
+        self.locals.len() as u16
+    }
+
+    /// Number of parameters of every kind: the registers a call fills.
+    pub fn n_parameters(&self) -> u16 {
+        let starred = u16::from(self.flags.varargs) + u16::from(self.flags.varkw);
+        self.n_args
+            .saturating_add(self.n_kwonly)
+            .saturating_add(starred)
+    }
+
+    /// The innermost handler that covers the instruction at `at`.
+    pub fn handler_at(&self, at: u32) -> Option<&Handler> {
+        self.handlers.iter().find(|h| h.start <= at && at < h.end)
+    }
+}
+
+/// A constant as written in the source.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    None,
+    True,
+    False,
+    Ellipsis,
+    /// An int that fits in 64 bits.
+    Int(i64),
+    /// Any other int, in decimal.
+    BigInt(String),
+    /// Bits of an IEEE double, so that comparison is exact.
+    Float(u64),
+    /// Bits of the imaginary part.
+    Imaginary(u64),
+    /// Text as WTF-8 (a Python str may hold lone surrogates).
+    Str(Vec<u8>),
+    Bytes(Vec<u8>),
+    Tuple(Vec<Constant>),
+    FrozenSet(Vec<Constant>),
+    Code(Box<Code>),
+}
+
+/// Where control goes when an instruction in `start..end` raises: registers from `temp` on are released, the exception is
+/// put into register `temp`, and execution continues at `target`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handler {
+    pub start: u32,
+    pub end: u32,
+    pub target: u32,
+    pub temp: u16,
+}
+
+/// Source range of an instruction. Lines count from 1, columns in UTF-8 bytes from 0, as CPython's `co_positions`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+/// Positions by address: each entry holds from its address to the next entry's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Positions {
+    entries: Vec<(u32, Position)>,
+}
+
+impl Positions {
+    /// Says that instructions from address `at` on come from `position`. Addresses must not decrease; the last word on an
+    /// address counts.
+    pub fn push(&mut self, at: u32, position: Position) {
+        self.entries.pop_if(|last| last.0 == at);
+        if self.entries.last().is_none_or(|last| last.1 != position) {
+            self.entries.push((at, position));
+        }
+    }
+
+    /// Forgets the positions from address `at` on: the instructions there were taken back.
+    pub fn truncate(&mut self, at: u32) {
+        let kept = self.entries.partition_point(|&(start, _)| start < at);
+        self.entries.truncate(kept);
+    }
+
+    /// The position of the instruction at `at`.
+    pub fn get(&self, at: u32) -> Option<Position> {
+        let next = self.entries.partition_point(|&(start, _)| start <= at);
+        next.checked_sub(1).map(|i| self.entries[i].1)
+    }
+
+    /// All entries in address order.
+    pub fn entries(&self) -> &[(u32, Position)] {
+        &self.entries
+    }
+}

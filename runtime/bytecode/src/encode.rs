@@ -1,0 +1,447 @@
+//! Code objects as bytes, and back.
+//!
+//! ```text
+//!   string table: count, then length and bytes of each      names, locals, file names: each once
+//!   code: the fields of `Code` in order                     nested codes stand where they are in the constants
+//! ```
+//!
+//! Numbers are LEB128 varints (signed ones zigzag), positions are differences to the entry before. Decoding checks
+//! every bound and never allocates more than a small multiple of what it is given, so corrupt bytes give an error and
+//! nothing else. That the result makes sense as a program is [`mod@crate::verify`]'s business.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::code::{Code, CodeFlags, Constant, Handler, Position, Positions};
+
+/// How deep codes and tuples may nest in each other's constants; bounds the recursion of both directions.
+pub const MAX_DEPTH: usize = 500;
+
+/// Bytes that are no code object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// Offset of the byte that could not be used.
+    pub at: usize,
+    pub problem: &'static str,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} at byte {}", self.problem, self.at)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Constants nest deeper than [`MAX_DEPTH`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooDeep;
+
+/// The bytes of `code` and everything nested in it.
+pub fn encode(code: &Code) -> Result<Vec<u8>, TooDeep> {
+    let mut body = Encoder::default();
+    body.code(code, 0)?;
+    let mut out = Encoder::default();
+    out.list(&body.table, |out, text| out.bytes(text.as_bytes()));
+    out.out.append(&mut body.out);
+    Ok(out.out)
+}
+
+/// The code object that [`encode`] wrote.
+pub fn decode(bytes: &[u8]) -> Result<Code, DecodeError> {
+    let mut decoder = Decoder {
+        bytes,
+        at: 0,
+        table: Vec::new(),
+    };
+    decoder.table = decoder.list(Decoder::text)?;
+    let code = decoder.code(0)?;
+    if decoder.at < bytes.len() {
+        return Err(decoder.error("bytes left over"));
+    }
+    Ok(code)
+}
+
+/// First byte of each kind of constant.
+mod tag {
+    pub const NONE: u8 = 0;
+    pub const TRUE: u8 = 1;
+    pub const FALSE: u8 = 2;
+    pub const ELLIPSIS: u8 = 3;
+    pub const INT: u8 = 4;
+    pub const BIG_INT: u8 = 5;
+    pub const FLOAT: u8 = 6;
+    pub const IMAGINARY: u8 = 7;
+    pub const STR: u8 = 8;
+    pub const BYTES: u8 = 9;
+    pub const TUPLE: u8 = 10;
+    pub const FROZEN_SET: u8 = 11;
+    pub const CODE: u8 = 12;
+}
+
+#[derive(Default)]
+struct Encoder<'a> {
+    out: Vec<u8>,
+    table: Vec<&'a str>,
+    indices: HashMap<&'a str, u64>,
+}
+
+impl<'a> Encoder<'a> {
+    fn number(&mut self, value: impl Into<u64>) {
+        let mut value = value.into();
+        while value >= 0x80 {
+            self.out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.out.push(value as u8);
+    }
+
+    fn signed(&mut self, value: i64) {
+        self.number((value << 1 ^ value >> 63) as u64);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
+        self.number(items.len() as u64);
+        items.iter().for_each(|it| item(self, it));
+    }
+
+    fn string(&mut self, text: &'a str) {
+        let next = self.table.len() as u64;
+        let index = *self.indices.entry(text).or_insert(next);
+        if index == next {
+            self.table.push(text);
+        }
+        self.number(index);
+    }
+
+    fn strings(&mut self, list: &'a [String]) {
+        self.number(list.len() as u64);
+        list.iter().for_each(|text| self.string(text));
+    }
+
+    fn code(&mut self, code: &'a Code, depth: usize) -> Result<(), TooDeep> {
+        self.string(&code.name);
+        self.string(&code.qualname);
+        self.string(&code.filename);
+        self.number(code.first_line);
+        self.number(flag_bits(code.flags));
+        for count in [code.n_args, code.n_posonly, code.n_kwonly, code.n_registers] {
+            self.number(count);
+        }
+        self.strings(&code.locals);
+        self.list(&code.cells, |out, &cell| out.number(cell));
+        self.strings(&code.free);
+        self.constants(&code.constants, depth)?;
+        self.strings(&code.names);
+        self.list(&code.units, |out, &unit| out.number(unit));
+        self.number(code.n_sites);
+        self.list(&code.handlers, |out, h| {
+            out.number(h.start);
+            out.number(h.end);
+            out.number(h.target);
+            out.number(h.temp);
+        });
+        self.positions(&code.positions);
+        self.strings(&code.static_attributes);
+        Ok(())
+    }
+
+    fn constants(&mut self, constants: &'a [Constant], depth: usize) -> Result<(), TooDeep> {
+        if depth == MAX_DEPTH {
+            return Err(TooDeep);
+        }
+        self.number(constants.len() as u64);
+        constants
+            .iter()
+            .try_for_each(|constant| self.constant(constant, depth + 1))
+    }
+
+    fn constant(&mut self, constant: &'a Constant, depth: usize) -> Result<(), TooDeep> {
+        let mut tagged = |tag| self.out.push(tag);
+        match constant {
+            Constant::None => tagged(tag::NONE),
+            Constant::True => tagged(tag::TRUE),
+            Constant::False => tagged(tag::FALSE),
+            Constant::Ellipsis => tagged(tag::ELLIPSIS),
+            Constant::Int(value) => {
+                tagged(tag::INT);
+                self.signed(*value);
+            }
+            Constant::BigInt(digits) => {
+                tagged(tag::BIG_INT);
+                self.bytes(digits.as_bytes());
+            }
+            Constant::Float(bits) => {
+                tagged(tag::FLOAT);
+                self.out.extend(bits.to_le_bytes());
+            }
+            Constant::Imaginary(bits) => {
+                tagged(tag::IMAGINARY);
+                self.out.extend(bits.to_le_bytes());
+            }
+            Constant::Str(bytes) => {
+                tagged(tag::STR);
+                self.bytes(bytes);
+            }
+            Constant::Bytes(bytes) => {
+                tagged(tag::BYTES);
+                self.bytes(bytes);
+            }
+            Constant::Tuple(items) => {
+                tagged(tag::TUPLE);
+                return self.constants(items, depth);
+            }
+            Constant::FrozenSet(items) => {
+                tagged(tag::FROZEN_SET);
+                return self.constants(items, depth);
+            }
+            Constant::Code(code) => {
+                tagged(tag::CODE);
+                return self.code(code, depth);
+            }
+        }
+        Ok(())
+    }
+
+    fn positions(&mut self, positions: &Positions) {
+        let (mut address, mut line) = (0, 0);
+        self.list(positions.entries(), |out, &(at, position)| {
+            let [first, column, last, end_column] = [
+                position.line,
+                position.column,
+                position.end_line,
+                position.end_column,
+            ]
+            .map(i64::from);
+            out.signed(i64::from(at) - address);
+            out.signed(first - line);
+            out.signed(column);
+            out.signed(last - first);
+            out.signed(end_column - column);
+            (address, line) = (i64::from(at), first);
+        });
+    }
+}
+
+struct Decoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    table: Vec<&'a str>,
+}
+
+type Decoded<T> = Result<T, DecodeError>;
+
+impl<'a> Decoder<'a> {
+    fn error(&self, problem: &'static str) -> DecodeError {
+        DecodeError {
+            at: self.at,
+            problem,
+        }
+    }
+
+    fn take(&mut self, n: usize) -> Decoded<&'a [u8]> {
+        let taken = self.bytes[self.at..]
+            .get(..n)
+            .ok_or_else(|| self.error("the bytes end too early"))?;
+        self.at += n;
+        Ok(taken)
+    }
+
+    fn number(&mut self) -> Decoded<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.take(1)?[0];
+            let bits = u64::from(byte & 0x7f);
+            if bits << shift >> shift != bits {
+                break;
+            }
+            value |= bits << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(self.error("a number of more than 64 bits"))
+    }
+
+    fn signed(&mut self) -> Decoded<i64> {
+        let bits = self.number()?;
+        Ok((bits >> 1) as i64 ^ -((bits & 1) as i64))
+    }
+
+    /// A number that fits the type of its field.
+    fn small<T: TryFrom<u64>>(&mut self) -> Decoded<T> {
+        let value = self.number()?;
+        T::try_from(value).map_err(|_| self.error("a number too large for its field"))
+    }
+
+    /// The sum of a difference and the value it was taken from.
+    fn offset(&mut self, from: u32) -> Decoded<u32> {
+        let sum = i64::from(from).checked_add(self.signed()?);
+        sum.and_then(|sum| u32::try_from(sum).ok())
+            .ok_or_else(|| self.error("a position out of range"))
+    }
+
+    fn bits(&mut self) -> Decoded<u64> {
+        let mut bits = [0; 8];
+        bits.copy_from_slice(self.take(8)?);
+        Ok(u64::from_le_bytes(bits))
+    }
+
+    fn bytes(&mut self) -> Decoded<&'a [u8]> {
+        let length = self.small()?;
+        self.take(length)
+    }
+
+    fn text(&mut self) -> Decoded<&'a str> {
+        let bytes = self.bytes()?;
+        std::str::from_utf8(bytes).map_err(|_| self.error("a name that is not UTF-8"))
+    }
+
+    /// A count and as many items. Each takes a byte at least, so a count larger than what is left is refused; space is
+    /// taken ahead for few only, as nested lists may all claim the same bytes.
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Decoded<T>) -> Decoded<Vec<T>> {
+        let count: usize = self.small()?;
+        if count > self.bytes.len() - self.at {
+            return Err(self.error("a count larger than what follows"));
+        }
+        let mut items = Vec::with_capacity(count.min(1024));
+        for _ in 0..count {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    fn string(&mut self) -> Decoded<String> {
+        let index: usize = self.small()?;
+        match self.table.get(index) {
+            Some(&text) => Ok(text.to_owned()),
+            None => Err(self.error("no such string")),
+        }
+    }
+
+    fn strings(&mut self) -> Decoded<Vec<String>> {
+        self.list(Self::string)
+    }
+
+    fn code(&mut self, depth: usize) -> Decoded<Code> {
+        Ok(Code {
+            name: self.string()?,
+            qualname: self.string()?,
+            filename: self.string()?,
+            first_line: self.small()?,
+            flags: self.flags()?,
+            n_args: self.small()?,
+            n_posonly: self.small()?,
+            n_kwonly: self.small()?,
+            n_registers: self.small()?,
+            locals: self.strings()?,
+            cells: self.list(Self::small)?,
+            free: self.strings()?,
+            constants: self.constants(depth)?,
+            names: self.strings()?,
+            units: self.list(Self::small)?,
+            n_sites: self.small()?,
+            handlers: self.list(Self::handler)?,
+            positions: self.positions()?,
+            static_attributes: self.strings()?,
+        })
+    }
+
+    fn flags(&mut self) -> Decoded<CodeFlags> {
+        let bits: u8 = self.small()?;
+        flags_of(bits).ok_or_else(|| self.error("unknown flags"))
+    }
+
+    fn handler(&mut self) -> Decoded<Handler> {
+        Ok(Handler {
+            start: self.small()?,
+            end: self.small()?,
+            target: self.small()?,
+            temp: self.small()?,
+        })
+    }
+
+    fn constants(&mut self, depth: usize) -> Decoded<Vec<Constant>> {
+        if depth == MAX_DEPTH {
+            return Err(self.error("constants nest too deep"));
+        }
+        self.list(|decoder| decoder.constant(depth + 1))
+    }
+
+    fn constant(&mut self, depth: usize) -> Decoded<Constant> {
+        Ok(match self.take(1)?[0] {
+            tag::NONE => Constant::None,
+            tag::TRUE => Constant::True,
+            tag::FALSE => Constant::False,
+            tag::ELLIPSIS => Constant::Ellipsis,
+            tag::INT => Constant::Int(self.signed()?),
+            tag::BIG_INT => Constant::BigInt(self.text()?.to_owned()),
+            tag::FLOAT => Constant::Float(self.bits()?),
+            tag::IMAGINARY => Constant::Imaginary(self.bits()?),
+            tag::STR => Constant::Str(self.bytes()?.to_owned()),
+            tag::BYTES => Constant::Bytes(self.bytes()?.to_owned()),
+            tag::TUPLE => Constant::Tuple(self.constants(depth)?),
+            tag::FROZEN_SET => Constant::FrozenSet(self.constants(depth)?),
+            tag::CODE => Constant::Code(Box::new(self.code(depth)?)),
+            _ => return Err(self.error("unknown kind of constant")),
+        })
+    }
+
+    fn positions(&mut self) -> Decoded<Positions> {
+        let (mut address, mut line) = (0, 0);
+        let entries = self.list(|decoder| {
+            address = decoder.offset(address)?;
+            line = decoder.offset(line)?;
+            let column = decoder.offset(0)?;
+            let position = Position {
+                line,
+                column,
+                end_line: decoder.offset(line)?,
+                end_column: decoder.offset(column)?,
+            };
+            Ok((address, position))
+        })?;
+        let mut positions = Positions::default();
+        entries
+            .into_iter()
+            .for_each(|(at, position)| positions.push(at, position));
+        Ok(positions)
+    }
+}
+
+fn flag_bits(flags: CodeFlags) -> u8 {
+    let CodeFlags {
+        varargs,
+        varkw,
+        generator,
+        namespace,
+        optimized,
+        nested,
+        docstring,
+    } = flags;
+    let all = [
+        varargs, varkw, generator, namespace, optimized, nested, docstring,
+    ];
+    all.iter()
+        .rev()
+        .fold(0, |bits, &flag| bits << 1 | u8::from(flag))
+}
+
+fn flags_of(bits: u8) -> Option<CodeFlags> {
+    let flag = |i: u8| bits >> i & 1 == 1;
+    let flags = CodeFlags {
+        varargs: flag(0),
+        varkw: flag(1),
+        generator: flag(2),
+        namespace: flag(3),
+        optimized: flag(4),
+        nested: flag(5),
+        docstring: flag(6),
+    };
+    (flag_bits(flags) == bits).then_some(flags)
+}
