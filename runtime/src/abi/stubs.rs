@@ -1,0 +1,291 @@
+//! Slow paths that native code calls from hot code: they keep every register, so that the fast path around the call needs
+//! to spill nothing (`CallConv::PreserveAll` in Cranelift's terms; none of them has a result).
+//!
+//! | symbol                   | arguments     | what it does                                                            |
+//! |--------------------------|---------------|-------------------------------------------------------------------------|
+//! | `ashore_increment_slow`  | thread, value | counts up an object that another thread owns, or none                   |
+//! | `ashore_decrement_slow`  | thread, value | counts it down, frees it if that was the last reference                 |
+//! | `ashore_safepoint_slow`  | thread        | does what was asked for; the caller then looks at `Thread::exception`   |
+//! | `ashore_release`         | thread, value | the local count is zero. An ordinary function: it keeps only what the system's convention keeps |
+//!
+//! `value` is the tagged word of a heap object. The atomic operation is done here, with the one or two registers it needs;
+//! only what is rare (freeing, merge queues, saturation) saves the others and goes on in Rust. What the transitions mean is
+//! said in `object::refcount`, whose constants these are.
+
+use crate::object::{Header, refcount};
+use crate::sync::safepoint;
+use crate::thread::{self, hot::Hot};
+use crate::{Thread, Value};
+use std::arch::naked_asm;
+use std::mem::offset_of;
+
+/// Offsets from a tagged word, which is the object's address plus one.
+const OWNER: i32 = offset_of!(Header, owner) as i32 - 1;
+const SHARED: i32 = offset_of!(Header, shared) as i32 - 1;
+
+/// Calls `{cold}` with all registers saved that a callee may change, and returns from the stub.
+macro_rules! cold_call {
+    () => {
+        "push rbp
+         .cfi_adjust_cfa_offset 8
+         .cfi_rel_offset rbp, 0
+         mov rbp, rsp
+         .cfi_def_cfa_register rbp
+         push rax
+         push rcx
+         push rdx
+         push rsi
+         push rdi
+         push r8
+         push r9
+         push r10
+         push r11
+         sub rsp, 264
+         movups [rsp], xmm0
+         movups [rsp + 16], xmm1
+         movups [rsp + 32], xmm2
+         movups [rsp + 48], xmm3
+         movups [rsp + 64], xmm4
+         movups [rsp + 80], xmm5
+         movups [rsp + 96], xmm6
+         movups [rsp + 112], xmm7
+         movups [rsp + 128], xmm8
+         movups [rsp + 144], xmm9
+         movups [rsp + 160], xmm10
+         movups [rsp + 176], xmm11
+         movups [rsp + 192], xmm12
+         movups [rsp + 208], xmm13
+         movups [rsp + 224], xmm14
+         movups [rsp + 240], xmm15
+         call {cold}
+         movups xmm0, [rsp]
+         movups xmm1, [rsp + 16]
+         movups xmm2, [rsp + 32]
+         movups xmm3, [rsp + 48]
+         movups xmm4, [rsp + 64]
+         movups xmm5, [rsp + 80]
+         movups xmm6, [rsp + 96]
+         movups xmm7, [rsp + 112]
+         movups xmm8, [rsp + 128]
+         movups xmm9, [rsp + 144]
+         movups xmm10, [rsp + 160]
+         movups xmm11, [rsp + 176]
+         movups xmm12, [rsp + 192]
+         movups xmm13, [rsp + 208]
+         movups xmm14, [rsp + 224]
+         movups xmm15, [rsp + 240]
+         add rsp, 264
+         pop r11
+         pop r10
+         pop r9
+         pop r8
+         pop rdi
+         pop rsi
+         pop rdx
+         pop rcx
+         pop rax
+         pop rbp
+         .cfi_def_cfa rsp, 8
+         ret
+         .cfi_endproc"
+    };
+}
+
+/// Counts an object up that this thread does not own.
+///
+/// # Safety
+/// `value` is a heap object somebody keeps alive. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread, value: Value) {
+    naked_asm!(
+        ".cfi_startproc
+         cmp dword ptr [rsi + {owner}], {immortal}
+         je 2f
+         push rax
+         .cfi_adjust_cfa_offset 8
+         mov eax, {one}
+         lock xadd dword ptr [rsi + {shared}], eax
+         cmp eax, {saturated}
+         pop rax
+         .cfi_adjust_cfa_offset -8
+         jge 3f
+         sub dword ptr [rdi + {countdown}], 1
+         js 3f
+         2: ret
+         3:",
+        cold_call!(),
+        owner = const OWNER,
+        shared = const SHARED,
+        immortal = const refcount::IMMORTAL,
+        one = const refcount::ONE,
+        saturated = const refcount::SATURATED * refcount::ONE,
+        countdown = const offset_of!(Thread, hot) + offset_of!(Hot, countdown),
+        cold = sym increment_cold,
+    )
+}
+
+/// Counts an object down that this thread does not own.
+///
+/// # Safety
+/// `value` is a heap object of which the caller gives away a reference. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread, value: Value) {
+    naked_asm!(
+        ".cfi_startproc
+         cmp dword ptr [rsi + {owner}], {immortal}
+         je 5f
+         push rax
+         .cfi_adjust_cfa_offset 8
+         push rcx
+         .cfi_adjust_cfa_offset 8
+         mov eax, [rsi + {shared}]
+         2: cmp eax, {queued}
+         jb 3f
+         lea ecx, [rax - {one}]
+         cmp ecx, {merged}
+         je 3f
+         lock cmpxchg dword ptr [rsi + {shared}], ecx
+         jne 2b
+         pop rcx
+         .cfi_adjust_cfa_offset -8
+         pop rax
+         .cfi_adjust_cfa_offset -8
+         5: ret
+         3: .cfi_adjust_cfa_offset 16
+         pop rcx
+         .cfi_adjust_cfa_offset -8
+         pop rax
+         .cfi_adjust_cfa_offset -8",
+        cold_call!(),
+        owner = const OWNER,
+        shared = const SHARED,
+        immortal = const refcount::IMMORTAL,
+        one = const refcount::ONE,
+        queued = const refcount::QUEUED,
+        merged = const refcount::MERGED,
+        cold = sym decrement_cold,
+    )
+}
+
+/// Passes a safepoint. If that raised, the exception is pending when it returns.
+///
+/// # Safety
+/// `thread` is the calling thread, attached. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_safepoint_slow(thread: &Thread) {
+    naked_asm!(".cfi_startproc", cold_call!(), cold = sym safepoint_cold)
+}
+
+/// The calling thread took the last of its references to an object it owns.
+///
+/// # Safety
+/// `value` is a heap object the calling thread owns, with a local count of zero.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ashore_release(_thread: &Thread, value: Value) {
+    if let Some(header) = value.header() {
+        refcount::merge_and_release(header);
+    }
+}
+
+/// The stub has counted; the object has very many references, or it is time to look which objects are counted often.
+extern "C" fn increment_cold(thread: &Thread, value: Value) {
+    if let Some(header) = value.header() {
+        refcount::saturate_counted(header);
+        thread::look_at_foreign(thread, header);
+    }
+}
+
+/// The stub has left the count alone.
+extern "C" fn decrement_cold(_thread: &Thread, value: Value) {
+    if let Some(header) = value.header() {
+        refcount::decrement_shared(header);
+    }
+}
+
+extern "C" fn safepoint_cold(thread: &Thread) {
+    // Native code finds out from the thread's pending exception, which stays where it is.
+    let _pending = safepoint::slow(thread);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::Owned;
+    use crate::types::float;
+    use crate::types::init::test_thread;
+
+    /// Calls a stub with known values in the registers it must keep; tells whether they were kept.
+    fn keeps_registers(
+        stub: unsafe extern "C" fn(&Thread, Value),
+        thread: &Thread,
+        value: Value,
+    ) -> bool {
+        let (mut a, mut c, mut d, mut x) = (11u64, 12u64, 13u64, 14f64);
+        let (mut r8, mut r11, mut y) = (15u64, 16u64, 17f64);
+        let mut value_after = value.bits();
+        // SAFETY: the stub keeps every register (which is what is tested); the red zone is not in use inside `asm!`.
+        unsafe {
+            std::arch::asm!(
+                "call {stub}",
+                stub = in(reg) stub,
+                in("rdi") thread,
+                inout("rsi") value_after,
+                inout("rax") a,
+                inout("rcx") c,
+                inout("rdx") d,
+                inout("r8") r8,
+                inout("r11") r11,
+                inout("xmm0") x,
+                inout("xmm15") y,
+            );
+        }
+        (a, c, d, r8, r11) == (11, 12, 13, 15, 16)
+            && (x, y) == (14.0, 17.0)
+            && value_after == value.bits()
+    }
+
+    #[test]
+    fn stubs_count_as_refcount_does_and_keep_registers() {
+        let thread = test_thread();
+        // Made and given away by a thread that is dead: counted in the shared word, first to be merged.
+        let hand = std::sync::Arc::new(crate::object::Slot::missing());
+        let there = hand.clone();
+        let started = thread
+            .spawn(Default::default(), move |thread| {
+                drop(there.replace(float::new(thread, 1e100)))
+            })
+            .expect("threads can be started");
+        crate::thread::detached(|| started.os.join()).expect("the thread does not panic");
+        let object = hand.replace(Owned::inline(Value::MISSING)).into_counted();
+        let header = object.header().expect("boxed");
+        let count = || refcount::count(header);
+        assert!(keeps_registers(ashore_increment_slow, thread, object));
+        assert_eq!(count(), 2);
+        assert!(keeps_registers(ashore_decrement_slow, thread, object));
+        assert_eq!(count(), 1);
+        // The last reference: a dead owner's object is merged and freed by the caller.
+        assert!(keeps_registers(ashore_decrement_slow, thread, object));
+        assert!(keeps_registers(safepoint_stub, thread, Value::NONE));
+        assert!(thread.pending_exception().is_missing());
+    }
+
+    /// As a stub with two arguments.
+    #[unsafe(naked)]
+    unsafe extern "C" fn safepoint_stub(thread: &Thread, value: Value) {
+        naked_asm!("jmp {stub}", stub = sym ashore_safepoint_slow)
+    }
+
+    #[test]
+    fn immortal_objects_are_left_alone() {
+        let thread = test_thread();
+        let object = float::new(thread, 1e101).into_counted();
+        let header = object.header().expect("boxed");
+        refcount::make_immortal(header);
+        assert!(keeps_registers(ashore_increment_slow, thread, object));
+        assert!(keeps_registers(ashore_decrement_slow, thread, object));
+        assert_eq!(refcount::count(header), u32::MAX);
+    }
+}

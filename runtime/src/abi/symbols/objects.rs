@@ -1,0 +1,197 @@
+//! Attributes, subscripts, calls, displays, exceptions, patterns.
+
+use super::{run, symbols};
+use crate::abi::entry::from_result;
+use crate::interpreter::{calls, display, exceptions, patterns};
+use crate::object::Owned;
+use crate::operators::{attribute, call as operator, index};
+use crate::types::code::{Code, Site};
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::list::List;
+use crate::types::set::Set;
+use crate::types::tuple::Tuple;
+use crate::{Result, Value, interpreter, types};
+
+/// Two words, returned in registers.
+#[repr(C)]
+pub struct Pair(Value, Value);
+
+fn unit(result: Result<()>) -> Value {
+    from_result(result.map(|()| Owned::NONE))
+}
+
+fn none_if_missing(value: Value) -> Option<Owned> {
+    (!value.is_missing()).then(|| Owned::new(value))
+}
+
+/// The names of keyword arguments.
+fn keyword_names(names: &Value) -> &[Value] {
+    names
+        .get::<Tuple>()
+        .expect("the compiler gives a tuple of names")
+        .items()
+}
+
+symbols! {
+    fn load_attr(thread, object: Value, name: Value, site: &Site) -> Value {
+        from_result(attribute::get_cached(thread, object, name, site))
+    }
+    fn store_attr(thread, object: Value, name: Value, value: Value, site: &Site) -> Value {
+        unit(attribute::set_cached(thread, object, name, value, site))
+    }
+    fn delete_attr(thread, object: Value, name: Value) -> Value {
+        unit(attribute::delete(thread, object, name))
+    }
+    fn load_method(thread, object: Value, name: Value, site: &Site) -> Pair {
+        match attribute::get_method_cached(thread, object, name, site) {
+            Ok((callee, true)) => Pair(callee.into_counted(), object),
+            Ok((callee, false)) => Pair(callee.into_counted(), Value::MISSING),
+            Err(_) => Pair(Value::RAISED, Value::MISSING),
+        }
+    }
+    fn get_item(thread, object: Value, key: Value) -> Value {
+        from_result(index::get_item(thread, object, key))
+    }
+    fn set_item(thread, object: Value, key: Value, value: Value) -> Value {
+        unit(index::set_item(thread, object, key, value))
+    }
+    fn delete_item(thread, object: Value, key: Value) -> Value {
+        unit(index::delete_item(thread, object, key))
+    }
+    fn new_slice(thread, start: Value, stop: Value, step: Value) -> Value {
+        types::slice::new(thread, Owned::new(start), Owned::new(stop), Owned::new(step)).into_counted()
+    }
+
+    fn call(thread, callee: Value, args: *const Value, n: usize) -> Value {
+        // SAFETY: native code put the arguments on its stack for the duration of the call.
+        from_result(operator::call(thread, callee, unsafe { run(args, n) }))
+    }
+    fn call_method(thread, callee: Value, args: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        from_result(operator::call(thread, callee, calls::without_missing_receiver(unsafe { run(args, n) })))
+    }
+    fn call_keywords(thread, callee: Value, names: Value, args: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        let args = unsafe { run(args, n) };
+        from_result(operator::call_keywords(thread, callee, args, keyword_names(&names)))
+    }
+    fn call_method_keywords(thread, callee: Value, names: Value, args: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        let args = calls::without_missing_receiver(unsafe { run(args, n) });
+        from_result(operator::call_keywords(thread, callee, args, keyword_names(&names)))
+    }
+    fn call_ex(thread, callee: Value, args: Value, kwargs: Value) -> Value {
+        from_result(calls::call_unpacked(thread, callee, args, kwargs))
+    }
+    fn call_super(thread, callee: Value, class: Value, object: Value) -> Value {
+        from_result(calls::super_of(thread, callee, class, object))
+    }
+    fn make_function(
+        thread,
+        function: Value,
+        code: Value,
+        closure: Value,
+        defaults: Value,
+        kwdefaults: Value,
+        annotate: Value
+    ) -> Value {
+        let parts = types::function::Parts {
+            code,
+            globals: function.get::<Function>().expect("native code runs for function objects").globals(),
+            closure: none_if_missing(closure),
+            defaults: none_if_missing(defaults),
+            kwdefaults: none_if_missing(kwdefaults),
+            annotate: none_if_missing(annotate),
+        };
+        from_result(types::function::new(thread, parts))
+    }
+
+    fn new_tuple(thread, items: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        types::tuple::from_slice(thread, unsafe { run(items, n) }).into_counted()
+    }
+    fn new_list(thread, items: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        let items = unsafe { run(items, n) }.iter().map(|&item| Owned::new(item)).collect();
+        types::list::new(thread, items).into_counted()
+    }
+    fn new_set(thread, items: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        from_result(display::set_of(thread, unsafe { run(items, n) }))
+    }
+    fn new_dict(thread, items: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        from_result(display::dict_of(thread, unsafe { run(items, n) }))
+    }
+    fn join_strings(thread, items: *const Value, n: usize) -> Value {
+        // SAFETY: as in `call`.
+        types::str::concat_all(thread, unsafe { run(items, n) }).into_counted()
+    }
+    fn list_append(thread, list: Value, item: Value) {
+        list.get::<List>().expect("a list under construction").append(thread, Owned::new(item));
+    }
+    fn list_extend(thread, list: Value, value: Value) -> Value {
+        unit(display::extend(thread, list.get::<List>().expect("a list under construction"), value))
+    }
+    fn set_add(thread, set: Value, item: Value) -> Value {
+        unit(set.get::<Set>().expect("a set under construction").add(thread, item).map(drop))
+    }
+    fn set_update(thread, set: Value, value: Value) -> Value {
+        unit(display::update_set(thread, set.get::<Set>().expect("a set under construction"), value))
+    }
+    fn dict_set(thread, dict: Value, key: Value, value: Value) -> Value {
+        unit(dict.get::<Dict>().expect("a dict under construction").set(thread, key, value).map(drop))
+    }
+    fn dict_update(thread, dict: Value, value: Value) -> Value {
+        unit(display::update_dict(thread, dict, value))
+    }
+    fn dict_merge(thread, dict: Value, value: Value, callee: Value) -> Value {
+        unit(display::merge_keywords(thread, dict, value, callee))
+    }
+    fn list_to_tuple(thread, list: Value) -> Value {
+        let items = list.get::<List>().expect("a list under construction").snapshot(thread);
+        types::tuple::new(thread, items).into_counted()
+    }
+
+    fn raise(thread, exception: Value) -> Value {
+        unit(exceptions::raise_value(thread, exception, None))
+    }
+    fn raise_from(thread, exception: Value, cause: Value) -> Value {
+        unit(exceptions::raise_value(thread, exception, Some(cause)))
+    }
+    fn raise_current(thread) -> Value {
+        unit(exceptions::raise_handled(thread))
+    }
+    fn with_enter(thread, manager: Value) -> Pair {
+        match exceptions::enter_manager(thread, manager) {
+            Ok((exit, entered)) => Pair(exit.into_counted(), entered.into_counted()),
+            Err(_) => Pair(Value::RAISED, Value::MISSING),
+        }
+    }
+    fn with_exit(thread, exit: Value) -> Value {
+        from_result(operator::call(thread, exit, &[Value::NONE; 3]))
+    }
+    fn add_traceback(thread, code: &Code, at: i64) {
+        types::traceback::add(thread, code, at as u32);
+    }
+    fn safepoint(thread) -> Value {
+        unit(thread.safepoint())
+    }
+    fn enter(thread) -> Value {
+        unit(thread.safepoint().and_then(|()| interpreter::check_depth(thread)))
+    }
+
+    fn match_sequence(_thread, subject: Value) -> Value {
+        Value::bool(patterns::is_sequence(subject))
+    }
+    fn match_mapping(_thread, subject: Value) -> Value {
+        Value::bool(patterns::is_mapping(subject))
+    }
+    fn match_keys(thread, subject: Value, keys: Value) -> Value {
+        from_result(patterns::values_of_keys(thread, subject, keys))
+    }
+    fn match_class(thread, subject: Value, class: Value, n: i64, names: Value) -> Value {
+        from_result(patterns::attributes_of(thread, subject, class, n as usize, names))
+    }
+}

@@ -1,0 +1,372 @@
+//! Builtin functions of values.
+
+use crate::object::Owned;
+use crate::operators::arithmetic::{self, BinaryOp};
+use crate::operators::{attribute, call, compare, convert, format, index, iterate};
+use crate::types::iterators;
+use crate::types::names::Name;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::{self, class_of};
+use crate::{Result, Thread, Value, methods, raise};
+
+fn abs(thread: &Thread, args: &[Value]) -> Result {
+    if let Some(i) = args[0].as_small_int() {
+        return Ok(types::int::from_i64(thread, i.abs()));
+    }
+    if let Some(x) = types::float::as_f64(args[0]) {
+        return Ok(types::float::new(thread, x.abs()));
+    }
+    match attribute::call_special(thread, args[0], Name::ABS, &[])? {
+        Some(result) => Ok(result),
+        None => raise!(
+            thread,
+            TypeError,
+            "bad operand type for abs(): '{}'",
+            class_of(args[0]).name()
+        ),
+    }
+}
+
+/// Is there an item whose truth is `wanted`?
+fn find_truth(thread: &Thread, iterable: Value, wanted: bool) -> Result<bool> {
+    let iterator = iterate::iter(thread, iterable)?;
+    while let Some(item) = iterate::next(thread, iterator.value())? {
+        if convert::truth(thread, item.value())? == wanted {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn all(thread: &Thread, args: &[Value]) -> Result {
+    find_truth(thread, args[0], false).map(|found| Owned::bool(!found))
+}
+
+fn any(thread: &Thread, args: &[Value]) -> Result {
+    find_truth(thread, args[0], true).map(Owned::bool)
+}
+
+fn ascii(thread: &Thread, args: &[Value]) -> Result {
+    convert::ascii(thread, args[0])
+}
+
+/// `bin`, `oct`, `hex`.
+fn in_base(thread: &Thread, value: Value, spec: &str) -> Result {
+    let index = convert::index(thread, value)?;
+    let spec = types::str::new(thread, spec);
+    format::format(thread, index.value(), spec.value())
+}
+
+fn bin(thread: &Thread, args: &[Value]) -> Result {
+    in_base(thread, args[0], "#b")
+}
+
+fn oct(thread: &Thread, args: &[Value]) -> Result {
+    in_base(thread, args[0], "#o")
+}
+
+fn hex(thread: &Thread, args: &[Value]) -> Result {
+    in_base(thread, args[0], "#x")
+}
+
+fn chr(thread: &Thread, args: &[Value]) -> Result {
+    let index = convert::index(thread, args[0])?;
+    match types::int::to_i64(index.value()).map(u32::try_from) {
+        Some(Ok(code)) if code < 0x11_0000 => Ok(types::str::from_code_point(thread, code)),
+        _ => raise!(thread, ValueError, "chr() arg not in range(0x110000)"),
+    }
+}
+
+fn ord(thread: &Thread, args: &[Value]) -> Result {
+    let length = if let Some(text) = args[0].get::<Str>() {
+        if text.len() == 1 {
+            return Ok(Owned::inline(Value::small_int(i64::from(
+                text.code_point(0),
+            ))));
+        }
+        text.len()
+    } else if let Some(bytes) = types::bytes::Buffer::copy(thread, args[0]) {
+        if let [byte] = bytes[..] {
+            return Ok(Owned::inline(Value::small_int(i64::from(byte))));
+        }
+        bytes.len()
+    } else {
+        let got = class_of(args[0]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "ord() expected string of length 1, but {got} found"
+        );
+    };
+    raise!(
+        thread,
+        TypeError,
+        "ord() expected a character, but string of length {length} found"
+    )
+}
+
+fn divmod(thread: &Thread, args: &[Value]) -> Result {
+    arithmetic::divmod(thread, args[0], args[1])
+}
+
+fn pow(thread: &Thread, args: &[Value]) -> Result {
+    if args[2].is_none() {
+        return arithmetic::binary(thread, BinaryOp::Pow, args[0], args[1]);
+    }
+    arithmetic::pow3(thread, args[0], args[1], args[2])
+}
+
+fn format_(thread: &Thread, args: &[Value]) -> Result {
+    if !args[1].is::<Str>() {
+        return raise!(
+            thread,
+            TypeError,
+            "format() argument 2 must be str, not {}",
+            class_of(args[1]).name()
+        );
+    }
+    format::format(thread, args[0], args[1])
+}
+
+fn hash(thread: &Thread, args: &[Value]) -> Result {
+    convert::hash(thread, args[0]).map(|hash| types::int::from_i64(thread, hash))
+}
+
+fn iter(thread: &Thread, args: &[Value]) -> Result {
+    if args[1].is_missing() {
+        return iterate::iter(thread, args[0]);
+    }
+    if !call::is_callable(args[0]) {
+        return raise!(thread, TypeError, "iter(v, w): v must be callable");
+    }
+    Ok(iterators::functional::callable(thread, args[0], args[1]))
+}
+
+fn next(thread: &Thread, args: &[Value]) -> Result {
+    if !iterate::is_iterator(thread, args[0]) {
+        return raise!(
+            thread,
+            TypeError,
+            "'{}' object is not an iterator",
+            class_of(args[0]).name()
+        );
+    }
+    match iterate::next_value(thread, args[0])? {
+        Ok(item) => Ok(item),
+        Err(_) if !args[1].is_missing() => Ok(Owned::new(args[1])),
+        Err(returned) => Err(types::exception::raise_stop_iteration(thread, returned)),
+    }
+}
+
+fn len(thread: &Thread, args: &[Value]) -> Result {
+    index::length(thread, args[0]).map(|length| types::int::from_usize(thread, length))
+}
+
+/// `min` and `max`: which of two keys is better is told by `less(new, best)` or `less(best, new)`.
+fn extreme(thread: &Thread, args: &[Value], name: &str) -> Result {
+    let positional = args[0].get::<Tuple>().expect("*args is a tuple").items();
+    let (default, key) = (args[1], args[2]);
+    let candidates = match positional {
+        [] => {
+            return raise!(
+                thread,
+                TypeError,
+                "{name} expected at least 1 argument, got 0"
+            );
+        }
+        [iterable] => *iterable,
+        _ if !default.is_missing() => {
+            return raise!(
+                thread,
+                TypeError,
+                "Cannot specify a default for {name}() with multiple positional arguments"
+            );
+        }
+        _ => args[0],
+    };
+    let mut best: Option<(Owned, Owned)> = None;
+    let op = if name == "min" {
+        compare::CompareOp::Lt
+    } else {
+        compare::CompareOp::Gt
+    };
+    iterate::for_each(thread, candidates, |item| {
+        let rank = if key.is_none() {
+            item.clone()
+        } else {
+            call::call(thread, key, &[item.value()])?
+        };
+        let better = match &best {
+            None => true,
+            Some((_, leader)) => compare::test(thread, op, rank.value(), leader.value())?,
+        };
+        if better {
+            best = Some((item, rank));
+        }
+        Ok(())
+    })?;
+    match best {
+        Some((item, _)) => Ok(item),
+        None if !default.is_missing() => Ok(Owned::new(default)),
+        None => raise!(thread, ValueError, "{name}() iterable argument is empty"),
+    }
+}
+
+fn min(thread: &Thread, args: &[Value]) -> Result {
+    extreme(thread, args, "min")
+}
+
+fn max(thread: &Thread, args: &[Value]) -> Result {
+    extreme(thread, args, "max")
+}
+
+fn repr(thread: &Thread, args: &[Value]) -> Result {
+    convert::repr(thread, args[0])
+}
+
+fn round(thread: &Thread, args: &[Value]) -> Result {
+    let digits = &args[1..2];
+    let digits = if digits[0].is_none() { &[][..] } else { digits };
+    match attribute::call_special(thread, args[0], Name::ROUND, digits)? {
+        Some(result) => Ok(result),
+        None => raise!(
+            thread,
+            TypeError,
+            "type {} doesn't define __round__ method",
+            class_of(args[0]).name()
+        ),
+    }
+}
+
+/// The keywords are those of `list.sort`, which also says what is wrong with them.
+fn sorted(thread: &Thread, args: &[Value]) -> Result {
+    let list = types::list::new(thread, iterate::collect(thread, args[0])?);
+    let sort = attribute::get(thread, list.value(), types::str::intern(thread, "sort"))?;
+    let none = types::tuple::empty(thread);
+    call::call_packed(thread, sort.value(), none.value(), args[1])?;
+    Ok(list)
+}
+
+/// A sum so far: ints in a machine word, floats with their rounding errors, anything else as an object.
+enum Sum {
+    Int(i64),
+    Float { sum: f64, lost: f64 },
+    Object(Owned),
+}
+
+impl Sum {
+    fn into_owned(self, thread: &Thread) -> Owned {
+        match self {
+            Sum::Int(i) => types::int::from_i64(thread, i),
+            // The errors are meaningless once the sum is not finite.
+            Sum::Float { sum, lost } => {
+                types::float::new(thread, if lost.is_finite() { sum + lost } else { sum })
+            }
+            Sum::Object(value) => value,
+        }
+    }
+
+    /// Adds a float as CPython does, keeping what rounding loses (Neumaier).
+    fn add_float(sum: f64, lost: f64, x: f64) -> Sum {
+        let next = sum + x;
+        let error = if sum.abs() >= x.abs() {
+            (sum - next) + x
+        } else {
+            (x - next) + sum
+        };
+        Sum::Float {
+            sum: next,
+            lost: lost + error,
+        }
+    }
+
+    fn add(self, thread: &Thread, item: Value) -> Result<Sum> {
+        let (int, float) = (types::int::to_i64(item), types::float::as_f64(item));
+        match (&self, int, float) {
+            (Sum::Int(sum), Some(i), _) => {
+                if let Some(total) = sum.checked_add(i) {
+                    return Ok(Sum::Int(total));
+                }
+            }
+            (Sum::Int(sum), None, Some(x)) => return Ok(Sum::add_float(*sum as f64, 0.0, x)),
+            (Sum::Float { sum, lost }, Some(i), _) => {
+                return Ok(Sum::Float {
+                    sum: sum + i as f64,
+                    lost: *lost,
+                });
+            }
+            (Sum::Float { sum, lost }, None, Some(x)) => return Ok(Sum::add_float(*sum, *lost, x)),
+            _ => {}
+        }
+        let sum = self.into_owned(thread);
+        arithmetic::binary(thread, BinaryOp::Add, sum.value(), item).map(Sum::Object)
+    }
+}
+
+fn sum(thread: &Thread, args: &[Value]) -> Result {
+    if args[1].is::<Str>() {
+        return raise!(
+            thread,
+            TypeError,
+            "sum() can't sum strings [use ''.join(seq) instead]"
+        );
+    }
+    let mut sum = match (types::int::to_i64(args[1]), types::float::as_f64(args[1])) {
+        (Some(i), _) if !args[1].is_bool() => Sum::Int(i),
+        (_, Some(x)) => Sum::Float { sum: x, lost: 0.0 },
+        _ => Sum::Object(Owned::new(args[1])),
+    };
+    iterate::for_each(thread, args[0], |item| {
+        sum = std::mem::replace(&mut sum, Sum::Int(0)).add(thread, item.value())?;
+        Ok(())
+    })?;
+    Ok(sum.into_owned(thread))
+}
+
+methods! { pub FUNCTIONS:
+    /// Return the absolute value of the argument.
+    static "abs(x, /)" => abs;
+    /// Return True if bool(x) is True for all values x in the iterable.
+    static "all(iterable, /)" => all -> Bool;
+    /// Return True if bool(x) is True for any x in the iterable.
+    static "any(iterable, /)" => any -> Bool;
+    /// Return an ASCII-only representation of an object.
+    static "ascii(obj, /)" => ascii -> Str;
+    /// Return the binary representation of an integer.
+    static "bin(integer, /)" => bin -> Str;
+    /// Return the octal representation of an integer.
+    static "oct(integer, /)" => oct -> Str;
+    /// Return the hexadecimal representation of an integer.
+    static "hex(integer, /)" => hex -> Str;
+    /// Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.
+    static "chr(i, /)" => chr -> Str;
+    /// Return the ordinal value of a character.
+    static "ord(character, /)" => ord -> Int;
+    /// Return the tuple (x//y, x%y).
+    static "divmod(x, y, /)" => divmod;
+    /// Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.
+    static "pow(base, exp, mod=None)" => pow;
+    /// Return type(value).__format__(value, format_spec).
+    static "format(value, format_spec='', /)" => format_;
+    /// Return the hash value for the given object.
+    static "hash(obj, /)" => hash -> Int;
+    /// Get an iterator from an object.
+    static "iter(object, sentinel=<missing>, /)" => iter;
+    /// Return the next item from the iterator.
+    static "next(iterator, default=<missing>, /)" => next;
+    /// Return the number of items in a container.
+    static "len(obj, /)" => len -> Int;
+    /// With a single iterable argument, return its smallest item.
+    static "min(*args, default=<missing>, key=None)" => min;
+    /// With a single iterable argument, return its biggest item.
+    static "max(*args, default=<missing>, key=None)" => max;
+    /// Return the canonical string representation of the object.
+    static "repr(obj, /)" => repr -> Str;
+    /// Round a number to a given precision in decimal digits.
+    static "round(number, ndigits=None)" => round;
+    /// Return a new list containing all items from the iterable in ascending order.
+    static "sorted(iterable, /, **kwargs)" => sorted -> List;
+    /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
+    static "sum(iterable, /, start=0)" => sum;
+}

@@ -1,0 +1,242 @@
+//! The cycle collector: frees what counts cannot, which is cycles and deferred objects.
+//!
+//! It finds objects by visiting the heap; nothing links them. See [`mark`] for what is garbage, [`garbage`] for what becomes
+//! of it. A collection is due when the live heap has doubled, or grown by a fixed amount if that is more, so the
+//! time spent collecting stays in proportion to the time spent allocating, however large the heap is. "Live" counts objects
+//! as one and buffers by their size; every thread keeps its own balance and hands it in now and then.
+
+mod garbage;
+mod mark;
+mod roots;
+mod table;
+
+pub use roots::add_static;
+pub(crate) use roots::exclude_scan;
+
+use crate::heap::mimalloc::{Area, Heap, Visitor};
+use crate::object::{FLAG_DEFERRED, FLAG_WEAKREF, Header, Kind, Owned, refcount};
+use crate::sync::world;
+use crate::thread::stack::with_registers_saved;
+use crate::types::layouts;
+use crate::{Thread, Value, heap};
+use std::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64};
+use std::time::Instant;
+
+/// What is alive, as far as threads have handed in their balances.
+static LIVE: AtomicI64 = AtomicI64::new(0);
+/// What was alive after the last collection.
+static BASE: AtomicI64 = AtomicI64::new(0);
+/// A collection is due at this level.
+static DUE: AtomicI64 = AtomicI64::new(FIRST);
+static ENABLED: AtomicBool = AtomicBool::new(true);
+static COLLECTING: AtomicBool = AtomicBool::new(false);
+static THRESHOLDS: [AtomicU32; 3] = [AtomicU32::new(2000), AtomicU32::new(10), AtomicU32::new(0)];
+
+/// Some leaf is deferred, so the heap of leaves has to be visited too.
+static ADOPTED_LEAVES: AtomicBool = AtomicBool::new(false);
+
+static COLLECTIONS: AtomicU64 = AtomicU64::new(0);
+static COLLECTED: AtomicU64 = AtomicU64::new(0);
+static NANOSECONDS: AtomicU64 = AtomicU64::new(0);
+
+/// A collection is due after this much growth for each unit of the first threshold.
+const PER_THRESHOLD: i64 = 25;
+const FIRST: i64 = 2000 * PER_THRESHOLD;
+
+/// What the collector has done so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Stats {
+    pub collections: u64,
+    /// Objects freed.
+    pub collected: u64,
+    /// Time spent.
+    pub nanoseconds: u64,
+}
+
+/// Enters a thread's balance into the accounts. Tells whether a collection is due.
+pub(crate) fn settle(balance: i32) -> bool {
+    let live = LIVE.fetch_add(balance.into(), Relaxed) + i64::from(balance);
+    live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && !COLLECTING.load(Relaxed)
+}
+
+/// Collects if the accounts still say so.
+pub(crate) fn collect_if_due(thread: &Thread) {
+    if LIVE.load(Relaxed) > DUE.load(Relaxed) && ENABLED.load(Relaxed) {
+        collect(thread);
+    }
+}
+
+/// Frees all garbage. Gives the number of objects freed; 0 if a collection is under way already. A safepoint.
+pub fn collect(thread: &Thread) -> usize {
+    if COLLECTING.swap(true, AcqRel) {
+        return 0;
+    }
+    let start = Instant::now();
+    let freed = with_registers_saved(thread, &mut || garbage::cycle(thread));
+    thread.settle_accounts();
+    let live = LIVE.load(Relaxed);
+    BASE.store(live, Relaxed);
+    DUE.store(live + growth(live), Relaxed);
+    COLLECTIONS.fetch_add(1, Relaxed);
+    COLLECTED.fetch_add(freed as u64, Relaxed);
+    NANOSECONDS.fetch_add(start.elapsed().as_nanos() as u64, Relaxed);
+    COLLECTING.store(false, Release);
+    freed
+}
+
+/// Takes an object off counting that several threads use all the time, so that they need not write to it any more. The
+/// caller holds a reference. Objects whose death the program can see stay as they are: they must die promptly.
+pub(crate) fn adopt(header: &Header) {
+    let visible = header.has_flag(FLAG_WEAKREF) || heap::death::may_have_finalizer(header);
+    if visible || header.has_flag(FLAG_DEFERRED) {
+        return;
+    }
+    if header.kind().is_leaf() {
+        ADOPTED_LEAVES.store(true, Relaxed);
+    }
+    refcount::promote(header);
+}
+
+/// How much the live heap may grow before it is looked at again.
+fn growth(live: i64) -> i64 {
+    let least = i64::from(THRESHOLDS[0].load(Relaxed)) * PER_THRESHOLD;
+    if least == 0 {
+        i64::MAX / 2
+    } else {
+        least.max(live)
+    }
+}
+
+/// `gc.enable()` and `gc.disable()`: whether collections start by themselves.
+pub fn set_enabled(enabled: bool) {
+    ENABLED.store(enabled, Relaxed);
+}
+
+pub fn is_enabled() -> bool {
+    ENABLED.load(Relaxed)
+}
+
+/// `gc.get_threshold()`.
+pub fn thresholds() -> [u32; 3] {
+    THRESHOLDS
+        .each_ref()
+        .map(|threshold| threshold.load(Relaxed))
+}
+
+/// `gc.set_threshold()`: the first says how soon a small heap is looked at, 0 never; the others have no effect.
+pub fn set_thresholds(thresholds: [u32; 3]) {
+    for (place, threshold) in THRESHOLDS.iter().zip(thresholds) {
+        place.store(threshold, Relaxed);
+    }
+    let base = BASE.load(Relaxed);
+    DUE.store(base.saturating_add(growth(base)), Relaxed);
+}
+
+/// What was allocated and not freed since the last collection.
+pub fn count(thread: &Thread) -> u64 {
+    thread.settle_accounts();
+    (LIVE.load(Relaxed) - BASE.load(Relaxed))
+        .try_into()
+        .unwrap_or(0)
+}
+
+pub fn stats() -> Stats {
+    Stats {
+        collections: COLLECTIONS.load(Relaxed),
+        collected: COLLECTED.load(Relaxed),
+        nanoseconds: NANOSECONDS.load(Relaxed),
+    }
+}
+
+/// Can the object be part of a cycle?
+pub fn is_tracked(value: Value) -> bool {
+    value
+        .header()
+        .is_some_and(|header| !header.kind().is_leaf())
+}
+
+/// What an object refers to (`gc.get_referents`). A safepoint.
+pub fn referents(thread: &Thread, value: Value) -> Vec<Owned> {
+    let Some(header) = value.header() else {
+        return Vec::new();
+    };
+    with_registers_saved(thread, &mut || {
+        let _stopped = world().stop(thread);
+        let mut referents = Vec::new();
+        // SAFETY: the world is stopped.
+        unsafe { layouts::traverse(header, &mut |value| referents.push(Owned::new(value))) };
+        referents
+    })
+}
+
+/// The containers that refer to one of `targets` (`gc.get_referrers`). A safepoint.
+pub fn referrers(thread: &Thread, targets: &[Value]) -> Vec<Owned> {
+    select(thread, |header| {
+        let mut found = false;
+        // SAFETY: `select` stops the world.
+        unsafe { layouts::traverse(header, &mut |value| found |= targets.contains(&value)) };
+        found
+    })
+}
+
+/// All containers (`gc.get_objects`). A safepoint.
+pub fn objects(thread: &Thread) -> Vec<Owned> {
+    select(thread, |_| true)
+}
+
+fn select(thread: &Thread, mut test: impl FnMut(&Header) -> bool) -> Vec<Owned> {
+    let mut selected = Vec::new();
+    each_object(thread, &[Heap::containers()], &mut |header| {
+        if test(header) {
+            selected.push(Owned::new(header.value()));
+        }
+    });
+    selected
+}
+
+/// Counts the objects that are alive, by kind, leaving out immortal and deferred ones: a program that has dropped
+/// everything has none. For tests.
+pub fn live_objects(thread: &Thread) -> Vec<(Kind, usize)> {
+    let mut counts = [0usize; 256];
+    each_object(
+        thread,
+        &[Heap::containers(), Heap::leaves()],
+        &mut |header| {
+            if !refcount::is_uncounted(header) {
+                counts[usize::from(header.kind().0)] += 1;
+            }
+        },
+    );
+    (0..=u8::MAX)
+        .map(Kind)
+        .zip(counts)
+        .filter(|&(_, count)| count > 0)
+        .collect()
+}
+
+/// Visits the objects of some heaps with the world stopped.
+fn each_object(thread: &Thread, heaps: &[Heap], visit: &mut dyn FnMut(&Header)) {
+    struct Objects<'a>(&'a mut dyn FnMut(&Header));
+    impl Visitor for Objects<'_> {
+        fn area(&mut self, _area: Area) {}
+        fn block(&mut self, block: *mut u8) {
+            // SAFETY: a block in use begins with a header.
+            let header = unsafe { &*block.cast_const().cast::<Header>() };
+            if !heap::death::is_dead(header) && !heap::death::is_dying(header) {
+                (self.0)(header);
+            }
+        }
+    }
+    with_registers_saved(thread, &mut || {
+        let _stopped = world().stop(thread);
+        let mut objects = Objects(visit);
+        for heap in heaps {
+            // SAFETY: the world is stopped; the visitors allocate in the main heap only.
+            unsafe { heap.visit(&mut objects) };
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Raising, handling, and `with`.
+
+use super::frame::Machine;
+use crate::object::{Object, Owned};
+use crate::operators::{attribute, call, convert};
+use crate::types::names::Name;
+use crate::types::{self, class_of};
+use crate::{Builtin, Raised, Result, Thread, Value, raise};
+use ashore_bytecode::{Dst, Peek, Src};
+
+/// `raise exc`.
+pub fn raise(m: &Machine<'_>, exc: Src) -> Result<()> {
+    let exception = m.own(exc.0);
+    raise_value(m.thread, exception.value(), None)
+}
+
+/// `raise exc from cause`.
+pub fn raise_from(m: &Machine<'_>, exc: Src, cause: Src) -> Result<()> {
+    let (exception, cause) = (m.own(exc.0), m.own(cause.0));
+    raise_value(m.thread, exception.value(), Some(cause.value()))
+}
+
+/// `raise exception from cause`.
+pub fn raise_value(thread: &Thread, exception: Value, cause: Option<Value>) -> Result<()> {
+    let exception = types::exception::instantiate(thread, exception)?;
+    if let Some(cause) = cause {
+        let cause = if cause.is_none() {
+            Owned::NONE
+        } else {
+            types::exception::instantiate_cause(thread, cause)?
+        };
+        types::exception::set_cause(exception.value(), cause);
+    }
+    Err(thread.raise_value(exception))
+}
+
+/// `raise` alone.
+pub fn raise_current(m: &Machine<'_>) -> Result<()> {
+    raise_handled(m.thread)
+}
+
+/// Raises the exception being handled again.
+pub fn raise_handled(thread: &Thread) -> Result<()> {
+    let current = thread.handled.peek();
+    if current.is_none() || current.is_missing() {
+        return raise!(thread, RuntimeError, "No active exception to reraise");
+    }
+    Err(thread.reraise_value(Owned::new(current)))
+}
+
+/// Goes on raising a caught exception.
+pub fn reraise(m: &Machine<'_>, exc: Src) -> Result<()> {
+    Err(m.thread.reraise_value(m.own(exc.0)))
+}
+
+/// The exception in `exc` becomes the one being handled.
+pub fn enter_handler(m: &Machine<'_>, dst: Dst, exc: Peek) {
+    let previous = m.thread.handled.replace(Owned::new(m.window.get(exc.0)));
+    // A generator may end the handler when resumed by somebody else: remember "what my resumer handles", not its value.
+    let previous = if m.frame.is_generator() && previous.value() == m.frame.resumer_handled {
+        Owned::inline(Value::MISSING)
+    } else {
+        previous
+    };
+    m.window.set(dst.0, previous);
+}
+
+/// Restores what was handled before.
+pub fn leave_handler(m: &Machine<'_>, prev: Src) {
+    let mut previous = m.own(prev.0);
+    if previous.is_missing() {
+        previous = Owned::new(m.frame.resumer_handled);
+    }
+    drop(m.thread.handled.replace(previous));
+}
+
+/// `dst` = does `exc` match `class`?
+pub fn match_exception(m: &Machine<'_>, dst: Dst, exc: Peek, class: Src) -> Result<()> {
+    let matched = types::exception::matches(m.thread, m.window.get(exc.0), m.window.get(class.0))?;
+    m.consume(class.0);
+    m.window.set(dst.0, Owned::bool(matched));
+    Ok(())
+}
+
+/// The bound special method of a context manager.
+fn manager_method(thread: &Thread, manager: Value, name: Name) -> Result {
+    let Some(method) = attribute::special(thread, manager, name) else {
+        return Err(not_a_manager(thread, manager, name));
+    };
+    attribute::bind(thread, method, manager)
+}
+
+#[cold]
+fn not_a_manager(thread: &Thread, manager: Value, name: Name) -> Raised {
+    let (class, method) = (class_of(manager).name(), name.text());
+    let text = format!(
+        "'{class}' object does not support the context manager protocol (missed {method} method)"
+    );
+    thread.raise_text(Builtin::TypeError, &text)
+}
+
+/// `dst` = the bound `__exit__`, `dst+1` = what `__enter__` returned.
+pub fn with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
+    let (exit, entered) = enter_manager(m.thread, m.window.get(src.0))?;
+    m.consume(src.0);
+    m.window.put(dst.0, exit);
+    m.window.put(dst.0 + 1, entered);
+    Ok(())
+}
+
+/// Enters a context manager: its bound `__exit__`, and what `__enter__` returned.
+pub fn enter_manager(thread: &Thread, manager: Value) -> Result<(Owned, Owned)> {
+    // CPython looks for the way out first.
+    let exit = manager_method(thread, manager, Name::EXIT)?;
+    let enter = manager_method(thread, manager, Name::ENTER)?;
+    let entered = call::call(thread, enter.value(), &[])?;
+    Ok((exit, entered))
+}
+
+/// `exit(None, None, None)`.
+pub fn with_exit(m: &Machine<'_>, exit: Src) -> Result<()> {
+    let exit = m.own(exit.0);
+    call::call(m.thread, exit.value(), &[Value::NONE; 3]).map(drop)
+}
+
+/// `dst` = does `exit` swallow the exception?
+pub fn with_exit_raised(m: &Machine<'_>, dst: Dst, exit: Src, exc: Peek) -> Result<()> {
+    let exit = m.own(exit.0);
+    let exception = m.window.get(exc.0);
+    let traceback = types::exception::traceback_of(exception);
+    let args = [class_of(exception).value(), exception, traceback.value()];
+    let answer = call::call(m.thread, exit.value(), &args)?;
+    let swallowed = convert::truth(m.thread, answer.value())?;
+    m.window.set(dst.0, Owned::bool(swallowed));
+    Ok(())
+}

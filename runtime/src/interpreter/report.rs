@@ -1,0 +1,269 @@
+//! The text of an exception nobody caught, as CPython 3.14 prints it: chained exceptions, frames, source lines, carets.
+
+use super::anchors;
+use crate::object::Owned;
+use crate::operators::convert;
+use crate::types::code::Code;
+use crate::types::{class_of, exception, traceback};
+use crate::{Builtin, Thread, Value, start};
+use ashore_bytecode::{Opcode, Position};
+use std::fmt::Write;
+
+const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
+const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+/// A frame that repeats is shown this often.
+const REPEATS: usize = 3;
+
+/// The whole report, ending with a line end.
+pub fn report(thread: &Thread, exception: Value) -> String {
+    let mut text = String::new();
+    let mut chain = vec![(Owned::new(exception), "")];
+    loop {
+        let (latest, _) = chain.last().expect("never empty");
+        let (cause, context, suppressed) = exception::chain_of(latest.value());
+        let next = if !cause.is_none() {
+            (cause, CAUSE)
+        } else if !context.is_none() && !suppressed {
+            (context, CONTEXT)
+        } else {
+            break;
+        };
+        if chain.iter().any(|(seen, _)| seen.value() == next.0.value()) {
+            break;
+        }
+        chain.push(next);
+    }
+    // Each link is told after what led to it; the words between belong to the deeper of the two.
+    for (exception, connector) in chain.iter().rev() {
+        one(thread, &mut text, exception.value());
+        text.push_str(connector);
+    }
+    text
+}
+
+fn one(thread: &Thread, text: &mut String, exception: Value) {
+    let traceback = exception::traceback_of(exception);
+    let frames = traceback::frames(traceback.value());
+    if !frames.is_empty() {
+        text.push_str("Traceback (most recent call last):\n");
+    }
+    let mut previous = None;
+    let mut count = 0;
+    for (code, at) in frames {
+        let position = code.source.positions.get(at).unwrap_or_default();
+        let key = (std::ptr::from_ref(code), position.line);
+        if previous == Some(key) {
+            count += 1;
+        } else {
+            more_repeats(text, count);
+            (previous, count) = (Some(key), 1);
+        }
+        if count <= REPEATS {
+            frame(text, code, at, position);
+        }
+    }
+    more_repeats(text, count);
+    text.push_str(&summary(thread, exception));
+}
+
+fn more_repeats(text: &mut String, count: usize) {
+    if let Some(more @ 1..) = count.checked_sub(REPEATS) {
+        let plural = if more == 1 { "" } else { "s" };
+        let _ = writeln!(text, "  [Previous line repeated {more} more time{plural}]");
+    }
+}
+
+/// `Class: message` and the notes.
+pub fn summary(thread: &Thread, exception: Value) -> String {
+    if class_of(exception).is_subclass_of(Builtin::SyntaxError.class())
+        && let Some(text) = exception::syntax_error_summary(thread, exception)
+    {
+        return text;
+    }
+    let class = shown_class(exception);
+    let message = convert::display(thread, exception).unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        "<exception str() failed>".to_owned()
+    });
+    let mut text = if message.is_empty() {
+        format!("{class}\n")
+    } else {
+        format!("{class}: {message}\n")
+    };
+    for note in exception::notes_of(thread, exception) {
+        text.push_str(&note);
+        text.push('\n');
+    }
+    text
+}
+
+/// The exception's class, without the module if that is the script.
+pub(crate) fn shown_class(exception: Value) -> String {
+    let class = class_of(exception);
+    match class.module_name() {
+        Some(module) if module == "__main__" => class.qualified_name(),
+        _ => class.report_name(),
+    }
+}
+
+fn frame(text: &mut String, code: &Code, at: u32, position: Position) {
+    let source = &code.source;
+    let _ = writeln!(
+        text,
+        "  File \"{}\", line {}, in {}",
+        source.filename, position.line, source.name
+    );
+    let last = position.end_line.max(position.line);
+    let lines: Option<Vec<String>> = (position.line..=last)
+        .map(|n| start::source_line(&source.filename, n))
+        .collect();
+    if let Some(lines) = lines
+        && lines.iter().any(|line| !line.trim().is_empty())
+    {
+        let opcode = Opcode::from_unit(source.units[at as usize]);
+        excerpt(text, &lines, position, opcode);
+    }
+}
+
+/// A place in the lines shown: index of the line, column in characters.
+type Place = (usize, usize);
+
+/// The source lines of an instruction, with carets below.
+fn excerpt(text: &mut String, lines: &[String], position: Position, opcode: Option<Opcode>) {
+    let last = lines.len() - 1;
+    let byte = |line: &String, column: u32| line.floor_char_boundary(column as usize);
+    let (from, to) = (
+        byte(&lines[0], position.column),
+        byte(&lines[last], position.end_column),
+    );
+    let start = lines[0][..from].chars().count();
+    let end = lines[last][..to].chars().count();
+    let whole = segment(lines, from, to);
+    let marks = anchors::find(&whole).map(|range| {
+        (
+            place(&whole, range.start, start),
+            place(&whole, range.end, start),
+        )
+    });
+    let carets = shows_carets(lines, from, to, marks.is_some(), opcode);
+    let indent = lines
+        .iter()
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| l.len() - l.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let mut shown = vec![0, last];
+    if let Some((left, right)) = marks {
+        for line in [left.0, right.0] {
+            shown.extend([line.wrapping_sub(1), line, line + 1]);
+        }
+    }
+    shown.retain(|&line| line <= last);
+    shown.sort_unstable();
+    shown.dedup();
+    let show = |text: &mut String, n: usize| {
+        let _ = writeln!(
+            text,
+            "    {}",
+            lines[n].get(indent..).unwrap_or_default().trim_end()
+        );
+        if carets {
+            let width = if n == last {
+                end
+            } else {
+                lines[n].trim_end().chars().count()
+            };
+            let row = caret_row(&lines[n], n, width, start, marks);
+            let _ = writeln!(text, "    {}", row.get(indent..).unwrap_or_default());
+        }
+    };
+    let mut previous: Option<usize> = None;
+    for line in shown {
+        match previous.map_or(1, |previous| line - previous) {
+            2 => show(text, line - 1),
+            gap @ 3.. => {
+                let _ = writeln!(text, "    ...<{} lines>...", gap - 1);
+            }
+            _ => {}
+        }
+        show(text, line);
+        previous = Some(line);
+    }
+}
+
+fn segment(lines: &[String], from: usize, to: usize) -> String {
+    if let [line] = lines {
+        return line.get(from..to.max(from)).unwrap_or_default().to_owned();
+    }
+    let last = lines.len() - 1;
+    let mut whole = lines[0][from..].to_owned();
+    for line in &lines[1..last] {
+        whole.push('\n');
+        whole.push_str(line);
+    }
+    whole.push('\n');
+    whole.push_str(&lines[last][..to]);
+    whole
+}
+
+/// Where byte `offset` of a segment that starts at column `start` is.
+fn place(segment: &str, offset: usize, start: usize) -> Place {
+    let before = &segment[..offset];
+    let line = before.matches('\n').count();
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
+    (line, if line == 0 { column + start } else { column })
+}
+
+fn caret_row(
+    line: &str,
+    n: usize,
+    width: usize,
+    start: usize,
+    marks: Option<(Place, Place)>,
+) -> String {
+    let spaces = line.chars().take_while(|c| c.is_whitespace()).count();
+    (0..width)
+        .map(|column| match marks {
+            _ if column < spaces || n == 0 && column < start => ' ',
+            Some((left, right)) if (n, column) < left || (n, column) >= right => '~',
+            _ => '^',
+        })
+        .collect()
+}
+
+/// CPython leaves the carets out where they would say nothing: the whole line, or the call that is all of `return f(x)` or
+/// of an assignment's value.
+fn shows_carets(
+    lines: &[String],
+    from: usize,
+    to: usize,
+    anchored: bool,
+    opcode: Option<Opcode>,
+) -> bool {
+    let before = lines[0][..from].trim_start();
+    let after = lines[lines.len() - 1][to..].trim_end();
+    let call = matches!(opcode, Some(Opcode::Call | Opcode::CallKw | Opcode::CallEx));
+    let method = matches!(opcode, Some(Opcode::CallMethod | Opcode::CallMethodKw));
+    if after.is_empty()
+        && (call && before.trim_end() == "return" || (call || method) && is_assignment(before))
+    {
+        return false;
+    }
+    anchored || !before.is_empty() || !after.is_empty()
+}
+
+/// Is this text `target =` of a plain assignment?
+fn is_assignment(before: &str) -> bool {
+    let Some(targets) = before.trim_end().strip_suffix('=') else {
+        return false;
+    };
+    let plain = !targets.ends_with([
+        '+', '-', '*', '/', '%', '&', '|', '^', '@', '<', '>', '!', '=', ':',
+    ]);
+    plain && !targets.contains(['(', ':']) && !targets.trim().is_empty()
+}

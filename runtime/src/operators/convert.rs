@@ -1,0 +1,414 @@
+//! Conversions: repr, str, hash, truth, index, float.
+
+use crate::object::Kind;
+use crate::operators::arithmetic::Number;
+use crate::operators::attribute::{call_special, special};
+use crate::types::bytes::{self, Bytes};
+use crate::types::complex::{self, Complex};
+use crate::types::float::{self, text};
+use crate::types::hashing;
+use crate::types::int::{self, IntRef};
+use crate::types::names::Name;
+use crate::types::str::{self, Str};
+use crate::types::tuple::{self, Tuple};
+use crate::types::{Builtin, class_of};
+use crate::types::{dict, list};
+use crate::{Owned, Result, Thread, Value, raise};
+
+/// Name of a value's class, for messages.
+pub fn type_name(v: Value) -> String {
+    class_of(v).name()
+}
+
+/// `repr(v)`
+pub fn repr(thread: &Thread, v: Value) -> Result {
+    if let Some(result) = scalar_repr(thread, v) {
+        return result;
+    }
+    match v.kind() {
+        Kind::LIST => return list::methods::repr_of(thread, v.get().expect("by its kind")),
+        Kind::TUPLE => return tuple::methods::repr_of(thread, v.get().expect("by its kind")),
+        Kind::DICT => return dict::methods::repr_of(thread, v.get().expect("by its kind")),
+        _ => {}
+    }
+    match call_special(thread, v, Name::REPR, &[])? {
+        Some(result) if result.is::<Str>() => Ok(result),
+        Some(result) => raise!(
+            thread,
+            TypeError,
+            "__repr__ returned non-string (type {})",
+            type_name(result.value())
+        ),
+        None => Ok(default_repr(thread, v)),
+    }
+}
+
+/// `object.__repr__`
+pub fn default_repr(thread: &Thread, v: Value) -> Owned {
+    let text = format!("<{} object at {:#x}>", type_name(v), v.bits() - 1);
+    str::new(thread, &text)
+}
+
+/// The repr of a value whose class is exactly a builtin scalar one; `None` for anything else.
+fn scalar_repr(thread: &Thread, v: Value) -> Option<Result> {
+    if let Some(i) = v.as_small_int() {
+        return Some(Ok(int::text::small_to_str(thread, i)));
+    }
+    if v.is_inline_float() {
+        return Some(Ok(float::text::repr_str(
+            thread,
+            v.inline_float_unchecked(),
+        )));
+    }
+    let constant = match v {
+        Value::NONE => "None",
+        Value::TRUE => "True",
+        Value::FALSE => "False",
+        Value::ELLIPSIS => "Ellipsis",
+        Value::NOT_IMPLEMENTED => "NotImplemented",
+        _ => "",
+    };
+    if !constant.is_empty() {
+        return Some(Ok(Owned::new(str::intern(thread, constant))));
+    }
+    if v.kind().is_subclass() {
+        return None;
+    }
+    builtin_repr(thread, v)
+}
+
+/// What the builtin scalar types' `__repr__` gives, for instances of subclasses, too.
+pub fn builtin_repr(thread: &Thread, v: Value) -> Option<Result> {
+    if let Some(string) = v.get::<Str>() {
+        return Some(Ok(str::repr(thread, string)));
+    }
+    if let Some(i) = IntRef::of(&v) {
+        return Some(int::text::to_str(thread, i));
+    }
+    if let Some(x) = float::as_f64(v) {
+        return Some(Ok(text::repr_str(thread, x)));
+    }
+    if let Some(bytes) = v.get::<Bytes>() {
+        return Some(Ok(bytes::repr(thread, bytes.as_slice())));
+    }
+    let complex = v.get::<Complex>()?;
+    Some(Ok(str::new(thread, &complex::repr(complex.get()))))
+}
+
+/// `str(v)`
+pub fn str(thread: &Thread, v: Value) -> Result {
+    if v.get_exact::<Str>().is_some() {
+        return Ok(Owned::new(v));
+    }
+    if let Some(result) = scalar_repr(thread, v) {
+        return result;
+    }
+    match call_special(thread, v, Name::STR, &[])? {
+        Some(result) if result.is::<Str>() => Ok(result),
+        Some(result) => raise!(
+            thread,
+            TypeError,
+            "__str__ returned non-string (type {})",
+            type_name(result.value())
+        ),
+        None => repr(thread, v),
+    }
+}
+
+/// `ascii(v)`
+pub fn ascii(thread: &Thread, v: Value) -> Result {
+    let text = repr(thread, v)?;
+    match text.get::<Str>() {
+        Some(string) if !string.is_ascii() => Ok(str::escape_non_ascii(thread, string)),
+        _ => Ok(text),
+    }
+}
+
+/// `repr(v)` as text for messages.
+pub fn display_repr(thread: &Thread, v: Value) -> Result<String> {
+    let text = repr(thread, v)?;
+    Ok(str::display(text.value()))
+}
+
+/// `str(v)` as text, surrogates replaced.
+pub fn display(thread: &Thread, v: Value) -> Result<String> {
+    let text = str(thread, v)?;
+    let text = text.get::<Str>().expect("str gives strings");
+    Ok(text.to_str_lossy().into_owned())
+}
+
+/// `hash(v)`
+#[inline]
+pub fn hash(thread: &Thread, v: Value) -> Result<i64> {
+    if let Some(string) = v.get_exact::<Str>() {
+        return Ok(string.hash());
+    }
+    if let Some(i) = v.as_small_int() {
+        return Ok(hashing::hash_i64(i));
+    }
+    hash_slow(thread, v)
+}
+
+#[inline(never)]
+fn hash_slow(thread: &Thread, v: Value) -> Result<i64> {
+    if !v.kind().is_subclass() {
+        if let Some(hash) = builtin_hash(v) {
+            return Ok(hash);
+        }
+        if v.is_none() {
+            return Ok(hashing::NONE);
+        }
+        if !v.is_object() {
+            return Ok(hashing::hash_identity(v));
+        }
+        if let Some(tuple) = v.get_exact::<Tuple>() {
+            return tuple::hash(thread, tuple);
+        }
+    }
+    let method = special(thread, v, Name::HASH);
+    if method.is_none_or(|method| method.is_none()) {
+        return raise!(thread, TypeError, "unhashable type: '{}'", type_name(v));
+    }
+    match call_special(thread, v, Name::HASH, &[])? {
+        Some(hash) => match IntRef::of(&hash) {
+            Some(hash) => Ok(fit_hash(hash)),
+            None => raise!(
+                thread,
+                TypeError,
+                "__hash__ method should return an integer"
+            ),
+        },
+        None => raise!(thread, TypeError, "unhashable type: '{}'", type_name(v)),
+    }
+}
+
+/// What `__hash__` returned, as a hash.
+fn fit_hash(hash: IntRef) -> i64 {
+    match hash.to_i64() {
+        Some(-1) => -2,
+        Some(hash) => hash,
+        None => match hash {
+            IntRef::Big(big) => hashing::hash_big(big),
+            IntRef::Small(small) => small,
+        },
+    }
+}
+
+/// What the builtin scalar types' `__hash__` gives, for instances of subclasses, too; `None` for anything else.
+pub fn builtin_hash(v: Value) -> Option<i64> {
+    if let Some(string) = v.get::<Str>() {
+        return Some(string.hash());
+    }
+    if let Some(bytes) = v.get::<Bytes>() {
+        return Some(bytes.hash());
+    }
+    Some(match Number::of(&v)? {
+        Number::Int(IntRef::Small(i)) => hashing::hash_i64(i),
+        Number::Int(IntRef::Big(i)) => hashing::hash_big(i),
+        Number::Float(x) => hashing::hash_f64(x),
+        Number::Complex((real, imaginary)) => hashing::hash_complex(real, imaginary),
+    })
+}
+
+/// `bool(v)`
+#[inline]
+pub fn truth(thread: &Thread, v: Value) -> Result<bool> {
+    if v.is_bool() {
+        return Ok(v == Value::TRUE);
+    }
+    if v.is_small_int() {
+        return Ok(v != Value::small_int(0));
+    }
+    truth_slow(thread, v)
+}
+
+#[inline(never)]
+fn truth_slow(thread: &Thread, v: Value) -> Result<bool> {
+    if let Some(x) = v.as_inline_float() {
+        return Ok(x != 0.0);
+    }
+    if !v.is_object() {
+        return Ok(v != Value::NONE && truth_of_constant(thread, v)?);
+    }
+    if !v.kind().is_subclass()
+        && let Some(truth) = builtin_truth(v)
+    {
+        return Ok(truth);
+    }
+    // A range may be too long for `len`.
+    if v.kind() != Kind::RANGE
+        && let Some(length) = super::index::builtin_length(thread, v)
+    {
+        return Ok(length? != 0);
+    }
+    if let Some(result) = call_special(thread, v, Name::BOOL, &[])? {
+        if result.is_bool() {
+            return Ok(result.value() == Value::TRUE);
+        }
+        let name = type_name(result.value());
+        return raise!(
+            thread,
+            TypeError,
+            "__bool__ should return bool, returned {name}"
+        );
+    }
+    match call_special(thread, v, Name::LEN, &[])? {
+        Some(length) => Ok(length_from(thread, length.value())? != 0),
+        None => Ok(true),
+    }
+}
+
+fn truth_of_constant(thread: &Thread, v: Value) -> Result<bool> {
+    if v == Value::NOT_IMPLEMENTED {
+        let text = "NotImplemented should not be used in a boolean context";
+        return raise!(thread, TypeError, "{text}");
+    }
+    Ok(true)
+}
+
+/// Truth of the builtin scalar types, for instances of subclasses, too; `None` for anything else.
+pub fn builtin_truth(v: Value) -> Option<bool> {
+    if let Some(string) = v.get::<Str>() {
+        return Some(!string.is_empty());
+    }
+    if let Some(bytes) = v.get::<Bytes>() {
+        return Some(!bytes.is_empty());
+    }
+    if let Some(number) = Number::of(&v) {
+        return Some(match number {
+            Number::Int(i) => !i.is_zero(),
+            Number::Float(x) => x != 0.0,
+            Number::Complex(z) => z != (0.0, 0.0),
+        });
+    }
+    None
+}
+
+/// What `__len__` returned, as a length.
+pub fn length_from(thread: &Thread, length: Value) -> Result<usize> {
+    let length = index(thread, length)?;
+    match IntRef::of(&length) {
+        Some(i) if i.is_negative() => raise!(thread, ValueError, "__len__() should return >= 0"),
+        _ => to_isize(thread, length.value()).map(|length| length as usize),
+    }
+}
+
+/// Can the value stand where an int is needed?
+pub fn has_index(v: Value) -> bool {
+    IntRef::of(&v).is_some() || class_of(v).lookup_name(Name::INDEX).is_some()
+}
+
+/// The int a value stands for (`operator.index`).
+#[inline]
+pub fn index(thread: &Thread, v: Value) -> Result {
+    if v.is_small_int() || IntRef::of(&v).is_some() {
+        return Ok(Owned::new(v));
+    }
+    index_slow(thread, v)
+}
+
+#[inline(never)]
+fn index_slow(thread: &Thread, v: Value) -> Result {
+    match call_special(thread, v, Name::INDEX, &[])? {
+        Some(result) if IntRef::of(&result).is_some() => Ok(result),
+        Some(result) => raise!(
+            thread,
+            TypeError,
+            "__index__ returned non-int (type {})",
+            type_name(result.value())
+        ),
+        None => raise!(
+            thread,
+            TypeError,
+            "'{}' object cannot be interpreted as an integer",
+            type_name(v)
+        ),
+    }
+}
+
+/// The int a value stands for, as a machine word; an `OverflowError` if it does not fit.
+#[inline]
+pub fn to_isize(thread: &Thread, v: Value) -> Result<isize> {
+    word(thread, v, Builtin::OverflowError)
+}
+
+/// As [`to_isize`] for subscripts: an `IndexError` if it does not fit.
+#[inline]
+pub fn to_index(thread: &Thread, v: Value) -> Result<isize> {
+    word(thread, v, Builtin::IndexError)
+}
+
+#[inline]
+fn word(thread: &Thread, v: Value, error: Builtin) -> Result<isize> {
+    if let Some(i) = v.as_small_int() {
+        return Ok(i as isize);
+    }
+    let int = index(thread, v)?;
+    match int::to_i64(int.value()) {
+        Some(i) => Ok(i as isize),
+        None => {
+            let text = format!("cannot fit '{}' into an index-sized integer", type_name(v));
+            Err(thread.raise_text(error, &text))
+        }
+    }
+}
+
+/// As [`to_isize`], with numbers that do not fit clipped (slice bounds, counts).
+pub fn to_isize_clipped(thread: &Thread, v: Value) -> Result<isize> {
+    if let Some(i) = v.as_small_int() {
+        return Ok(i as isize);
+    }
+    let int = index(thread, v)?;
+    let int = IntRef::of(&int).expect("index gives ints");
+    Ok(match int.to_i64() {
+        Some(i) => i as isize,
+        None if int.is_negative() => isize::MIN,
+        None => isize::MAX,
+    })
+}
+
+/// The float a number stands for: `__float__`, or `__index__`.
+#[inline]
+pub fn to_f64(thread: &Thread, v: Value) -> Result<f64> {
+    if let Some(x) = v.as_inline_float() {
+        return Ok(x);
+    }
+    match try_f64(thread, v)? {
+        Some(x) => Ok(x),
+        None => raise!(
+            thread,
+            TypeError,
+            "must be real number, not {}",
+            type_name(v)
+        ),
+    }
+}
+
+/// As [`to_f64`]; `None` if the value is no real number.
+pub fn try_f64(thread: &Thread, v: Value) -> Result<Option<f64>> {
+    let plain = !v.kind().is_subclass();
+    if plain && let Some(x) = float::as_f64(v) {
+        return Ok(Some(x));
+    }
+    if plain && let Some(i) = IntRef::of(&v) {
+        return int::arithmetic::to_f64(thread, i).map(Some);
+    }
+    if let Some(result) = call_special(thread, v, Name::FLOAT, &[])? {
+        return match float::as_f64(result.value()) {
+            Some(x) => Ok(Some(x)),
+            None => raise!(
+                thread,
+                TypeError,
+                "{}.__float__ returned non-float (type {})",
+                type_name(v),
+                type_name(result.value())
+            ),
+        };
+    }
+    if !has_index(v) {
+        return Ok(None);
+    }
+    let int = index(thread, v)?;
+    let int = IntRef::of(&int).expect("index gives ints");
+    int::arithmetic::to_f64(thread, int).map(Some)
+}

@@ -1,0 +1,317 @@
+//! Starting and ending a program.
+//!
+//! `run` sets up the runtime, runs the image's `__main__` on a thread with a large stack, reports what it did not catch,
+//! waits for the program's threads, flushes the standard streams and gives the exit status, all as CPython does.
+
+use crate::interpreter::{self, report};
+use crate::object::Object;
+use crate::operators::{attribute, call, convert};
+use crate::sync::signals;
+pub use crate::types::Builtin;
+use crate::types::class::class_of;
+use crate::types::code::Code;
+use crate::types::module::NativeModule;
+use crate::types::names::Name;
+use crate::types::{self, exception};
+use crate::{Raised, Result, Thread, Value, abi, builtins, import};
+use ashore_bytecode as bytecode;
+use ashore_bytecode::image::Image;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// What the program's text is to be compiled as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A module: its variables are globals.
+    Module,
+    /// `exec`: its variables live in a namespace that need not be the globals.
+    Exec,
+    /// One expression.
+    Eval,
+}
+
+/// Why source could not be compiled; the fields of a SyntaxError.
+pub struct CompileFailure {
+    pub class: Builtin,
+    pub message: String,
+    pub line: u32,
+    /// Columns count characters from 1.
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    pub text: Option<String>,
+}
+
+/// Compiles source: given by whoever links the frontend in.
+pub type Compile = fn(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+) -> std::result::Result<bytecode::Code, CompileFailure>;
+
+/// A program ready to run.
+pub struct Program {
+    /// The modules, as `ashore_bytecode::image` wrote them.
+    pub image: &'static [u8],
+    /// `sys.argv`.
+    pub argv: Vec<OsString>,
+    /// `sys.path[0]`, where modules that the image lacks are looked for; none for built executables.
+    pub directory: Option<PathBuf>,
+    pub modules: &'static [&'static NativeModule],
+    pub compile: Compile,
+}
+
+/// The program as the rest of the runtime may ask for it.
+pub struct Running {
+    pub program: Program,
+    pub image: Image<'static>,
+}
+
+static RUNNING: OnceLock<Running> = OnceLock::new();
+
+/// Native stack of the main thread: Python recursion is native recursion.
+const MAIN_STACK: usize = 1 << 30;
+
+/// Exit status when the standard streams could not be flushed.
+const STATUS_FLUSH_FAILED: i32 = 120;
+
+/// The running program.
+///
+/// # Panics
+/// Before `run` was called.
+pub fn running() -> &'static Running {
+    RUNNING.get().expect("a program is running")
+}
+
+/// Runs a program to its end; the result is the exit status. To be called once.
+pub fn run(program: Program) -> i32 {
+    let image = match Image::open(program.image) {
+        Ok(image) => image,
+        Err(error) => {
+            eprintln!("ashore: the program is damaged: {error}");
+            return 1;
+        }
+    };
+    assert!(
+        RUNNING.set(Running { program, image }).is_ok(),
+        "one program a process"
+    );
+    let main = std::thread::Builder::new()
+        .name("main".to_owned())
+        .stack_size(MAIN_STACK)
+        .spawn(|| {
+            let thread = Thread::enter();
+            signals::set_main(thread);
+            main_thread(thread)
+        });
+    match main.map(std::thread::JoinHandle::join) {
+        Ok(Ok(status)) => status,
+        Ok(Err(_)) => 1,
+        Err(error) => {
+            eprintln!("ashore: can't start the main thread: {error}");
+            1
+        }
+    }
+}
+
+fn main_thread(thread: &'static Thread) -> i32 {
+    types::init::initialize(thread);
+    builtins::start(thread);
+    if let Err(error) = signals::catch(libc::SIGINT) {
+        write_error(&format!("ashore: interrupts can't be caught: {error}\n"));
+    }
+    for module in running().program.modules {
+        types::module::register(module);
+    }
+    abi::attach::prepare(thread);
+    let status = match run_main(thread) {
+        Ok(()) => 0,
+        Err(raised) => uncaught(thread, raised),
+    };
+    let status = finish(thread, status);
+    crate::thread::shut_down(thread);
+    die_of_interrupt_if_due(status);
+    status
+}
+
+fn run_main(thread: &Thread) -> Result<()> {
+    let entry = running()
+        .image
+        .find("__main__")
+        .expect("the compiler writes a __main__");
+    import::run_main(thread, entry)
+}
+
+/// Waits for threads, runs exit handlers, flushes.
+fn finish(thread: &Thread, status: i32) -> i32 {
+    for hook in ["threading", "atexit"] {
+        let Some(module) = import::loaded(thread, hook) else {
+            continue;
+        };
+        let name = types::str::intern(
+            thread,
+            if hook == "threading" {
+                "_shutdown"
+            } else {
+                "_run_exitfuncs"
+            },
+        );
+        let result = attribute::get_optional(thread, module.value(), name).and_then(|function| {
+            function
+                .map(|f| call::call(thread, f.value(), &[]))
+                .transpose()
+        });
+        if let Err(raised) = result {
+            exception::report_unraisable(thread, raised, module.value());
+        }
+    }
+    match builtins::io::flush_standard_streams(thread) {
+        Ok(()) => status,
+        Err(raised) => {
+            exception::report_unraisable(thread, raised, Value::NONE);
+            STATUS_FLUSH_FAILED
+        }
+    }
+}
+
+/// An interrupted program dies of SIGINT, so that its shell knows.
+fn die_of_interrupt_if_due(status: i32) {
+    if status != STATUS_INTERRUPTED {
+        return;
+    }
+    // SAFETY: plain libc calls; the default action ends the process.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_DFL);
+        libc::kill(libc::getpid(), libc::SIGINT);
+    }
+}
+
+/// Exit status of a program that KeyboardInterrupt ended.
+const STATUS_INTERRUPTED: i32 = 130;
+
+/// What an exception that nobody caught does to the program.
+fn uncaught(thread: &Thread, raised: Raised) -> i32 {
+    let exception = thread.take_exception(raised);
+    if class_of(exception.value()).is_subclass_of(Builtin::SystemExit.class()) {
+        return exit_status(thread, exception.value());
+    }
+    let interrupted =
+        class_of(exception.value()).is_subclass_of(Builtin::KeyboardInterrupt.class());
+    if let Err(raised) = builtins::io::flush_standard_streams(thread) {
+        drop(thread.take_exception(raised));
+    }
+    show_uncaught(thread, exception.value());
+    if interrupted { STATUS_INTERRUPTED } else { 1 }
+}
+
+/// Lets `sys.excepthook` show the exception; what goes wrong in it is shown, too.
+fn show_uncaught(thread: &Thread, exception: Value) {
+    let report = |exception| write_error(&report::report(thread, exception));
+    let Some(sys) = import::loaded(thread, "sys") else {
+        return report(exception);
+    };
+    let name = types::str::intern(thread, "excepthook");
+    let class = class_of(exception).value();
+    let traceback = exception::traceback_of(exception);
+    let shown = attribute::get_optional(thread, sys.value(), name).and_then(|hook| match hook {
+        Some(hook) => {
+            let args = [class, exception, traceback.value()];
+            call::call(thread, hook.value(), &args).map(|_| true)
+        }
+        None => Ok(false),
+    });
+    match shown {
+        Ok(true) => {}
+        Ok(false) => {
+            write_error("sys.excepthook is missing\n");
+            report(exception);
+        }
+        Err(raised) => {
+            let failure = thread.take_exception(raised);
+            write_error("Error in sys.excepthook:\n");
+            report(failure.value());
+            write_error("\nOriginal exception was:\n");
+            report(exception);
+        }
+    }
+}
+
+/// The status that `SystemExit` asks for; a code that is no int is printed.
+fn exit_status(thread: &Thread, exception: Value) -> i32 {
+    let code = match attribute::get(thread, exception, Name::CODE_ATTRIBUTE.value()) {
+        Ok(code) => code,
+        Err(raised) => {
+            drop(thread.take_exception(raised));
+            return 1;
+        }
+    };
+    if code.is_none() {
+        return 0;
+    }
+    if let Some(status) = types::int::to_i64(code.value()) {
+        return (status & 0xff) as i32;
+    }
+    match convert::display(thread, code.value()) {
+        Ok(text) => write_error(&format!("{text}\n")),
+        Err(raised) => drop(thread.take_exception(raised)),
+    }
+    1
+}
+
+/// Writes to standard error; there is nowhere to report a failure to.
+pub fn write_error(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Raises the SyntaxError of source that could not be compiled.
+#[cold]
+pub fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
+    let text = |s: &str| types::str::new(thread, s);
+    let number = |n: u32| types::int::from_i64(thread, i64::from(n));
+    let details = vec![
+        text(filename),
+        number(failure.line),
+        number(failure.column),
+        failure.text.as_deref().map_or(crate::Owned::NONE, text),
+        number(failure.end_line),
+        number(failure.end_column),
+    ];
+    let args = vec![text(&failure.message), types::tuple::new(thread, details)];
+    thread.raise_value(exception::new_builtin(thread, failure.class, args))
+}
+
+/// One line of a source file, without its end, if it can be had: from the image, or from the file.
+pub fn source_line(filename: &str, line: u32) -> Option<String> {
+    let index = usize::try_from(line).ok()?.checked_sub(1)?;
+    let embedded = running()
+        .image
+        .modules()
+        .find(|module| module.path() == filename);
+    if let Some(Ok(Some(source))) = embedded.map(|module| module.source()) {
+        return source
+            .split_inclusive('\n')
+            .nth(index)
+            .map(|l| l.trim_end_matches(['\n', '\r']).to_owned());
+    }
+    let source = std::fs::read(Path::new(filename)).ok()?;
+    String::from_utf8_lossy(&source)
+        .lines()
+        .nth(index)
+        .map(str::to_owned)
+}
+
+/// Runs a module's code in a namespace; what `import` does with a module it found.
+pub fn run_module(
+    thread: &Thread,
+    module: Option<usize>,
+    code: bytecode::Code,
+    globals: Value,
+) -> Result {
+    let code = Code::load(thread, code);
+    if let Some(module) = module {
+        abi::attach::attach(module, code);
+    }
+    interpreter::run_namespace(thread, code, Value::MISSING, globals, Value::MISSING)
+}

@@ -1,0 +1,219 @@
+//! Quiescent-state-based reclamation: memory that another thread may still be reading is freed after every attached thread
+//! has passed a safepoint.
+//!
+//! ```text
+//!   clock     counts sealed batches           thread.seen   clock at the thread's last safepoint; 0 while detached
+//!
+//!   retire ─► open batch ─(full: seal, goal = ++clock)─► sealed batches ─(every seen is 0 or >= goal)─► freed
+//! ```
+//!
+//! A reader may use what it loaded from a shared place until its next safepoint, without counting it. A writer first makes
+//! the place point elsewhere, then retires. Sealing is a read-modify-write on the clock, so a thread that has seen the goal
+//! has seen the writes before it. Nothing here is written on a hot path: threads write `seen` only when asked to.
+//!
+//! Limbo is bounded: past [`LIMIT`] bytes the thread stops the world at its next safepoint, after which all of it is free.
+
+use super::poll::{self, Work};
+use super::primitive::{
+    AcqRel, Acquire, AtomicU64, Mutex, Relaxed, Release, SeqCst, constructor, fence,
+};
+use super::world::World;
+use crate::Thread;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+/// A batch is sealed when it holds this many bytes.
+const BATCH: usize = 256 << 10;
+/// A thread whose limbo holds this many bytes waits for the others.
+const LIMIT: usize = 16 << 20;
+
+/// Frees a retired block of the given size.
+pub type Free = unsafe fn(block: *mut u8, bytes: usize);
+
+struct Retired {
+    block: *mut u8,
+    bytes: usize,
+    free: Free,
+}
+
+#[derive(Default)]
+struct Batch {
+    goal: u64,
+    bytes: usize,
+    blocks: Vec<Retired>,
+}
+
+// SAFETY: retired blocks belong to the batch alone, whichever thread frees it.
+unsafe impl Send for Batch {}
+
+impl Batch {
+    fn free(&mut self) {
+        for retired in self.blocks.drain(..) {
+            // SAFETY: the block was retired with the function that frees it, and its readers are gone.
+            unsafe { (retired.free)(retired.block, retired.bytes) };
+        }
+    }
+}
+
+/// What one thread has retired.
+#[derive(Default)]
+pub struct Limbo {
+    open: Batch,
+    sealed: VecDeque<Batch>,
+    sealed_bytes: usize,
+}
+
+impl Limbo {
+    /// Frees everything. No reader is left.
+    pub fn free_all(&mut self) {
+        self.open.free();
+        for mut batch in self.sealed.drain(..) {
+            batch.free();
+        }
+        self.sealed_bytes = 0;
+    }
+}
+
+/// The clock, and what dead threads left behind.
+pub struct Reclaimer {
+    clock: AtomicU64,
+    orphans: Mutex<Vec<Batch>>,
+}
+
+impl Reclaimer {
+    constructor! {
+        /// Nothing is retired yet.
+        pub fn new() -> Reclaimer {
+            Reclaimer {
+                clock: AtomicU64::new(1),
+                orphans: Mutex::new(Vec::new()),
+            }
+        }
+    }
+
+    /// The thread holds no borrowed pointers: it is at a safepoint.
+    pub fn quiescent(&self, thread: &Thread) {
+        thread.seen.store(self.clock.load(Acquire), Release);
+    }
+
+    /// The thread begins to read shared memory.
+    pub fn online(&self, thread: &Thread) {
+        thread.seen.store(self.clock.load(Acquire), Relaxed);
+        // Either a reclaimer sees the store, or our reads see what was unlinked before it looked.
+        fence(SeqCst);
+    }
+
+    /// The thread reads no shared memory until it is online again.
+    pub fn offline(&self, thread: &Thread) {
+        thread.seen.store(0, Release);
+    }
+
+    /// Frees a block after a grace period. The caller has unlinked it.
+    ///
+    /// # Safety
+    /// `free(block, bytes)` may be called once, by any thread, when nobody reads the block any more.
+    pub unsafe fn retire(&self, thread: &Thread, block: *mut u8, bytes: usize, free: Free) {
+        let mut limbo = thread.limbo.borrow_mut();
+        limbo.open.blocks.push(Retired { block, bytes, free });
+        limbo.open.bytes += bytes;
+        if limbo.open.bytes >= BATCH {
+            self.seal(&mut limbo);
+            poll::request(thread, Work::QUIESCE);
+        }
+    }
+
+    fn seal(&self, limbo: &mut Limbo) {
+        let mut batch = std::mem::take(&mut limbo.open);
+        batch.goal = self.clock.fetch_add(1, AcqRel) + 1;
+        limbo.sealed_bytes += batch.bytes;
+        limbo.sealed.push_back(batch);
+    }
+
+    /// At a safepoint: reports this thread quiescent, frees what it may, and asks the others to report if something is
+    /// left. Tells whether so much is left that the world should be stopped.
+    pub fn advance(&self, world: &World, thread: &Thread) -> bool {
+        self.quiescent(thread);
+        let wanted = {
+            let limbo = thread.limbo.borrow();
+            limbo.sealed.back().map(|batch| batch.goal)
+        };
+        let has_orphans = self
+            .orphans
+            .try_lock()
+            .is_some_and(|orphans| !orphans.is_empty());
+        if wanted.is_none() && !has_orphans {
+            return false;
+        }
+        let wanted = wanted.unwrap_or_else(|| self.clock.load(Relaxed));
+        let reached = self.reached(world, wanted);
+        self.free_until(&thread.limbo, reached);
+        thread.limbo.borrow().sealed_bytes > LIMIT
+    }
+
+    /// The clock value every attached thread has seen; those behind `wanted` are asked to report.
+    fn reached(&self, world: &World, wanted: u64) -> u64 {
+        fence(SeqCst);
+        let mut reached = u64::MAX;
+        world.for_each(|thread| {
+            let seen = thread.seen.load(Acquire);
+            if seen != 0 {
+                reached = reached.min(seen);
+                if seen < wanted {
+                    poll::request(thread, Work::QUIESCE);
+                }
+            }
+        });
+        reached
+    }
+
+    fn free_until(&self, limbo: &RefCell<Limbo>, reached: u64) {
+        loop {
+            let mut inner = limbo.borrow_mut();
+            if inner
+                .sealed
+                .front()
+                .is_none_or(|batch| batch.goal > reached)
+            {
+                break;
+            }
+            let Some(mut batch) = inner.sealed.pop_front() else {
+                break;
+            };
+            inner.sealed_bytes -= batch.bytes;
+            drop(inner);
+            batch.free();
+        }
+        let orphans = match self.orphans.try_lock() {
+            Some(mut orphans) if !orphans.is_empty() => orphans
+                .extract_if(.., |batch| batch.goal <= reached)
+                .collect(),
+            _ => Vec::new(),
+        };
+        for mut batch in orphans {
+            batch.free();
+        }
+    }
+
+    /// Frees everything a thread has in limbo. Every other thread stands still or is detached, or there is none.
+    pub fn flush(&self, thread: &Thread) {
+        thread.limbo.take().free_all();
+    }
+
+    /// As [`Reclaimer::flush`], for what dead threads left.
+    pub fn flush_orphans(&self) {
+        for mut batch in std::mem::take(&mut *self.orphans.lock()) {
+            batch.free();
+        }
+    }
+
+    /// The thread dies: others free what it leaves.
+    pub fn bequeath(&self, thread: &Thread) {
+        let mut limbo = thread.limbo.borrow_mut();
+        if !limbo.open.blocks.is_empty() {
+            self.seal(&mut limbo);
+        }
+        limbo.sealed_bytes = 0;
+        let sealed = std::mem::take(&mut limbo.sealed);
+        self.orphans.lock().extend(sealed);
+    }
+}

@@ -1,0 +1,203 @@
+//! How threads begin and end.
+
+use super::{CURRENT, CURRENT_ID, NOBODY, Thread, stack};
+use crate::heap::mimalloc::{Heap, abandon};
+use crate::object::{Owned, Slot};
+use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
+use crate::sync::{queue, reclaimer, signals, world};
+use crate::{Value, heap};
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{AcqRel, Acquire};
+use std::thread::JoinHandle;
+
+/// What a new thread runs.
+pub(super) type Body = Box<dyn FnOnce(&Thread) + Send>;
+
+/// How a thread is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Shown by debuggers.
+    pub name: Option<String>,
+    /// Size of the native stack; the system's default if not given.
+    pub stack_size: Option<usize>,
+    /// The process does not wait for it at its end.
+    pub daemon: bool,
+}
+
+/// A thread that was started.
+pub struct Started {
+    pub id: u32,
+    /// To be joined in [`super::detached`].
+    pub os: JoinHandle<()>,
+}
+
+static NEXT_ID: AtomicU32 = AtomicU32::new(2);
+static VALUE_STACK: AtomicU64 = AtomicU64::new(stack::VALUE_STACK as u64);
+
+/// Sets the size of the value stacks of threads that start from here on, in bytes.
+pub fn set_value_stack_size(bytes: usize) {
+    VALUE_STACK.store(bytes.next_multiple_of(4096) as u64, Relaxed);
+}
+
+/// Leaves when the OS thread ends.
+struct Leave;
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        let thread = CURRENT.get();
+        if !thread.is_null() {
+            // SAFETY: the pointer came from a box, and the thread that uses it ends here.
+            leave(unsafe { Box::from_raw(thread.cast_mut()) });
+        }
+    }
+}
+
+thread_local! {
+    static LEAVE: Leave = const { Leave };
+}
+
+impl Thread {
+    fn new(daemon: bool) -> io::Result<Box<Thread>> {
+        let id = NEXT_ID
+            .fetch_update(AcqRel, Acquire, |id| (id < NOBODY - 1).then_some(id + 1))
+            .map_err(|_| io::Error::other("this process has started as many threads as it can"))?;
+        Ok(Box::new(Thread {
+            poll: AtomicU32::new(0),
+            id,
+            multi: AtomicU32::new(0),
+            depth: Cell::new(0),
+            stack_limit: Cell::new(0),
+            stack_top: Cell::new(std::ptr::null_mut()),
+            stack_end: Cell::new(std::ptr::null_mut()),
+            frame: Cell::new(std::ptr::null()),
+            exception: Slot::missing(),
+            handled: Slot::new(Owned::NONE),
+            containers: Cell::new(std::ptr::null_mut()),
+            leaves: Cell::new(std::ptr::null_mut()),
+            balance: Cell::new(0),
+            release_depth: Cell::new(0),
+            pending_release: RefCell::new(Vec::new()),
+            limbo: RefCell::default(),
+            stack: stack::Stacks::default(),
+            hot: Default::default(),
+            locks: Cell::new(0),
+            daemon,
+            stack_bounds: Cell::new((0, 0)),
+            locals: RefCell::default(),
+            body: Cell::new(None),
+            thrown: Mutex::new(None),
+            state: AtomicU32::new(0),
+            seen: AtomicU64::new(0),
+        }))
+    }
+
+    /// Makes the OS thread that runs a Python thread, attached, until it ends.
+    ///
+    /// # Panics
+    /// If there is no memory for its stack, or it is a Python thread already.
+    pub fn enter() -> &'static Thread {
+        assert!(CURRENT.get().is_null(), "this is a Python thread already");
+        heap::death::read_environment();
+        let thread = Box::leak(Thread::new(false).expect("a thread that runs has an id to spare"));
+        world().register(thread, None);
+        thread.begin().expect("memory for the value stack");
+        thread
+    }
+
+    /// Starts a thread. The values `body` brings along must be published ([`crate::object::Header::publish`]).
+    pub fn spawn(
+        &self,
+        options: Options,
+        body: impl FnOnce(&Thread) + Send + 'static,
+    ) -> io::Result<Started> {
+        let thread = Box::leak(Thread::new(options.daemon)?);
+        thread.body.set(Some(Box::new(body)));
+        world().register(thread, Some(self));
+        let id = thread.id;
+        let thread: &'static Thread = thread;
+        let mut builder = std::thread::Builder::new();
+        if let Some(name) = options.name {
+            // The system refuses names with a NUL.
+            builder = builder.name(name.replace('\0', ""));
+        }
+        if let Some(size) = options.stack_size {
+            builder = builder.stack_size(size);
+        }
+        match builder.spawn(move || run(thread)) {
+            Ok(os) => Ok(Started { id, os }),
+            Err(error) => {
+                world().unregister(thread);
+                // SAFETY: the box was leaked above, and nobody else knows it any more.
+                drop(unsafe { Box::from_raw(std::ptr::from_ref(thread).cast_mut()) });
+                Err(error)
+            }
+        }
+    }
+
+    /// The first thing a thread does for itself.
+    fn begin(&self) -> io::Result<()> {
+        let bytes = VALUE_STACK.load(Relaxed) as usize;
+        let values = self.stack.map_values(bytes)?;
+        self.stack_top.set(values.start);
+        self.stack_end.set(values.end);
+        self.stack_bounds
+            .set((super::approximate_stack_pointer(), self.stack.find_native()));
+        self.limit_stack(self.recursion_limit());
+        CURRENT.set(self);
+        CURRENT_ID.set(self.id);
+        LEAVE.with(|_| ());
+        queue(self.id).register(self);
+        world().attach(self);
+        self.containers.set(Heap::containers().view());
+        self.leaves.set(Heap::leaves().view());
+        Ok(())
+    }
+}
+
+fn run(thread: &'static Thread) {
+    if let Err(error) = thread.begin() {
+        // As CPython does when a thread cannot be set up: the process cannot go on without it.
+        eprintln!("ashore: a thread has no value stack: {error}");
+        std::process::abort();
+    }
+    if let Some(body) = thread.body.take() {
+        body(thread);
+    }
+    // `Leave` does the rest.
+}
+
+/// The thread ends: it gives up everything it has.
+fn leave(thread: Box<Thread>) {
+    if signals::is_main(&thread) {
+        signals::clear_main();
+    }
+    queue(thread.id).drain(&thread);
+    drop(thread.locals.take());
+    for slot in [&thread.exception, &thread.handled] {
+        drop(slot.replace(Owned::inline(Value::MISSING)));
+    }
+    drop(thread.take_thrown());
+    thread.settle_accounts();
+    queue(thread.id).unregister(&thread);
+    reclaimer().bequeath(&thread);
+    // What a last finalizer may have left there can be freed by nobody.
+    std::mem::forget(thread.locals.take());
+    CURRENT.set(std::ptr::null());
+    CURRENT_ID.set(NOBODY);
+    // SAFETY: the views are this thread's, which is still attached and allocates no more objects.
+    unsafe {
+        abandon(thread.containers.get());
+        abandon(thread.leaves.get());
+    }
+    world().detach(&thread);
+    world().unregister(&thread);
+    thread.stack.unmap_values();
+}
+
+/// Stops all other threads for good: the process is about to end. Threads in blocking calls may go on with them, but never
+/// come back to Python.
+pub fn shut_down(thread: &Thread) {
+    stack::with_registers_saved(thread, &mut || world().stop(thread).forever());
+}

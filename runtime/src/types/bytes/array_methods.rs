@@ -1,0 +1,192 @@
+//! The methods of `bytearray` that change it; the others are those of `bytes`.
+
+use super::construct::{self, to_byte};
+use super::{Buffer, Bytearray, bytearray, index, sequence};
+use crate::operators::arithmetic;
+use crate::operators::convert::{to_index, to_isize_clipped, type_name};
+use crate::operators::iterate;
+use crate::types::class::as_class;
+use crate::types::define::receiver;
+use crate::types::int;
+use crate::types::iterators;
+use crate::types::str::Str;
+use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
+
+methods! { pub METHODS:
+    /// A bytearray from an iterable of ints, a bytes-like object, a text and its encoding, or as many zeros as an int
+    /// says.
+    new "bytearray(type, /, *args, **kwargs)" => new;
+    "__init__(self, /, source=<missing>, encoding=<missing>, errors=<missing>)" => init -> None;
+    /// Add a byte at the end.
+    "append(self, item, /)" => append -> None;
+    /// Remove all bytes.
+    "clear(self, /)" => clear -> None;
+    /// A copy.
+    "copy(self, /)" => copy;
+    /// Add the bytes of an iterable at the end.
+    "extend(self, iterable_of_ints, /)" => extend -> None;
+    /// Insert a byte before an index.
+    "insert(self, index, item, /)" => insert -> None;
+    /// Remove the byte at an index, and return it.
+    "pop(self, index=-1, /)" => pop -> Int;
+    /// Remove the first byte of a value.
+    "remove(self, value, /)" => remove -> None;
+    /// Change the length; new bytes are zeros.
+    "resize(self, size, /)" => resize -> None;
+    /// Reverse the order.
+    "reverse(self, /)" => reverse -> None;
+    "__alloc__(self, /)" => alloc -> Int;
+    "__delitem__(self, key, /)" => delitem -> None;
+    "__iadd__(self, value, /)" => iadd;
+    "__imul__(self, value, /)" => imul;
+    "__iter__(self, /)" => iter -> BytearrayIterator;
+    "__setitem__(self, key, value, /)" => setitem -> None;
+}
+
+/// The receiver.
+fn this(args: &[Value]) -> &Bytearray {
+    receiver(args)
+}
+
+fn new(thread: &Thread, args: &[Value]) -> Result {
+    let class = as_class(args[0]).unwrap_or(Builtin::Bytearray.class());
+    let header = class.instance_header(thread);
+    Ok(heap::new(thread, Bytearray::with_header(header)))
+}
+
+fn init(thread: &Thread, args: &[Value]) -> Result {
+    let bytes = construct::from_arguments(thread, &args[1..], false)?;
+    this(args).splice(thread, 0, usize::MAX, &bytes);
+    Ok(Owned::NONE)
+}
+
+fn append(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    array.push(thread, to_byte(thread, args[1], "byte")?);
+    Ok(Owned::NONE)
+}
+
+fn clear(thread: &Thread, args: &[Value]) -> Result {
+    this(args).splice(thread, 0, usize::MAX, &[]);
+    Ok(Owned::NONE)
+}
+
+fn copy(thread: &Thread, args: &[Value]) -> Result {
+    let bytes = Buffer::copy(thread, args[0]).expect("a bytearray");
+    Ok(bytearray::new(thread, &bytes))
+}
+
+fn extend(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let bytes = match Buffer::copy(thread, args[1]) {
+        Some(bytes) => bytes,
+        None if args[1].is::<Str>() => {
+            return raise!(
+                thread,
+                TypeError,
+                "expected iterable of integers; got: 'str'"
+            );
+        }
+        None if !iterate::is_iterable(args[1]) => {
+            let name = type_name(args[1]);
+            return raise!(thread, TypeError, "can't extend bytearray with {name}");
+        }
+        None => construct::from_ints(thread, args[1], "byte")?,
+    };
+    array.splice(thread, usize::MAX, usize::MAX, &bytes);
+    Ok(Owned::NONE)
+}
+
+fn insert(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let place = to_isize_clipped(thread, args[1])?;
+    let byte = to_byte(thread, args[2], "byte")?;
+    let length = array.len() as isize;
+    let from_start = if place < 0 { place + length } else { place };
+    let at = from_start.clamp(0, length) as usize;
+    array.splice(thread, at, at, &[byte]);
+    Ok(Owned::NONE)
+}
+
+fn pop(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let index = to_index(thread, args[1])?;
+    let popped = array.take(thread, index);
+    match popped {
+        Some(byte) => Ok(int::from_i64(thread, byte.into())),
+        None if array.is_empty() => raise!(thread, IndexError, "pop from empty bytearray"),
+        None => raise!(thread, IndexError, "pop index out of range"),
+    }
+}
+
+fn remove(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let byte = to_byte(thread, args[1], "byte")?;
+    let removed = array.edit(thread, |bytes| {
+        memchr::memchr(byte, bytes).map(|at| bytes.remove(at))
+    });
+    match removed {
+        Some(_) => Ok(Owned::NONE),
+        None => raise!(thread, ValueError, "value not found in bytearray"),
+    }
+}
+
+fn resize(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let size = to_index(thread, args[1])?;
+    let Ok(size) = usize::try_from(size) else {
+        return raise!(
+            thread,
+            ValueError,
+            "Can only resize to positive sizes, got {size}"
+        );
+    };
+    if !heap::affordable(size) {
+        return raise!(thread, MemoryError, "");
+    }
+    array.edit(thread, |bytes| bytes.resize(size, 0));
+    Ok(Owned::NONE)
+}
+
+fn reverse(thread: &Thread, args: &[Value]) -> Result {
+    this(args).edit(thread, |bytes| bytes.reverse());
+    Ok(Owned::NONE)
+}
+
+fn alloc(thread: &Thread, args: &[Value]) -> Result {
+    let capacity = this(args).capacity();
+    Ok(int::from_usize(thread, capacity))
+}
+
+fn delitem(thread: &Thread, args: &[Value]) -> Result {
+    index::delete_item(thread, this(args), args[1])?;
+    Ok(Owned::NONE)
+}
+
+fn setitem(thread: &Thread, args: &[Value]) -> Result {
+    index::set_item(thread, this(args), args[1], args[2])?;
+    Ok(Owned::NONE)
+}
+
+fn iadd(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let Some(bytes) = Buffer::copy(thread, args[1]) else {
+        let (name, own) = (type_name(args[1]), type_name(args[0]));
+        return raise!(thread, TypeError, "can't concat {name} to {own}");
+    };
+    array.splice(thread, usize::MAX, usize::MAX, &bytes);
+    Ok(Owned::new(args[0]))
+}
+
+fn imul(thread: &Thread, args: &[Value]) -> Result {
+    let array = this(args);
+    let count = arithmetic::repeat_count(thread, args[1])?;
+    let repeated = sequence::repeat(thread, args[0], count)?;
+    let bytes = Buffer::copy(thread, repeated.value()).expect("a bytearray");
+    array.splice(thread, 0, usize::MAX, &bytes);
+    Ok(Owned::new(args[0]))
+}
+
+fn iter(thread: &Thread, args: &[Value]) -> Result {
+    Ok(iterators::sequence::bytearray(thread, args[0]))
+}

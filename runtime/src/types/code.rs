@@ -1,0 +1,269 @@
+//! Code objects: a [`ashore_bytecode::Code`] made ready to run.
+//!
+//! Loading turns constants into immortal values, names into interned strings, and lays out the inline-cache sites. Code
+//! objects are immortal: frames, functions and native code refer to them without counting.
+
+use crate::object::{Header, Kind, Object, refcount};
+use crate::types::{self, Builtin};
+use crate::{Owned, Result, Thread, Value, heap, methods};
+use ashore_bytecode as bytecode;
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+
+/// One inline-cache site. What the word means is the business of the instruction it belongs to; 0 is empty.
+pub type Site = AtomicU64;
+
+/// A Python `code` object.
+#[repr(C)]
+pub struct Code {
+    header: Header,
+    /// First instruction; hot, so beside the header.
+    pub units: *const u16,
+    /// Constants, immortal.
+    pub constants: Box<[Value]>,
+    /// Interned names.
+    pub names: Box<[Value]>,
+    /// Inline caches.
+    pub sites: Box<[Site]>,
+    /// Registers below are variables, above temporaries.
+    pub n_locals: u16,
+    /// Size of a register window.
+    pub n_registers: u16,
+    /// Positional parameters.
+    pub n_args: u16,
+    /// Takes exactly `n_args` positional parameters, nothing else, and runs at once: the call can skip binding.
+    pub simple: bool,
+    /// Native code for exact positional calls, null if there is none: see `abi::entry`.
+    pub native: AtomicPtr<()>,
+    /// Number in the program, for native code; `u32::MAX` if it has none.
+    pub number: AtomicU32,
+    /// Name, qualified name and file as values, immortal.
+    pub name: Value,
+    pub qualname: Value,
+    pub filename: Value,
+    /// Interned names of the local registers.
+    pub local_names: Box<[Value]>,
+    /// Interned names of the free variables.
+    pub free_names: Box<[Value]>,
+    /// What the frontend made.
+    pub source: bytecode::Code,
+}
+
+// SAFETY: immutable after loading but for the atomic sites and entry; `units` points into `source.units`.
+unsafe impl Sync for Code {}
+// SAFETY: as above.
+unsafe impl Send for Code {}
+
+// SAFETY: `repr(C)`, header first, own kind; its values are immortal and so not counted references.
+unsafe impl Object for Code {
+    const KIND: Kind = Kind::CODE;
+    fn traverse(&self, _visit: &mut dyn FnMut(Value)) {}
+}
+
+impl Code {
+    /// Makes a code object, and those nested in its constants.
+    pub fn load(thread: &Thread, source: bytecode::Code) -> &'static Code {
+        let constants = source
+            .constants
+            .iter()
+            .map(|c| constant(thread, c))
+            .collect();
+        let intern = |names: &[String]| {
+            names
+                .iter()
+                .map(|n| types::str::intern(thread, n))
+                .collect::<Box<[Value]>>()
+        };
+        let flags = source.flags;
+        let simple = !(flags.varargs
+            || flags.varkw
+            || flags.generator
+            || flags.namespace
+            || source.n_kwonly > 0);
+        let object = Code {
+            header: Builtin::Code.class().instance_header(thread),
+            units: std::ptr::null(),
+            constants,
+            names: intern(&source.names),
+            sites: (0..source.n_sites).map(|_| Site::new(0)).collect(),
+            n_locals: source.n_locals(),
+            n_registers: source.n_registers,
+            n_args: source.n_args,
+            simple,
+            native: AtomicPtr::new(std::ptr::null_mut()),
+            number: AtomicU32::new(u32::MAX),
+            name: types::str::intern(thread, &source.name),
+            qualname: types::str::intern(thread, &source.qualname),
+            filename: types::str::intern(thread, &source.filename),
+            local_names: intern(&source.locals),
+            free_names: intern(&source.free),
+            source,
+        };
+        let value = heap::new(thread, object).into_counted();
+        // SAFETY: just allocated, and immortal from here on; nobody else knows it while `units` is set.
+        unsafe {
+            let code = value.as_ptr().cast::<Code>();
+            (*code).units = (*code).source.units.as_ptr();
+            refcount::make_immortal((*code).header());
+            &*code
+        }
+    }
+
+    /// Address of an instruction pointer into this code.
+    #[inline]
+    pub fn address(&self, pc: *const u16) -> u32 {
+        ((pc.addr() - self.units.addr()) / size_of::<u16>()) as u32
+    }
+
+    /// Number of registers that a call fills.
+    pub fn n_parameters(&self) -> u16 {
+        self.source.n_parameters()
+    }
+
+    /// CPython's `co_flags`.
+    pub fn co_flags(&self) -> i64 {
+        let flags = self.source.flags;
+        let bits = [
+            (flags.optimized, 0x3),
+            (flags.varargs, 0x4),
+            (flags.varkw, 0x8),
+            (flags.nested, 0x10),
+            (flags.generator, 0x20),
+            (flags.docstring, 0x400_0000),
+        ];
+        bits.iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, bit)| bit)
+            .sum()
+    }
+}
+
+/// The immortal value of a constant.
+fn constant(thread: &Thread, constant: &bytecode::Constant) -> Value {
+    use bytecode::Constant as C;
+    let each = |items: &[C]| {
+        items
+            .iter()
+            .map(|c| Owned::from_counted(self::constant(thread, c)))
+            .collect::<Vec<_>>()
+    };
+    let owned = match constant {
+        C::None => Owned::NONE,
+        C::True => Owned::bool(true),
+        C::False => Owned::bool(false),
+        C::Ellipsis => Owned::inline(Value::ELLIPSIS),
+        C::Int(i) => types::int::from_i64(thread, *i),
+        C::BigInt(digits) => types::int::from_big(
+            thread,
+            digits.parse().expect("the frontend writes decimal digits"),
+        ),
+        C::Float(bits) => types::float::new(thread, f64::from_bits(*bits)),
+        C::Imaginary(bits) => types::complex::new(thread, 0.0, f64::from_bits(*bits)),
+        C::Str(text) => match std::str::from_utf8(text) {
+            Ok(text) => return types::str::intern(thread, text),
+            Err(_) => types::str::from_wtf8(thread, text),
+        },
+        C::Bytes(bytes) => types::bytes::new(thread, bytes),
+        C::Tuple(items) => types::tuple::new(thread, each(items)),
+        C::FrozenSet(items) => {
+            types::set::frozen(thread, each(items)).expect("constants are hashable")
+        }
+        C::Code(code) => return Code::load(thread, (**code).clone()).value(),
+    };
+    if let Some(header) = owned.header() {
+        refcount::make_immortal(header);
+    }
+    owned.into_counted()
+}
+
+fn this(args: &[Value]) -> &Code {
+    args[0].get::<Code>().expect("bound to code objects")
+}
+
+fn names_tuple(thread: &Thread, names: &[Value]) -> Result {
+    Ok(types::tuple::from_slice(thread, names))
+}
+
+fn co_name(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).name))
+}
+fn co_qualname(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).qualname))
+}
+fn co_filename(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).filename))
+}
+fn co_firstlineno(thread: &Thread, args: &[Value]) -> Result {
+    Ok(types::int::from_i64(
+        thread,
+        i64::from(this(args).source.first_line),
+    ))
+}
+fn co_argcount(thread: &Thread, args: &[Value]) -> Result {
+    Ok(types::int::from_i64(thread, i64::from(this(args).n_args)))
+}
+fn co_posonlyargcount(thread: &Thread, args: &[Value]) -> Result {
+    Ok(types::int::from_i64(
+        thread,
+        i64::from(this(args).source.n_posonly),
+    ))
+}
+fn co_kwonlyargcount(thread: &Thread, args: &[Value]) -> Result {
+    Ok(types::int::from_i64(
+        thread,
+        i64::from(this(args).source.n_kwonly),
+    ))
+}
+fn co_flags(thread: &Thread, args: &[Value]) -> Result {
+    Ok(types::int::from_i64(thread, this(args).co_flags()))
+}
+fn co_varnames(thread: &Thread, args: &[Value]) -> Result {
+    names_tuple(thread, &this(args).local_names)
+}
+fn co_freevars(thread: &Thread, args: &[Value]) -> Result {
+    names_tuple(thread, &this(args).free_names)
+}
+fn co_cellvars(thread: &Thread, args: &[Value]) -> Result {
+    let code = this(args);
+    let cells: Vec<Value> = code
+        .source
+        .cells
+        .iter()
+        .map(|&r| code.local_names[usize::from(r)])
+        .collect();
+    names_tuple(thread, &cells)
+}
+fn co_names(thread: &Thread, args: &[Value]) -> Result {
+    names_tuple(thread, &this(args).names)
+}
+fn co_consts(thread: &Thread, args: &[Value]) -> Result {
+    names_tuple(thread, &this(args).constants)
+}
+fn repr(thread: &Thread, args: &[Value]) -> Result {
+    let code = this(args);
+    let (name, file) = (&code.source.name, &code.source.filename);
+    let at = code.value().as_ptr().addr();
+    Ok(types::str::new(
+        thread,
+        &format!(
+            "<code object {name} at {at:#x}, file \"{file}\", line {}>",
+            code.source.first_line
+        ),
+    ))
+}
+
+methods! { pub METHODS:
+    get "co_name" => co_name -> Str;
+    get "co_qualname" => co_qualname -> Str;
+    get "co_filename" => co_filename -> Str;
+    get "co_firstlineno" => co_firstlineno -> Int;
+    get "co_argcount" => co_argcount -> Int;
+    get "co_posonlyargcount" => co_posonlyargcount -> Int;
+    get "co_kwonlyargcount" => co_kwonlyargcount -> Int;
+    get "co_flags" => co_flags -> Int;
+    get "co_varnames" => co_varnames -> Tuple;
+    get "co_freevars" => co_freevars -> Tuple;
+    get "co_cellvars" => co_cellvars -> Tuple;
+    get "co_names" => co_names -> Tuple;
+    get "co_consts" => co_consts -> Tuple;
+    "__repr__(self, /)" => repr -> Str;
+}

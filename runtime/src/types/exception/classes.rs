@@ -1,0 +1,402 @@
+//! The builtin exception classes that have fields of their own: which, and how their constructors set them.
+
+use crate::object::Owned;
+use crate::operators::convert;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::{self, Type};
+use crate::{Builtin, Result, Thread, Value, raise};
+
+/// Fields by class; a class derived from one of these has the same.
+const MEMBERS: &[(Builtin, &[&str])] = &[
+    (Builtin::StopIteration, &["value"]),
+    (Builtin::StopAsyncIteration, &["value"]),
+    (Builtin::SystemExit, &["code"]),
+    (Builtin::ImportError, &["msg", "name", "path", "name_from"]),
+    (Builtin::NameError, &["name"]),
+    (Builtin::AttributeError, &["name", "obj"]),
+    (
+        Builtin::OSError,
+        &[
+            "errno",
+            "strerror",
+            "filename",
+            "filename2",
+            "characters_written",
+        ],
+    ),
+    (
+        Builtin::SyntaxError,
+        &[
+            "msg",
+            "filename",
+            "lineno",
+            "offset",
+            "text",
+            "end_lineno",
+            "end_offset",
+            "print_file_and_line",
+        ],
+    ),
+    (Builtin::UnicodeDecodeError, UNICODE),
+    (Builtin::UnicodeEncodeError, UNICODE),
+    (Builtin::UnicodeTranslateError, UNICODE),
+];
+const UNICODE: &[&str] = &["encoding", "object", "start", "end", "reason"];
+
+/// Index of `name` in a NameError.
+pub const NAME_ERROR_NAME: usize = 0;
+/// Index of `name` in an AttributeError.
+pub const ATTRIBUTE_ERROR_NAME: usize = 0;
+/// Index of `obj` in an AttributeError.
+pub const ATTRIBUTE_ERROR_OBJ: usize = 1;
+/// Index of `name` in an ImportError.
+pub const IMPORT_ERROR_NAME: usize = 1;
+/// Index of `path` in an ImportError.
+pub const IMPORT_ERROR_PATH: usize = 2;
+const OS_ERRNO: usize = 0;
+const OS_STRERROR: usize = 1;
+const OS_FILENAME: usize = 2;
+const OS_FILENAME2: usize = 3;
+
+fn fields(class: &Type) -> Option<&'static (Builtin, &'static [&'static str])> {
+    MEMBERS
+        .iter()
+        .find(|(builtin, _)| class.is_subclass_of(builtin.class()))
+}
+
+/// Number of fields that instances of a class have.
+pub(super) fn member_count(class: &Type) -> usize {
+    fields(class).map_or(0, |(_, names)| names.len())
+}
+
+/// A field's value; None while it was not set.
+pub fn member(exception: Value, index: usize) -> Owned {
+    let exception = super::of(&exception);
+    let value = exception.read(&exception.members[index]);
+    if value.is_missing() {
+        Owned::NONE
+    } else {
+        value
+    }
+}
+
+/// Sets a field.
+pub fn set_member(exception: Value, index: usize, value: Owned) {
+    let exception = super::of(&exception);
+    exception.write(&exception.members[index], value);
+}
+
+/// Sets `filename2` of an OSError about two files.
+pub fn set_second_filename(exception: Value, name: Owned) {
+    set_member(exception, OS_FILENAME2, name);
+}
+
+/// Reads the field of this name; what the getters of the classes call.
+pub(super) fn get_named(exception: Value, name: &str) -> Owned {
+    match index_of(exception, name) {
+        Some(index) => member(exception, index),
+        None => Owned::NONE,
+    }
+}
+
+/// Writes the field of this name.
+pub(super) fn set_named(exception: Value, name: &str, value: Value) {
+    if let Some(index) = index_of(exception, name) {
+        set_member(exception, index, Owned::new(value));
+    }
+}
+
+fn index_of(exception: Value, name: &str) -> Option<usize> {
+    fields(types::class_of(exception))?
+        .1
+        .iter()
+        .position(|field| *field == name)
+}
+
+/// What the class's `__init__` does with positional arguments, for classes where it cannot fail.
+pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value) {
+    let class = types::class_of(exception);
+    let items = args.get::<Tuple>().expect("args are a tuple").items();
+    let Some((builtin, _)) = fields(class) else {
+        return;
+    };
+    match builtin {
+        Builtin::StopIteration | Builtin::StopAsyncIteration => {
+            if let Some(&value) = items.first() {
+                set_member(exception, 0, Owned::new(value));
+            }
+        }
+        Builtin::SystemExit => match items {
+            [] => {}
+            [code] => set_member(exception, 0, Owned::new(*code)),
+            _ => set_member(exception, 0, Owned::new(args)),
+        },
+        Builtin::ImportError => {
+            if let [message] = items {
+                set_member(exception, 0, Owned::new(*message));
+            }
+        }
+        Builtin::OSError => initialize_os_error(thread, exception, items),
+        Builtin::SyntaxError => initialize_syntax_error(exception, items),
+        _ => {
+            for (index, &item) in items
+                .iter()
+                .enumerate()
+                .take(super::of(&exception).members.len())
+            {
+                if items.len() == UNICODE.len() {
+                    set_member(exception, index, Owned::new(item));
+                }
+            }
+        }
+    }
+}
+
+/// `OSError(errno, strerror[, filename[, winerror[, filename2]]])`; the file names leave `args`.
+fn initialize_os_error(thread: &Thread, exception: Value, items: &[Value]) {
+    if !(2..=5).contains(&items.len()) {
+        return;
+    }
+    set_member(exception, OS_ERRNO, Owned::new(items[0]));
+    set_member(exception, OS_STRERROR, Owned::new(items[1]));
+    for (index, at) in [(OS_FILENAME, 2), (OS_FILENAME2, 4)] {
+        if let Some(&name) = items.get(at)
+            && !name.is_none()
+        {
+            set_member(exception, index, Owned::new(name));
+        }
+    }
+    if items.len() > 2 {
+        let args = types::tuple::from_slice(thread, &items[..2]);
+        let object = super::of(&exception);
+        object.write(&object.args, args);
+    }
+}
+
+/// `SyntaxError(msg, (filename, lineno, offset, text[, end_lineno, end_offset]))`.
+fn initialize_syntax_error(exception: Value, items: &[Value]) {
+    if let Some(&message) = items.first() {
+        set_member(exception, 0, Owned::new(message));
+    }
+    if let Some(details) = items.get(1).and_then(|details| details.get::<Tuple>()) {
+        for (index, &item) in (1..).zip(details.items()).take(6) {
+            set_member(exception, index, Owned::new(item));
+        }
+    }
+}
+
+/// The subclass of OSError for an error number.
+pub fn os_error_class(number: i32) -> Builtin {
+    match number {
+        libc::EAGAIN | libc::EALREADY | libc::EINPROGRESS => Builtin::BlockingIOError,
+        libc::ECHILD => Builtin::ChildProcessError,
+        libc::EPIPE | libc::ESHUTDOWN => Builtin::BrokenPipeError,
+        libc::ECONNABORTED => Builtin::ConnectionAbortedError,
+        libc::ECONNREFUSED => Builtin::ConnectionRefusedError,
+        libc::ECONNRESET => Builtin::ConnectionResetError,
+        libc::EEXIST => Builtin::FileExistsError,
+        libc::ENOENT => Builtin::FileNotFoundError,
+        libc::EINTR => Builtin::InterruptedError,
+        libc::EISDIR => Builtin::IsADirectoryError,
+        libc::ENOTDIR => Builtin::NotADirectoryError,
+        libc::EACCES | libc::EPERM => Builtin::PermissionError,
+        libc::ESRCH => Builtin::ProcessLookupError,
+        libc::ETIMEDOUT => Builtin::TimeoutError,
+        _ => Builtin::OSError,
+    }
+}
+
+/// `strerror(number)`.
+pub fn error_text(number: i32) -> String {
+    // SAFETY: `strerror` gives a valid C string; the copy is made before any other thread's call could replace it for
+    // unknown numbers, the only ones that share a buffer.
+    let text = unsafe { std::ffi::CStr::from_ptr(libc::strerror(number)) };
+    text.to_string_lossy().into_owned()
+}
+
+/// `str()` of classes that do not just show their arguments.
+pub(super) fn message(thread: &Thread, exception: Value) -> Result<Option<String>> {
+    let Some((builtin, _)) = fields(types::class_of(exception)) else {
+        return Ok(None);
+    };
+    match builtin {
+        Builtin::OSError => os_error_message(thread, exception),
+        Builtin::ImportError => {
+            let message = member(exception, 0);
+            Ok(message
+                .get::<Str>()
+                .map(|text| text.to_str_lossy().into_owned()))
+        }
+        Builtin::SyntaxError => syntax_error_message(thread, exception).map(Some),
+        Builtin::UnicodeDecodeError
+        | Builtin::UnicodeEncodeError
+        | Builtin::UnicodeTranslateError => unicode_message(thread, *builtin, exception).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn os_error_message(thread: &Thread, exception: Value) -> Result<Option<String>> {
+    let object = super::of(&exception);
+    if object.members[OS_ERRNO].peek().is_missing() {
+        return Ok(None);
+    }
+    let show = |index| convert::display(thread, member(exception, index).value());
+    let mut text = format!("[Errno {}] {}", show(OS_ERRNO)?, show(OS_STRERROR)?);
+    let (first, second) = (
+        member(exception, OS_FILENAME),
+        member(exception, OS_FILENAME2),
+    );
+    if !first.is_none() {
+        text = format!("{text}: {}", convert::display_repr(thread, first.value())?);
+        if !second.is_none() {
+            text = format!(
+                "{text} -> {}",
+                convert::display_repr(thread, second.value())?
+            );
+        }
+    }
+    Ok(Some(text))
+}
+
+fn syntax_error_message(thread: &Thread, exception: Value) -> Result<String> {
+    let message = convert::display(thread, member(exception, 0).value())?;
+    let (file, line) = (member(exception, 1), member(exception, 2));
+    let line = types::int::to_i64(line.value());
+    let base = file.get::<Str>().map(|file| {
+        let file = file.to_str_lossy().into_owned();
+        file.rsplit('/').next().unwrap_or_default().to_owned()
+    });
+    Ok(match (base, line) {
+        (Some(file), Some(line)) => format!("{message} ({file}, line {line})"),
+        (Some(file), None) => format!("{message} ({file})"),
+        (None, Some(line)) => format!("{message} (line {line})"),
+        (None, None) => message,
+    })
+}
+
+fn unicode_message(thread: &Thread, class: Builtin, exception: Value) -> Result<String> {
+    let object = member(exception, 1);
+    let (start, end) = (member(exception, 2), member(exception, 3));
+    let (Some(start), Some(end)) = (
+        types::int::to_i64(start.value()),
+        types::int::to_i64(end.value()),
+    ) else {
+        return Ok(String::new());
+    };
+    let encoding = convert::display(thread, member(exception, 0).value())?;
+    let reason = convert::display(thread, member(exception, 4).value())?;
+    let single = end == start + 1;
+    let index = usize::try_from(start).unwrap_or_default();
+    if class == Builtin::UnicodeDecodeError {
+        let byte = object
+            .get::<types::bytes::Bytes>()
+            .and_then(|bytes| bytes.as_slice().get(index).copied());
+        return Ok(match byte {
+            Some(byte) if single => format!(
+                "'{encoding}' codec can't decode byte {byte:#04x} in position {start}: {reason}"
+            ),
+            _ => format!(
+                "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+                end - 1
+            ),
+        });
+    }
+    let verb = if class == Builtin::UnicodeEncodeError {
+        format!("'{encoding}' codec can't encode")
+    } else {
+        "can't translate".to_owned()
+    };
+    let code = object
+        .get::<Str>()
+        .filter(|text| index < text.len())
+        .map(|text| text.code_point(index));
+    Ok(match code {
+        Some(code) if single => {
+            let shown = match code {
+                0..0x100 => format!("\\x{code:02x}"),
+                0x100..0x10000 => format!("\\u{code:04x}"),
+                _ => format!("\\U{code:08x}"),
+            };
+            format!("{verb} character '{shown}' in position {start}: {reason}")
+        }
+        _ => format!(
+            "{verb} characters in position {start}-{}: {reason}",
+            end - 1
+        ),
+    })
+}
+
+/// The report of a SyntaxError that names a line: CPython's, with the line and carets.
+pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String> {
+    let line = types::int::to_i64(member(exception, 2).value())?;
+    let text_of = |index: usize| {
+        let value = member(exception, index);
+        value
+            .get::<Str>()
+            .map(|text| text.to_str_lossy().into_owned())
+    };
+    let file = text_of(1).unwrap_or_else(|| "<string>".to_owned());
+    let mut report = format!("  File \"{file}\", line {line}\n");
+    if let Some(source) = text_of(4) {
+        let trimmed = source.trim_end().trim_start();
+        let indent = source.chars().count() - source.trim_start().chars().count();
+        report.push_str(&format!("    {trimmed}\n"));
+        if let Some(offset) =
+            types::int::to_i64(member(exception, 3).value()).filter(|offset| *offset >= 1)
+        {
+            let end = types::int::to_i64(member(exception, 6).value())
+                .filter(|end| *end > offset)
+                .unwrap_or(offset + 1);
+            let start = usize::try_from(offset - 1)
+                .unwrap_or_default()
+                .saturating_sub(indent);
+            let width = usize::try_from(end - offset).unwrap_or(1).max(1);
+            report.push_str(&format!("    {}{}\n", " ".repeat(start), "^".repeat(width)));
+        }
+    }
+    let message = convert::display(thread, member(exception, 0).value()).unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        "<no detail available>".to_owned()
+    });
+    report.push_str(&format!(
+        "{}: {message}\n",
+        crate::interpreter::report::shown_class(exception)
+    ));
+    Some(report)
+}
+
+/// `ImportError(..., name=, path=, name_from=)`, `NameError(..., name=)`, `AttributeError(..., name=, obj=)`.
+pub(super) fn initialize_keywords(
+    thread: &Thread,
+    exception: Value,
+    pairs: &[(Owned, Owned)],
+) -> Result<()> {
+    let class = types::class_of(exception);
+    let allowed: &[&str] = match fields(class) {
+        Some((Builtin::ImportError, _)) => &["name", "path", "name_from"],
+        Some((Builtin::NameError | Builtin::AttributeError, names)) => names,
+        _ => &[],
+    };
+    for (key, value) in pairs {
+        let name = convert::display(thread, key.value())?;
+        if allowed.is_empty() {
+            return raise!(
+                thread,
+                TypeError,
+                "{}() takes no keyword arguments",
+                class.name()
+            );
+        }
+        if !allowed.contains(&name.as_str()) {
+            let class = class.name();
+            return raise!(
+                thread,
+                TypeError,
+                "{class}() got an unexpected keyword argument '{name}'"
+            );
+        }
+        set_named(exception, &name, value.value());
+    }
+    Ok(())
+}

@@ -1,0 +1,415 @@
+//! Exception objects, and what raising and handling does to them.
+//!
+//! ```text
+//!   │ header │ args │ traceback │ context │ cause │ suppress │ members ─┼─► the class's own fields (`classes::MEMBERS`)
+//! ```
+//!
+//! Fields change under the object's lock. The classes' constructors and fields are in [`classes`], the methods in [`methods`].
+
+pub mod classes;
+pub mod methods;
+
+use super::names::Name;
+use super::str::Str;
+use super::tuple::Tuple;
+use super::{Type, class_of};
+use crate::object::{Header, Kind, Object, Slot};
+use crate::operators::{attribute, call, convert, iterate};
+use crate::sync::lock::lock;
+use crate::types;
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// An instance of BaseException.
+#[repr(C)]
+pub struct Exception {
+    header: Header,
+    /// `args`, always a tuple.
+    args: Slot,
+    /// Innermost-last chain of `Traceback`s, or None.
+    traceback: Slot,
+    /// What was being handled when this was raised, or None.
+    context: Slot,
+    /// From `raise ... from`, or None.
+    cause: Slot,
+    suppress_context: AtomicBool,
+    /// The class's own fields, MISSING while not set.
+    members: Box<[Slot]>,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; all slots are counted references.
+unsafe impl Object for Exception {
+    const KIND: Kind = Kind::EXCEPTION;
+    const ATTRIBUTES: bool = true;
+
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        let own = [&self.args, &self.traceback, &self.context, &self.cause];
+        for slot in own.into_iter().chain(&self.members) {
+            visit(slot.peek());
+        }
+    }
+
+    unsafe fn finish(&self, _thread: &Thread) {
+        // SAFETY: the object is dead (caller's promise) and its memory is not read again.
+        drop(unsafe { std::ptr::read(&raw const self.members) });
+    }
+}
+
+impl Exception {
+    fn read(&self, slot: &Slot) -> Owned {
+        slot.load(&self.header)
+    }
+
+    /// Replaces a field; the old value is released after the lock.
+    fn write(&self, slot: &Slot, value: Owned) {
+        let guard = lock(&self.header);
+        let old = slot.replace(value);
+        drop(guard);
+        drop(old);
+    }
+}
+
+/// Allocates an instance; the class's own fields are not set yet.
+pub(super) fn allocate(thread: &Thread, class: &Type, args: Owned) -> Owned {
+    let object = Exception {
+        header: class.instance_header(thread),
+        args: Slot::new(args),
+        traceback: Slot::new(Owned::NONE),
+        context: Slot::new(Owned::NONE),
+        cause: Slot::new(Owned::NONE),
+        suppress_context: AtomicBool::new(false),
+        members: (0..classes::member_count(class))
+            .map(|_| Slot::missing())
+            .collect(),
+    };
+    heap::new_with_attributes(thread, object, 0)
+}
+
+/// A new exception of a builtin class whose only argument is `text`.
+pub fn new_text(thread: &Thread, class: Builtin, text: &str) -> Owned {
+    let text = types::str::new(thread, text);
+    new_builtin(thread, class, vec![text])
+}
+
+/// A new exception of a builtin class without arguments.
+pub fn new_text_none(thread: &Thread, class: Builtin) -> Owned {
+    new_builtin(thread, class, Vec::new())
+}
+
+/// A new exception of a builtin class, made as calling the class with positional arguments makes it.
+pub fn new_builtin(thread: &Thread, class: Builtin, args: Vec<Owned>) -> Owned {
+    let args = types::tuple::new(thread, args);
+    let exception = allocate(thread, class.class(), args.clone());
+    classes::initialize_builtin(thread, exception.value(), args.value());
+    exception
+}
+
+/// A new exception of any class: calls the class.
+pub fn new(thread: &Thread, class: Value, args: &[Value]) -> Result {
+    call::call(thread, class, args)
+}
+
+/// Is the value an instance of the builtin exception class?
+#[inline]
+pub fn is(exception: Value, class: Builtin) -> bool {
+    !exception.is_missing() && class_of(exception).is_subclass_of(class.class())
+}
+
+fn of(value: &Value) -> &Exception {
+    value.get::<Exception>().expect("an exception")
+}
+
+/// `__traceback__`.
+pub fn traceback_of(exception: Value) -> Owned {
+    let exception = of(&exception);
+    exception.read(&exception.traceback)
+}
+
+/// Sets `__traceback__`.
+pub fn set_traceback(exception: Value, traceback: Owned) {
+    let exception = of(&exception);
+    exception.write(&exception.traceback, traceback);
+}
+
+/// Sets `__cause__`, which suppresses the context.
+pub fn set_cause(exception: Value, cause: Owned) {
+    let exception = of(&exception);
+    exception.suppress_context.store(true, Ordering::Relaxed);
+    exception.write(&exception.cause, cause);
+}
+
+/// Sets `__context__`.
+pub fn set_context(exception: Value, context: Owned) {
+    let exception = of(&exception);
+    exception.write(&exception.context, context);
+}
+
+/// `__cause__`, `__context__` and `__suppress_context__`.
+pub fn chain_of(exception: Value) -> (Owned, Owned, bool) {
+    let exception = of(&exception);
+    let suppressed = exception.suppress_context.load(Ordering::Relaxed);
+    (
+        exception.read(&exception.cause),
+        exception.read(&exception.context),
+        suppressed,
+    )
+}
+
+/// Sets the context of an exception that is being raised to the one being handled, breaking any cycle this would make.
+pub fn chain(exception: Value, handled: Value) {
+    if !handled.is::<Exception>() || handled == exception {
+        return;
+    }
+    // If the new exception is already somewhere in the old one's chain, the link to it is cut.
+    let mut link = Owned::new(handled);
+    // Brent's algorithm: a chain that is a cycle by itself ends the search.
+    let (mut tortoise, mut steps, mut limit) = (link.value(), 0u32, 2u32);
+    loop {
+        let current = of(&link);
+        let next = current.read(&current.context);
+        if !next.is::<Exception>() {
+            break;
+        }
+        if next.value() == exception {
+            current.write(&current.context, Owned::NONE);
+            break;
+        }
+        link = next;
+        if link.value() == tortoise {
+            break;
+        }
+        steps += 1;
+        if steps == limit {
+            (tortoise, steps, limit) = (link.value(), 0, limit.saturating_mul(2));
+        }
+    }
+    set_context(exception, Owned::new(handled));
+}
+
+/// `raise value`: an instance as it is, a class is called.
+pub fn instantiate(thread: &Thread, value: Value) -> Result {
+    instantiate_or(thread, value, "exceptions must derive from BaseException")
+}
+
+/// The operand of `from`.
+pub fn instantiate_cause(thread: &Thread, value: Value) -> Result {
+    instantiate_or(
+        thread,
+        value,
+        "exception causes must derive from BaseException",
+    )
+}
+
+fn instantiate_or(thread: &Thread, value: Value, otherwise: &str) -> Result {
+    if value.is::<Exception>() {
+        return Ok(Owned::new(value));
+    }
+    if !is_exception_class(value) {
+        return raise!(thread, TypeError, "{otherwise}");
+    }
+    let made = call::call(thread, value, &[])?;
+    if !made.is::<Exception>() {
+        let (class, got) = (
+            convert::display_repr(thread, value)?,
+            class_of(made.value()).name(),
+        );
+        return raise!(
+            thread,
+            TypeError,
+            "calling {class} should have returned an instance of BaseException, not <class '{got}'>"
+        );
+    }
+    Ok(made)
+}
+
+fn is_exception_class(value: Value) -> bool {
+    types::class::as_class(value)
+        .is_some_and(|class| class.is_subclass_of(Builtin::BaseException.class()))
+}
+
+/// Does `except class:` catch the exception?
+pub fn matches(thread: &Thread, exception: Value, class: Value) -> Result<bool> {
+    if let Some(classes) = class.get::<Tuple>() {
+        for &class in classes.items() {
+            if matches(thread, exception, class)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    match types::class::as_class(class) {
+        Some(wanted) if is_exception_class(class) => Ok(class_of(exception).is_subclass_of(wanted)),
+        _ => raise!(
+            thread,
+            TypeError,
+            "catching classes that do not inherit from BaseException is not allowed"
+        ),
+    }
+}
+
+/// The exception that `generator.throw(typ, val, tb)` raises; absent arguments are MISSING.
+pub fn from_throw_arguments(
+    thread: &Thread,
+    class: Value,
+    value: Value,
+    traceback: Value,
+) -> Result {
+    let given = |v: Value| !v.is_missing() && !v.is_none();
+    let exception = if is_exception_class(class) {
+        if value.is::<Exception>()
+            && class_of(value).is_subclass_of(types::class::as_class(class).expect("a class"))
+        {
+            Owned::new(value)
+        } else if let Some(args) = value.get::<Tuple>() {
+            call::call(thread, class, args.items())?
+        } else if given(value) {
+            call::call(thread, class, &[value])?
+        } else {
+            call::call(thread, class, &[])?
+        }
+    } else if class.is::<Exception>() {
+        if given(value) {
+            return raise!(
+                thread,
+                TypeError,
+                "instance exception may not have a separate value"
+            );
+        }
+        Owned::new(class)
+    } else {
+        let got = class_of(class).name();
+        return raise!(
+            thread,
+            TypeError,
+            "exceptions must be classes or instances deriving from BaseException, not {got}"
+        );
+    };
+    if given(traceback) {
+        if !traceback.is::<types::traceback::Traceback>() {
+            return raise!(
+                thread,
+                TypeError,
+                "throw() third argument must be a traceback object"
+            );
+        }
+        set_traceback(exception.value(), Owned::new(traceback));
+    }
+    Ok(exception)
+}
+
+/// Raises StopIteration with a generator's return value.
+#[cold]
+pub fn raise_stop_iteration(thread: &Thread, value: Owned) -> Raised {
+    let args = if value.is_none() {
+        Vec::new()
+    } else {
+        vec![value]
+    };
+    thread.raise_value(new_builtin(thread, Builtin::StopIteration, args))
+}
+
+/// Raises NameError (UnboundLocalError for locals has no name attribute of interest) about a name.
+#[cold]
+pub fn raise_name_error(thread: &Thread, name: &str, text: &str) -> Raised {
+    let exception = new_text(thread, Builtin::NameError, text);
+    classes::set_member(
+        exception.value(),
+        classes::NAME_ERROR_NAME,
+        types::str::new(thread, name),
+    );
+    thread.raise_value(exception)
+}
+
+/// Raises AttributeError about an attribute of an object.
+#[cold]
+pub fn raise_attribute_error(thread: &Thread, object: Value, name: Value, text: &str) -> Raised {
+    let exception = new_text(thread, Builtin::AttributeError, text);
+    classes::set_member(
+        exception.value(),
+        classes::ATTRIBUTE_ERROR_NAME,
+        Owned::new(name),
+    );
+    classes::set_member(
+        exception.value(),
+        classes::ATTRIBUTE_ERROR_OBJ,
+        Owned::new(object),
+    );
+    thread.raise_value(exception)
+}
+
+/// Raises ImportError or ModuleNotFoundError about a module.
+#[cold]
+pub fn raise_import_error(
+    thread: &Thread,
+    class: Builtin,
+    text: &str,
+    name: Value,
+    path: Value,
+) -> Raised {
+    let exception = new_text(thread, class, text);
+    classes::set_member(
+        exception.value(),
+        classes::IMPORT_ERROR_NAME,
+        Owned::new(name),
+    );
+    classes::set_member(
+        exception.value(),
+        classes::IMPORT_ERROR_PATH,
+        Owned::new(path),
+    );
+    thread.raise_value(exception)
+}
+
+/// Raises the OSError that an operating system's error number stands for.
+#[cold]
+pub fn raise_os_error(thread: &Thread, error: &std::io::Error, filename: Option<Value>) -> Raised {
+    let number = error.raw_os_error().unwrap_or(libc::EIO);
+    let mut args = vec![
+        types::int::from_i64(thread, i64::from(number)),
+        types::str::new(thread, &classes::error_text(number)),
+    ];
+    args.extend(filename.map(Owned::new));
+    thread.raise_value(new_builtin(thread, classes::os_error_class(number), args))
+}
+
+/// `__notes__` that are strings, each as it is printed.
+pub fn notes_of(thread: &Thread, exception: Value) -> Vec<String> {
+    let notes = attribute::get_optional(thread, exception, Name::NOTES.value()).and_then(|notes| {
+        notes.map_or(Ok(Vec::new()), |notes| {
+            iterate::collect(thread, notes.value())
+        })
+    });
+    match notes {
+        Ok(notes) => notes
+            .iter()
+            .filter_map(|note| Some(note.get::<Str>()?.to_str_lossy().into_owned()))
+            .collect(),
+        Err(raised) => {
+            drop(thread.take_exception(raised));
+            Vec::new()
+        }
+    }
+}
+
+/// The summary of a SyntaxError: file, line, source line with carets, message.
+pub fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String> {
+    classes::syntax_error_summary(thread, exception)
+}
+
+/// Reports an exception that nobody can be told about (from `__del__`, say), as CPython words it.
+pub fn report_unraisable(thread: &Thread, raised: Raised, object: Value) {
+    let exception = thread.take_exception(raised);
+    let mut text = String::new();
+    if !object.is_none() {
+        let shown = convert::display_repr(thread, object).unwrap_or_else(|raised| {
+            drop(thread.take_exception(raised));
+            "<object repr() failed>".to_owned()
+        });
+        text = format!("Exception ignored in: {shown}\n");
+    }
+    text.push_str(&crate::interpreter::report::report(
+        thread,
+        exception.value(),
+    ));
+    start::write_error(&text);
+}

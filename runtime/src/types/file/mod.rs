@@ -1,0 +1,221 @@
+//! File objects: text and binary, over one buffered file descriptor.
+//!
+//! ```text
+//!   File { text settings } ──► Arc<Shared> ──► Mutex<Stream { fd, read buffer, write buffer }>
+//!   file.buffer            ──►     same
+//! ```
+//!
+//! The stream's lock is held across the system calls, which run detached; a thread that waits for it waits detached, too.
+//! So a `print` or a `readline` is atomic among threads.
+
+pub mod binary;
+pub mod methods;
+pub mod stream;
+pub mod text;
+
+use crate::object::{Header, Kind, Object, Owned, Slot};
+use crate::{Builtin, Result, Thread, Value, heap, raise, thread, types};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
+use stream::Stream;
+
+/// How a text file translates line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newline {
+    /// `None`: any line end is read as `\n`; `\n` is written as it is.
+    Universal,
+    /// `''`: any line end ends a line and is kept.
+    Keep,
+    /// `'\n'`.
+    Lf,
+    /// `'\r'`.
+    Cr,
+    /// `'\r\n'`.
+    CrLf,
+}
+
+/// What a text file does with what its encoding cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errors {
+    Strict,
+    Ignore,
+    Replace,
+    SurrogateEscape,
+    BackslashReplace,
+}
+
+/// Encodings of text files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf8Sig,
+    Latin1,
+    Ascii,
+}
+
+/// Settings of a text file.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    pub encoding: Encoding,
+    pub errors: Errors,
+    pub newline: Newline,
+}
+
+/// An open (or closed) file.
+#[repr(C)]
+pub struct File {
+    header: Header,
+    /// What `open` was given, for `name`.
+    name: Slot,
+    /// The mode string.
+    mode: Slot,
+    /// None: binary.
+    text: Option<Text>,
+    stream: Arc<Mutex<Stream>>,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; two counted references, and the stream, which `finish` lets go.
+unsafe impl Object for File {
+    const KIND: Kind = Kind::FILE;
+
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        visit(self.name.peek());
+        visit(self.mode.peek());
+    }
+
+    unsafe fn finish(&self, _thread: &Thread) {
+        // SAFETY: the object is dead (caller's promise). The last user of the stream flushes and closes it.
+        drop(unsafe { std::ptr::read(&raw const self.stream) });
+    }
+}
+
+impl File {
+    /// Locks the stream.
+    pub fn stream(&self) -> MutexGuard<'_, Stream> {
+        match self.stream.try_lock() {
+            Some(guard) => guard,
+            None => thread::detached(|| self.stream.lock()),
+        }
+    }
+
+    /// Locks the stream of a file that must be open.
+    pub fn open_stream(&self, thread: &Thread) -> Result<MutexGuard<'_, Stream>> {
+        let stream = self.stream();
+        if stream.is_closed() {
+            return raise!(thread, ValueError, "I/O operation on closed file.");
+        }
+        Ok(stream)
+    }
+
+    /// Text settings, if it is a text file.
+    pub fn text(&self) -> Option<Text> {
+        self.text
+    }
+
+    /// The name it was opened by.
+    pub fn name(&self) -> Owned {
+        self.name.load(&self.header)
+    }
+
+    /// The mode string.
+    pub fn mode(&self) -> Owned {
+        self.mode.load(&self.header)
+    }
+
+    /// The same stream as a binary file.
+    pub fn buffer(&self, thread: &Thread) -> Owned {
+        make(
+            thread,
+            Arc::clone(&self.stream),
+            self.name(),
+            types::str::new(thread, "rb+"),
+            None,
+        )
+    }
+}
+
+fn make(
+    thread: &Thread,
+    stream: Arc<Mutex<Stream>>,
+    name: Owned,
+    mode: Owned,
+    text: Option<Text>,
+) -> Owned {
+    let class = if text.is_some() {
+        Builtin::TextIOWrapper
+    } else {
+        Builtin::BufferedFile
+    };
+    let header = class.class().instance_header(thread);
+    let file = File {
+        header,
+        name: Slot::new(name),
+        mode: Slot::new(mode),
+        text,
+        stream,
+    };
+    heap::new_with_attributes(thread, file, 0)
+}
+
+/// A file object over a stream.
+pub fn new(thread: &Thread, stream: Stream, name: Owned, mode: &str, text: Option<Text>) -> Owned {
+    make(
+        thread,
+        Arc::new(Mutex::new(stream)),
+        name,
+        types::str::new(thread, mode),
+        text,
+    )
+}
+
+impl Encoding {
+    /// The encoding of this name, in any of its spellings.
+    pub fn of(name: &str) -> Option<Encoding> {
+        let plain: String = name
+            .to_ascii_lowercase()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        Some(match plain.as_str() {
+            "utf8" | "u8" | "cp65001" => Encoding::Utf8,
+            "utf8sig" => Encoding::Utf8Sig,
+            "latin1" | "iso88591" | "l1" | "8859" | "cp819" => Encoding::Latin1,
+            "ascii" | "usascii" | "646" => Encoding::Ascii,
+            _ => return None,
+        })
+    }
+
+    /// CPython's name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Utf8Sig => "utf-8-sig",
+            Encoding::Latin1 => "latin-1",
+            Encoding::Ascii => "ascii",
+        }
+    }
+}
+
+impl Errors {
+    /// The handler of this name.
+    pub fn of(name: &str) -> Option<Errors> {
+        Some(match name {
+            "strict" => Errors::Strict,
+            "ignore" => Errors::Ignore,
+            "replace" => Errors::Replace,
+            "surrogateescape" => Errors::SurrogateEscape,
+            "backslashreplace" => Errors::BackslashReplace,
+            _ => return None,
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Errors::Strict => "strict",
+            Errors::Ignore => "ignore",
+            Errors::Replace => "replace",
+            Errors::SurrogateEscape => "surrogateescape",
+            Errors::BackslashReplace => "backslashreplace",
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Functions written in Python.
+//!
+//! `name`, `qualname` and `doc` come from the code object until somebody sets them; they are MISSING meanwhile, so making
+//! a function writes constants. Binding of arguments to parameters is in `bind`, attributes in [`methods`].
+
+mod bind;
+pub mod methods;
+
+pub use bind::bind;
+
+use super::Builtin;
+use super::code::Code;
+use super::dict::Dict;
+use super::names::Name;
+use super::str::Str;
+use super::tuple::Tuple;
+use crate::object::{Header, Kind, Object, Slot};
+use crate::operators::{attribute, convert};
+use crate::{Owned, Result, Thread, Value, heap};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// A Python function.
+#[repr(C)]
+pub struct Function {
+    header: Header,
+    /// What it runs; code objects are immortal.
+    code: AtomicPtr<Code>,
+    /// The dict of globals; never changes.
+    globals: Slot,
+    /// Tuple of cells, or None; never changes.
+    closure: Slot,
+    /// Tuple of the defaults of the last positional parameters, or None.
+    defaults: Slot,
+    /// Dict of the defaults of keyword-only parameters, or None.
+    kwdefaults: Slot,
+    name: Slot,
+    qualname: Slot,
+    doc: Slot,
+    module: Slot,
+    /// The dict, MISSING until it is asked for.
+    annotations: Slot,
+    /// The function that makes it, or None.
+    annotate: Slot,
+    /// Tuple, MISSING if empty.
+    type_params: Slot,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; the slots are the counted references (code objects are immortal).
+unsafe impl Object for Function {
+    const KIND: Kind = Kind::FUNCTION;
+    const ATTRIBUTES: bool = true;
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        self.slots().into_iter().for_each(|slot| visit(slot.peek()));
+    }
+}
+
+/// What a function is made of.
+pub struct Parts {
+    /// A code object.
+    pub code: Value,
+    /// A dict.
+    pub globals: Value,
+    /// Tuple of cells.
+    pub closure: Option<Owned>,
+    /// Tuple.
+    pub defaults: Option<Owned>,
+    /// Dict.
+    pub kwdefaults: Option<Owned>,
+    /// Function that computes the annotations.
+    pub annotate: Option<Owned>,
+}
+
+/// A new function.
+pub fn new(thread: &Thread, parts: Parts) -> Result {
+    let globals = parts.globals.get::<Dict>().expect("globals are a dict");
+    let module = globals.get_interned(Name::NAME.value());
+    let code = parts
+        .code
+        .get::<Code>()
+        .expect("functions run code objects");
+    let slot = |value: Option<Owned>| Slot::new(value.unwrap_or(Owned::NONE));
+    let function = Function {
+        header: Builtin::Function.class().instance_header(thread),
+        code: AtomicPtr::new(std::ptr::from_ref(code).cast_mut()),
+        globals: Slot::new(Owned::new(parts.globals)),
+        closure: slot(parts.closure),
+        defaults: slot(parts.defaults),
+        kwdefaults: slot(parts.kwdefaults),
+        name: Slot::missing(),
+        qualname: Slot::missing(),
+        doc: Slot::missing(),
+        module: slot(module),
+        annotations: Slot::missing(),
+        annotate: slot(parts.annotate),
+        type_params: Slot::missing(),
+    };
+    Ok(heap::new(thread, function))
+}
+
+impl Function {
+    fn slots(&self) -> [&Slot; 11] {
+        [
+            &self.globals,
+            &self.closure,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+        ]
+    }
+
+    /// What the function runs.
+    #[inline(always)]
+    pub fn code(&self) -> &'static Code {
+        // SAFETY: always the address of a code object, and code objects are immortal.
+        unsafe { &*self.code.load(Ordering::Acquire) }
+    }
+
+    /// The dict of globals, borrowed for as long as the function.
+    #[inline(always)]
+    pub fn globals(&self) -> Value {
+        self.globals.peek()
+    }
+
+    /// A cell of the closure, borrowed for as long as the function.
+    #[inline(always)]
+    pub fn closure_cell(&self, index: usize) -> Value {
+        let closure = self.closure.peek();
+        let cells = closure.get::<Tuple>().map_or(&[][..], Tuple::items);
+        cells[index]
+    }
+
+    fn read(&self, slot: &Slot) -> Owned {
+        slot.load(&self.header)
+    }
+
+    fn write(&self, thread: &Thread, slot: &Slot, value: Owned) {
+        let guard = super::instance::lock_for_write(thread, &self.header);
+        let old = slot.replace(value);
+        drop(guard);
+        drop(old);
+    }
+
+    /// `__name__`.
+    pub fn name(&self) -> Owned {
+        self.or_from_code(&self.name, |code| code.name)
+    }
+
+    /// `__qualname__`.
+    pub fn qualname(&self) -> Owned {
+        self.or_from_code(&self.qualname, |code| code.qualname)
+    }
+
+    /// `__doc__`.
+    pub fn doc(&self) -> Owned {
+        self.or_from_code(&self.doc, |code| match code.constants.first() {
+            Some(&doc) if code.source.flags.docstring => doc,
+            _ => Value::NONE,
+        })
+    }
+
+    fn or_from_code(&self, slot: &Slot, from_code: impl FnOnce(&Code) -> Value) -> Owned {
+        let value = self.read(slot);
+        if value.is_missing() {
+            // What code objects hold is immortal.
+            return Owned::from_counted(from_code(self.code()));
+        }
+        value
+    }
+
+    /// `__qualname__` for messages.
+    pub fn display_name(&self) -> String {
+        let name = self.qualname();
+        name.get::<Str>()
+            .map_or_else(String::new, |name| name.to_str_lossy().into_owned())
+    }
+}
+
+/// The function as a value.
+#[inline(always)]
+pub fn value(function: &Function) -> Value {
+    function.value()
+}
+
+/// `__name__` and `__qualname__` of a callable that has them.
+pub fn names_of(callee: Value) -> (Owned, Owned) {
+    match callee.get::<Function>() {
+        Some(function) => (function.name(), function.qualname()),
+        None => (Owned::NONE, Owned::NONE),
+    }
+}
+
+/// A callable as messages about its arguments name it: `f()`, with its module unless that is `builtins`.
+pub fn display_name(thread: &Thread, callee: Value) -> String {
+    let text = |name: Name| -> Option<String> {
+        let found = attribute::get_optional(thread, callee, name.value());
+        let value = found.unwrap_or_else(|raised| {
+            drop(thread.take_exception(raised));
+            None
+        })?;
+        Some(value.get::<Str>()?.to_str_lossy().into_owned())
+    };
+    match (text(Name::QUALNAME), text(Name::MODULE)) {
+        (Some(name), Some(module)) if module != "builtins" => format!("{module}.{name}()"),
+        (Some(name), _) => format!("{name}()"),
+        (None, _) => convert::display(thread, callee).unwrap_or_else(|raised| {
+            drop(thread.take_exception(raised));
+            "<object str() failed>".to_owned()
+        }),
+    }
+}

@@ -1,0 +1,207 @@
+//! `list[int]`: a class together with type arguments, for annotations. Calling it calls the class.
+
+use super::class::as_class;
+use super::tuple::Tuple;
+use super::{Builtin, Type, exception, int, str, tuple, union};
+use crate::object::{Header, Kind, Object, Slot};
+use crate::operators::{attribute, call, compare, convert};
+use crate::types::define::receiver;
+use crate::types::names::Name;
+use crate::types::sequences::push_repr;
+use crate::{Owned, Result, Thread, Value, heap, methods, raise};
+
+/// A parameterized class. Immutable.
+#[repr(C)]
+pub struct GenericAlias {
+    header: Header,
+    origin: Slot,
+    /// A tuple.
+    args: Slot,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; both slots are counted references, and there are no buffers.
+unsafe impl Object for GenericAlias {
+    const KIND: Kind = Kind::GENERIC_ALIAS;
+
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        visit(self.origin.peek());
+        visit(self.args.peek());
+    }
+}
+
+/// `origin[item]`
+pub fn new(thread: &Thread, origin: Value, item: Value) -> Owned {
+    let args = match item.get_exact::<Tuple>() {
+        Some(_) => Owned::new(item),
+        None => tuple::from_slice(thread, &[item]),
+    };
+    let alias = GenericAlias {
+        header: Builtin::GenericAlias.class().instance_header(thread),
+        origin: Slot::new(Owned::new(origin)),
+        args: Slot::new(args),
+    };
+    heap::new(thread, alias)
+}
+
+/// `__class_getitem__` of the builtin containers.
+pub fn class_getitem(thread: &Thread, args: &[Value]) -> Result {
+    Ok(new(thread, args[0], args[1]))
+}
+
+methods! { pub METHODS:
+    /// Create and return a new object.  See help(type) for accurate signature.
+    new "GenericAlias(type, origin, args, /)" => new_method;
+    /// Return repr(self).
+    "__repr__(self, /)" => repr -> Str;
+    /// Return hash(self).
+    "__hash__(self, /)" => hash -> Int;
+    /// Return self==value.
+    "__eq__(self, value, /)" => eq;
+    /// Call self as a function.
+    "__call__(self, /, *args, **kwargs)" => call_origin;
+    /// Return self[key].
+    "__getitem__(self, key, /)" => get_item;
+    /// Attributes that the alias has not are those of the class.
+    "__getattr__(self, name, /)" => get_attribute;
+    "__mro_entries__(self, bases, /)" => mro_entries -> Tuple;
+    "__instancecheck__(self, object, /)" => instance_check;
+    "__subclasscheck__(self, object, /)" => subclass_check;
+    /// Return self|value.
+    "__or__(self, value, /)" => or;
+    /// Return value|self.
+    "__ror__(self, value, /)" => reflected_or;
+    get "__origin__" => get_origin;
+    get "__args__" => get_args -> Tuple;
+    /// Type variables in the GenericAlias.
+    get "__parameters__" => get_parameters -> Tuple;
+}
+
+fn this(args: &[Value]) -> &GenericAlias {
+    receiver(args)
+}
+
+fn new_method(thread: &Thread, args: &[Value]) -> Result {
+    Ok(new(thread, args[1], args[2]))
+}
+
+fn repr(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let mut text = str::Builder::new();
+    push_name(thread, &mut text, alias.origin.peek())?;
+    text.push_str("[");
+    let parameters = alias.args.peek();
+    let parameters = parameters.get::<Tuple>().map_or(&[][..], Tuple::items);
+    for (index, &parameter) in parameters.iter().enumerate() {
+        text.push_str(if index > 0 { ", " } else { "" });
+        push_name(thread, &mut text, parameter)?;
+    }
+    text.push_str(if parameters.is_empty() { "()]" } else { "]" });
+    Ok(text.finish(thread))
+}
+
+/// A class by its name, anything else by its repr.
+fn push_name(thread: &Thread, text: &mut str::Builder, value: Value) -> Result<()> {
+    if value == Value::ELLIPSIS {
+        text.push_str("...");
+        return Ok(());
+    }
+    let Some(class) = as_class(value) else {
+        return push_repr(thread, text, value);
+    };
+    let name = |name: Name| attribute::get(thread, class.value(), name.value());
+    let module = convert::display(thread, name(Name::MODULE)?.value())?;
+    if module != "builtins" {
+        text.push_str(&module);
+        text.push_str(".");
+    }
+    text.push_str(&convert::display(thread, name(Name::QUALNAME)?.value())?);
+    Ok(())
+}
+
+fn hash(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let origin = convert::hash(thread, alias.origin.peek())?;
+    let parameters = convert::hash(thread, alias.args.peek())?;
+    let hash = origin ^ parameters;
+    Ok(int::from_i64(thread, if hash == -1 { -2 } else { hash }))
+}
+
+fn eq(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let Some(other) = args[1].get::<GenericAlias>() else {
+        return Ok(Owned::NOT_IMPLEMENTED);
+    };
+    let equal = compare::equal(thread, alias.origin.peek(), other.origin.peek())?
+        && compare::equal(thread, alias.args.peek(), other.args.peek())?;
+    Ok(Owned::bool(equal))
+}
+
+fn call_origin(thread: &Thread, args: &[Value]) -> Result {
+    let result = call::call_packed(thread, this(args).origin.peek(), args[1], args[2])?;
+    let name = str::intern(thread, "__orig_class__");
+    // Objects without room for attributes do without.
+    if let Err(raised) = attribute::set(thread, result.value(), name, args[0]) {
+        let pending = thread.pending_exception();
+        let refused = [Builtin::AttributeError, Builtin::TypeError];
+        if !refused.iter().any(|&class| exception::is(pending, class)) {
+            return Err(raised);
+        }
+        drop(thread.take_exception(raised));
+    }
+    Ok(result)
+}
+
+fn get_item(thread: &Thread, args: &[Value]) -> Result {
+    let name = convert::repr(thread, args[0])?;
+    let name = convert::display(thread, name.value())?;
+    raise!(thread, TypeError, "{name} is not a generic class")
+}
+
+fn get_attribute(thread: &Thread, args: &[Value]) -> Result {
+    attribute::get(thread, this(args).origin.peek(), args[1])
+}
+
+fn mro_entries(thread: &Thread, args: &[Value]) -> Result {
+    Ok(tuple::from_slice(thread, &[this(args).origin.peek()]))
+}
+
+fn instance_check(thread: &Thread, _args: &[Value]) -> Result {
+    raise!(
+        thread,
+        TypeError,
+        "isinstance() argument 2 cannot be a parameterized generic"
+    )
+}
+
+fn subclass_check(thread: &Thread, _args: &[Value]) -> Result {
+    raise!(
+        thread,
+        TypeError,
+        "issubclass() argument 2 cannot be a parameterized generic"
+    )
+}
+
+fn or(thread: &Thread, args: &[Value]) -> Result {
+    union::of(thread, args[0], args[1])
+}
+
+fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
+    union::of(thread, args[1], args[0])
+}
+
+fn get_origin(_thread: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).origin.peek()))
+}
+
+fn get_args(_thread: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).args.peek()))
+}
+
+fn get_parameters(thread: &Thread, _args: &[Value]) -> Result {
+    Ok(tuple::empty(thread))
+}
+
+/// May the value stand in a union of types?
+pub fn is_type_like(value: Value) -> bool {
+    value.is::<Type>() || value.is::<GenericAlias>()
+}

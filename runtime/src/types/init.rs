@@ -1,0 +1,306 @@
+//! Start-up of the types: one row each.
+//!
+//! [`initialize`] lays all builtin types out, which takes microseconds. Their namespaces, and the objects in them that
+//! stand for methods, are made when a type is first looked at ([`fill`]).
+
+use super::class::layout::{Plan, place};
+use super::define::{Binding, MethodDef};
+use super::dict::{self, Dict};
+use super::names::Name;
+use super::{
+    Builtin, Type, bool, bytes, cell, class, code, complex, exception, file, float, function,
+    generator, generic_alias, getset, int, iterators, list, lock, mapping_proxy, method, module,
+    names, native_function, object, property, range, set, slice, str, super_object, traceback,
+    tuple, union,
+};
+use crate::object::{Header, Kind, refcount};
+use crate::operators::attribute;
+use crate::{Owned, Thread, Value, heap};
+
+/// What a row says besides the table of [`Builtin`].
+struct Row {
+    /// Python classes may derive from it.
+    open: bool,
+    methods: &'static [MethodDef],
+    doc: &'static str,
+}
+
+macro_rules! types {
+    ($($name:ident $flag:ident $methods:expr, $doc:expr;)*) => {
+        impl Builtin {
+            /// The type's row.
+            fn row(self) -> Row {
+                match self {
+                    $(Builtin::$name => Row { open: types!(@ $flag), methods: $methods, doc: $doc },)*
+                    _ if self.kind() == Kind::EXCEPTION => Row {
+                        open: true,
+                        methods: exception::methods::of_class(self),
+                        doc: "",
+                    },
+                    _ => Row { open: false, methods: &[], doc: "" },
+                }
+            }
+        }
+    };
+    (@ open) => { true };
+    (@ closed) => { false };
+}
+
+// `open`: Python classes may derive from the type.
+types! {
+    Object open object::METHODS, "The base class of the class hierarchy.\n\n\
+        When called, it accepts no arguments and returns a new featureless\n\
+        instance that has no instance attributes and cannot be given any.\n";
+    Type open class::methods::METHODS,
+        "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type";
+    Str open str::METHODS, "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str";
+    Int open int::METHODS, "int([x]) -> integer\nint(x, base=10) -> integer";
+    Bool closed bool::METHODS, "The truth of an object.";
+    Float open float::METHODS, "Convert a string or number to a floating-point number, if possible.";
+    Complex open complex::METHODS, "Create a complex number from a string or numbers.";
+    Bytes open bytes::METHODS, "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n\
+        bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n\
+        bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n\
+        bytes() -> empty bytes object";
+    Bytearray open bytes::array_methods::METHODS, "bytearray(iterable_of_ints) -> bytearray\n\
+        bytearray(string, encoding[, errors]) -> bytearray\n\
+        bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n\
+        bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n\
+        bytearray() -> empty bytes array";
+    List open list::methods::METHODS, "Built-in mutable sequence.\n\n\
+        If no argument is given, the constructor creates a new empty list.\n\
+        The argument must be an iterable if specified.";
+    Tuple open tuple::methods::METHODS, "Built-in immutable sequence.\n\n\
+        If no argument is given, the constructor returns an empty tuple.\n\
+        If iterable is specified the tuple is initialized from iterable's items.\n\n\
+        If the argument is a tuple, the return value is the same object.";
+    Dict open dict::methods::METHODS, "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs";
+    Set open set::methods::SET, "Build an unordered collection of unique elements.";
+    Frozenset open set::methods::FROZENSET, "Build an immutable unordered collection of unique elements.";
+    Range closed range::METHODS, "range(stop) -> range object\nrange(start, stop[, step]) -> range object";
+    Slice closed slice::METHODS, "slice(stop)\nslice(start, stop[, step])\n\n\
+        Create a slice object.  This is used for extended slicing (e.g. a[0:10:2]).";
+    DictKeys closed dict::views::METHODS, "";
+    DictValues closed dict::views::METHODS, "";
+    DictItems closed dict::views::METHODS, "";
+    RangeIterator closed iterators::METHODS, "";
+    ListIterator closed iterators::METHODS, "";
+    TupleIterator closed iterators::METHODS, "";
+    BytesIterator closed iterators::METHODS, "";
+    BytearrayIterator closed iterators::METHODS, "";
+    ListReverseIterator closed iterators::METHODS, "";
+    SequenceIterator closed iterators::METHODS, "";
+    StrIterator closed iterators::METHODS, "";
+    SetIterator closed iterators::METHODS, "";
+    DictKeyIterator closed iterators::METHODS, "";
+    DictValueIterator closed iterators::METHODS, "";
+    DictItemIterator closed iterators::METHODS, "";
+    DictReverseKeyIterator closed iterators::METHODS, "";
+    DictReverseValueIterator closed iterators::METHODS, "";
+    DictReverseItemIterator closed iterators::METHODS, "";
+    CallableIterator closed iterators::METHODS, "";
+    Enumerate open iterators::functional::ENUMERATE, "Return an enumerate object.";
+    Zip open iterators::functional::ZIP, "Combine iterables element by element.";
+    Map open iterators::functional::MAP, "Make an iterator that computes the function using arguments from\neach of the iterables.";
+    Filter open iterators::functional::FILTER, "Return an iterator yielding those items of iterable for which function(item)\nis true.";
+    Reversed open iterators::functional::REVERSED, "Return a reverse iterator over the values of the given sequence.";
+    TextIOWrapper closed file::methods::TEXT, "Character and line based layer over a buffered stream.";
+    BufferedFile closed file::methods::BINARY, "A buffered interface to a file.";
+    Lock closed lock::LOCK, "A lock object is a synchronization primitive.";
+    RLock closed lock::RLOCK, "A reentrant lock.";
+    Function closed function::methods::METHODS, "Create a function object.";
+    Method closed method::METHODS, "Create a bound instance method object.";
+    NativeFunction closed native_function::FUNCTION, "";
+    NativeMethod closed native_function::METHOD, "";
+    NativeClassMethod closed native_function::METHOD, "";
+    SlotWrapper closed native_function::METHOD, "";
+    MethodWrapper closed native_function::WRAPPER, "";
+    Module open module::METHODS, "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.";
+    Code closed code::METHODS, "Create a code object.  Not for mere mortals.";
+    Cell closed cell::METHODS, "Create a new cell object.";
+    Generator closed generator::METHODS, "";
+    Traceback closed traceback::METHODS, "Create a new traceback object.";
+    Property open property::PROPERTY, "Property attribute.";
+    StaticMethod open property::STATIC_METHOD, "Convert a function to be a static method.";
+    ClassMethod open property::CLASS_METHOD, "Convert a function to be a class method.";
+    Super open super_object::METHODS, "super() -> same as super(__class__, <first argument>)";
+    GetSet closed getset::METHODS, "";
+    Member closed getset::METHODS, "";
+    MappingProxy closed mapping_proxy::METHODS, "Read-only proxy of a mapping.";
+    GenericAlias closed generic_alias::METHODS, "Represent a PEP 585 generic type";
+    Union closed union::METHODS, "Represent a union type\n\nE.g. for int | str";
+}
+
+/// Methods that a type shares with others, besides those of its row.
+fn shared(builtin: Builtin) -> &'static [MethodDef] {
+    match builtin {
+        Builtin::Bytes | Builtin::Bytearray => bytes::COMMON,
+        Builtin::Set | Builtin::Frozenset => set::methods::COMMON,
+        Builtin::DictKeys | Builtin::DictItems => dict::views::SET_METHODS,
+        Builtin::Enumerate | Builtin::Zip | Builtin::Map | Builtin::Filter | Builtin::Reversed => {
+            iterators::METHODS
+        }
+        _ => &[],
+    }
+}
+
+/// The type's own documentation; empty if it has none.
+pub fn doc(builtin: Builtin) -> &'static str {
+    builtin.row().doc
+}
+
+/// The row of the type's `__new__`, if it has one of its own.
+pub fn constructor(builtin: Builtin) -> Option<&'static MethodDef> {
+    builtin
+        .row()
+        .methods
+        .iter()
+        .find(|def| def.binding == Binding::New)
+}
+
+/// Makes all builtin types, and the strings the runtime knows. The first thing a program does.
+pub fn initialize(thread: &Thread) {
+    for &builtin in Builtin::ALL {
+        make(thread, builtin);
+    }
+    names::initialize(thread);
+    heap::set_hooks(heap::Hooks {
+        has_finalizer,
+        finalize,
+        clear_weakrefs: |_, _, _| {},
+        call_weakref: |_, _, _| {},
+    });
+}
+
+fn make(thread: &Thread, builtin: Builtin) {
+    let base = (builtin != Builtin::Object).then(|| builtin.base().class());
+    let plan = Plan {
+        builtin: Some(builtin),
+        layout: builtin,
+        base,
+        metaclass: Builtin::Type.class(),
+        subclassable: builtin.row().open,
+        extensible: has_dict(builtin.kind()),
+        n_members: 0,
+        n_expected: 0,
+    };
+    let class = place(thread, plan, builtin);
+    let mut bases = Vec::from_iter(base);
+    if builtin == Builtin::UnsupportedOperation {
+        // The one builtin type with two bases.
+        bases.push(Builtin::ValueError.class());
+        class.set_bases(thread, &bases);
+    }
+    let order = class::mro::linearize(thread, class, &bases);
+    class.set_mro(order.expect("the builtin types have an order"));
+    class.link(&bases);
+}
+
+/// Do instances of the builtin types of this layout have attributes of their own?
+fn has_dict(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::EXCEPTION | Kind::FUNCTION | Kind::STATIC_METHOD | Kind::CLASS_METHOD
+    )
+}
+
+/// Makes the namespace of a builtin type.
+pub(super) fn fill(thread: &Thread, class: &Type) {
+    let builtin = class
+        .builtin
+        .expect("classes made by the program get their namespace at once");
+    let class = builtin.class();
+    let namespace = dict::new(thread);
+    let table = namespace.get::<Dict>().expect("made as a dict");
+    let row = builtin.row();
+    for def in row.methods.iter().chain(shared(builtin)) {
+        let value = match def.binding {
+            Binding::Get | Binding::Field => getset::computed(thread, def, class),
+            _ => native_function::in_namespace(thread, def, class),
+        };
+        set_forever(thread, table, str::intern(thread, def.name()), value);
+    }
+    if row.open && has_dict(builtin.kind()) && !has_dict(builtin.base().kind()) {
+        let dict = getset::computed(thread, &DICT[0], class);
+        set_forever(thread, table, Name::DICT.value(), dict);
+    }
+    let has = |name: Name| {
+        row.methods
+            .iter()
+            .chain(shared(builtin))
+            .any(|def| def.name() == name.text())
+    };
+    if has(Name::EQ) && !has(Name::HASH) {
+        table.set_interned(thread, Name::HASH.value(), Owned::NONE);
+    }
+    if !has(Name::DOC) {
+        let doc = if row.doc.is_empty() {
+            Owned::NONE
+        } else {
+            str::new(thread, row.doc)
+        };
+        set_forever(thread, table, Name::DOC.value(), doc);
+    }
+    class.set_namespace(namespace);
+}
+
+/// Adds what will never go away, so that threads need not count it.
+fn set_forever(thread: &Thread, table: &Dict, name: Value, value: Owned) {
+    if let Some(header) = value.header() {
+        refcount::make_immortal(header);
+    }
+    table.set_interned(thread, name, value);
+}
+
+crate::methods! { DICT:
+    get "__dict__" => attribute::get_dict, attribute::set_dict;
+}
+
+/// Has the object something to do before it dies?
+fn has_finalizer(header: &Header) -> bool {
+    match header.kind().layout() {
+        Kind::GENERATOR => true,
+        _ => header.shape().class.facts().has_del(),
+    }
+}
+
+/// Runs `__del__`, or closes a generator. The object is alive meanwhile.
+fn finalize(thread: &Thread, value: Value) {
+    if value.kind().layout() == Kind::GENERATOR {
+        return value
+            .header()
+            .map_or((), |header| generator::finalize(thread, header));
+    }
+    if let Err(raised) = attribute::call_special(thread, value, Name::DEL, &[]) {
+        exception::report_unraisable(thread, raised, value);
+    }
+}
+
+/// A thread for unit tests, which share one set of types.
+#[cfg(test)]
+pub(crate) fn test_thread() -> &'static Thread {
+    static STARTED: std::sync::Once = std::sync::Once::new();
+    let thread = Thread::enter();
+    STARTED.call_once(|| initialize(thread));
+    thread
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types;
+
+    #[test]
+    fn every_type_is_laid_out() {
+        let thread = test_thread();
+        for &builtin in Builtin::ALL {
+            let class = builtin.class();
+            assert_eq!(class.builtin, Some(builtin));
+            assert!(class.is_subclass_of(Builtin::Object.class()));
+            assert!(class.is_subclass_of(builtin.base().class()));
+        }
+        let text = types::str::new(thread, "shore");
+        assert!(types::class_of(text.value()).is(Builtin::Str));
+        assert!(types::class_of(Value::TRUE).is_subclass_of(Builtin::Int.class()));
+    }
+}

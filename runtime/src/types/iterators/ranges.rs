@@ -1,0 +1,117 @@
+//! The iterator of ranges.
+
+use crate::object::{Header, Kind, Object, Slot};
+use crate::types::range::Range;
+use crate::{Builtin, Owned, Thread, Value, heap};
+use dashu_int::IBig;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+/// Iterator over a range. Native code knows the offsets of the public fields.
+#[repr(C)]
+pub struct RangeIterator {
+    header: Header,
+    /// The next number; the next index, if the range is of big ints.
+    pub next: AtomicI64,
+    pub step: i64,
+    /// How many numbers are left.
+    pub remaining: AtomicU64,
+    /// The range, if its numbers do not all fit in a word; MISSING else.
+    big: Slot,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; the slot is the counted reference, and there are no buffers.
+unsafe impl Object for RangeIterator {
+    const KIND: Kind = Kind::RANGE_ITERATOR;
+
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        visit(self.big.peek());
+    }
+}
+
+/// A new iterator over a range.
+pub fn range(thread: &Thread, range: &Range) -> Owned {
+    let (next, step, remaining, big) = match range.as_small() {
+        Some(small) => (
+            small.start,
+            small.step,
+            small.length as u64,
+            Slot::missing(),
+        ),
+        None => {
+            // Nobody ever counts to 2^64.
+            let length = range.len_clipped();
+            (0, 1, length, Slot::new(Owned::new(range.value())))
+        }
+    };
+    let iterator = RangeIterator {
+        header: Builtin::RangeIterator.class().instance_header(thread),
+        next: AtomicI64::new(next),
+        step,
+        remaining: AtomicU64::new(remaining),
+        big,
+    };
+    heap::new(thread, iterator)
+}
+
+/// An iterator over the range of small ints, for native code that kept the loop's numbers itself; `step` is not zero.
+pub fn small(thread: &Thread, start: Value, stop: Value, step: Value) -> Owned {
+    let (next, stop, step) = (
+        start.small_int_unchecked(),
+        stop.small_int_unchecked(),
+        step.small_int_unchecked(),
+    );
+    let distance = if step > 0 {
+        i128::from(stop) - i128::from(next)
+    } else {
+        i128::from(next) - i128::from(stop)
+    };
+    let stride = i128::from(step.unsigned_abs());
+    let remaining = if distance > 0 {
+        ((distance + stride - 1) / stride) as u64
+    } else {
+        0
+    };
+    let iterator = RangeIterator {
+        header: Builtin::RangeIterator.class().instance_header(thread),
+        next: AtomicI64::new(next),
+        step,
+        remaining: AtomicU64::new(remaining),
+        big: Slot::missing(),
+    };
+    heap::new(thread, iterator)
+}
+
+impl RangeIterator {
+    /// The next number.
+    #[inline(always)]
+    pub fn next(&self, thread: &Thread) -> Option<Owned> {
+        let remaining = self.remaining.load(Ordering::Relaxed);
+        if remaining == 0 {
+            return None;
+        }
+        self.remaining.store(remaining - 1, Ordering::Relaxed);
+        let next = self.next.load(Ordering::Relaxed);
+        self.next
+            .store(next.wrapping_add(self.step), Ordering::Relaxed);
+        if self.big.peek().is_missing() {
+            // Every number of a small range fits in a word; threads that race may step once too far, which fits, too.
+            return Some(match Value::try_small_int(next) {
+                Some(value) => Owned::inline(value),
+                None => crate::types::int::from_i64(thread, next),
+            });
+        }
+        self.next_big(thread, next)
+    }
+
+    #[cold]
+    fn next_big(&self, thread: &Thread, index: i64) -> Option<Owned> {
+        let range = self.big.peek();
+        let range = range.get::<Range>()?;
+        Some(range.at(thread, &IBig::from(index)))
+    }
+
+    /// How many numbers are left.
+    pub fn left(&self) -> usize {
+        self.remaining.load(Ordering::Relaxed) as usize
+    }
+}

@@ -1,0 +1,191 @@
+//! `tuple`: a length and the items, in one block.
+//!
+//! ```text
+//!   exact     │ header │ 24 length │ 32 item 0 │ item 1 │ …
+//!   subclass  │ header │ 24 length │ 32 item 0 │ … │ attribute area …
+//! ```
+//!
+//! Immutable: the items are written before anybody else sees the tuple, so readers just read them. There is one empty
+//! tuple, which is immortal.
+
+pub mod methods;
+
+use super::{Builtin, Type};
+use crate::object::{Header, Kind, Object, Slot, refcount};
+use crate::operators::convert;
+use crate::{Owned, Result, Thread, Value, heap};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A Python tuple. Native code knows the offsets of the public fields.
+#[repr(C)]
+pub struct Tuple {
+    header: Header,
+    /// Number of items.
+    pub len: usize,
+    items: [Slot; 0],
+}
+
+// SAFETY: `repr(C)`, header first, own kind; the items are the counted references, and there are no buffers.
+unsafe impl Object for Tuple {
+    const KIND: Kind = Kind::TUPLE;
+    const AREA_BEHIND: bool = true;
+
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        self.items().iter().copied().for_each(visit);
+    }
+
+    fn extra(&self) -> usize {
+        std::mem::size_of_val(self.items())
+    }
+}
+
+static EMPTY: AtomicU64 = AtomicU64::new(Value::MISSING.bits());
+
+/// The empty tuple.
+#[inline]
+pub fn empty(thread: &Thread) -> Owned {
+    let value = Value::from_bits(EMPTY.load(Ordering::Acquire));
+    if value.is_missing() {
+        return make_empty(thread);
+    }
+    Owned::from_counted(value)
+}
+
+#[cold]
+fn make_empty(thread: &Thread) -> Owned {
+    let tuple = allocate(thread, Builtin::Tuple.class(), 0);
+    refcount::make_immortal(tuple.header().expect("a tuple is an object"));
+    let (missing, new) = (Value::MISSING.bits(), tuple.value().bits());
+    let known = EMPTY.compare_exchange(missing, new, Ordering::AcqRel, Ordering::Acquire);
+    match known {
+        Ok(_) => tuple,
+        Err(other) => Owned::from_counted(Value::from_bits(other)),
+    }
+}
+
+/// A tuple of the class with room for `len` items, which the caller writes before it does anything else.
+#[inline(always)]
+fn allocate(thread: &Thread, class: &Type, len: usize) -> Owned {
+    let tuple = Tuple {
+        header: class.instance_header(thread),
+        len,
+        items: [],
+    };
+    heap::new_sized(thread, tuple, len * size_of::<Value>())
+}
+
+/// A tuple of the class whose items `item` gives; `item` must not run Python code or pass a safepoint.
+#[inline(always)]
+fn fill(thread: &Thread, class: &Type, len: usize, mut item: impl FnMut(usize) -> Owned) -> Owned {
+    let tuple = allocate(thread, class, len);
+    // SAFETY: `len` items follow the struct, and nobody else knows it yet.
+    unsafe {
+        let items = (&raw mut (*tuple.as_ptr().cast::<Tuple>()).items).cast::<Slot>();
+        for index in 0..len {
+            items.add(index).write(Slot::new(item(index)));
+        }
+    }
+    tuple
+}
+
+/// A tuple of the items.
+pub fn new(thread: &Thread, items: Vec<Owned>) -> Owned {
+    if items.is_empty() {
+        return empty(thread);
+    }
+    new_instance(thread, Builtin::Tuple.class(), items)
+}
+
+/// A tuple of borrowed items.
+#[inline]
+pub fn from_slice(thread: &Thread, items: &[Value]) -> Owned {
+    if items.is_empty() {
+        return empty(thread);
+    }
+    let class = Builtin::Tuple.class();
+    fill(thread, class, items.len(), |index| Owned::new(items[index]))
+}
+
+/// A tuple of `len` items that `item` gives; `item` must not run Python code or pass a safepoint.
+#[inline(always)]
+pub fn from_fn(thread: &Thread, len: usize, item: impl FnMut(usize) -> Owned) -> Owned {
+    if len == 0 {
+        return empty(thread);
+    }
+    fill(thread, Builtin::Tuple.class(), len, item)
+}
+
+/// A tuple of a few items.
+#[inline(always)]
+pub fn from_array<const N: usize>(thread: &Thread, items: [Owned; N]) -> Owned {
+    const { assert!(N > 0, "the empty tuple is `empty`") };
+    let mut items = items.into_iter();
+    fill(thread, Builtin::Tuple.class(), N, |_| {
+        items.next().expect("N items")
+    })
+}
+
+/// A new tuple of the class `tuple` or a subclass, even if it is empty.
+pub fn new_instance(thread: &Thread, class: &Type, items: Vec<Owned>) -> Owned {
+    let len = items.len();
+    let mut items = items.into_iter();
+    fill(thread, class, len, |_| items.next().expect("`len` items"))
+}
+
+impl Tuple {
+    /// Offset of the first item, for native code.
+    pub const ITEMS: usize = std::mem::offset_of!(Tuple, items);
+
+    /// The items.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        // SAFETY: `len` items were written behind the struct when it was made, and never change; `Slot` holds a value.
+        unsafe { std::slice::from_raw_parts(self.items.as_ptr().cast(), self.len) }
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// New references to the items.
+    pub fn to_vec(&self) -> Vec<Owned> {
+        self.items().iter().map(|&item| Owned::new(item)).collect()
+    }
+}
+
+const PRIME_1: u64 = 11_400_714_785_074_694_791;
+const PRIME_2: u64 = 14_029_467_366_897_019_727;
+const PRIME_5: u64 = 2_870_177_450_012_600_261;
+
+/// `hash` of a tuple: the items' hashes mixed as xxHash does, so that sets of small tuples are ordered as CPython's.
+pub fn hash(thread: &Thread, tuple: &Tuple) -> Result<i64> {
+    let state = hash_unsized(thread, tuple.items())?;
+    let length = tuple.len() as u64 ^ PRIME_5 ^ 3_527_539;
+    Ok(finish_hash(state.wrapping_add(length)))
+}
+
+/// The hashes of some values, mixed; their number is not.
+pub(super) fn hash_unsized(thread: &Thread, items: &[Value]) -> Result<u64> {
+    let mut state = PRIME_5;
+    for &item in items {
+        let lane = convert::hash(thread, item)? as u64;
+        state = state.wrapping_add(lane.wrapping_mul(PRIME_2));
+        state = state.rotate_left(31).wrapping_mul(PRIME_1);
+    }
+    Ok(state)
+}
+
+/// The hash that mixed hashes make; never -1.
+pub(super) fn finish_hash(state: u64) -> i64 {
+    if state == u64::MAX {
+        1_546_275_796
+    } else {
+        state as i64
+    }
+}

@@ -1,0 +1,161 @@
+//! `X | Y` of classes: a union, for annotations and `isinstance`.
+
+use super::class::{as_class, methods::is_instance_of, methods::is_subclass_of};
+use super::tuple::Tuple;
+use super::{Builtin, class_of, hashing, int, str, tuple};
+use crate::object::{Header, Kind, Object, Slot};
+use crate::operators::{compare, convert};
+use crate::{Owned, Result, Thread, Value, heap, methods};
+
+/// The union of some classes (None stands for its own). Immutable.
+#[repr(C)]
+pub struct Union {
+    header: Header,
+    /// Tuple of at least two different members.
+    args: Slot,
+}
+
+// SAFETY: `repr(C)`, header first, own kind; one counted reference.
+unsafe impl Object for Union {
+    const KIND: Kind = Kind::UNION;
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        visit(self.args.peek());
+    }
+}
+
+impl Union {
+    fn members(&self) -> &[Value] {
+        let args = self.args.peek();
+        let items = args.get::<Tuple>().map_or(&[][..], Tuple::items);
+        // SAFETY: the tuple is part of the union and neither changes.
+        unsafe { &*std::ptr::from_ref(items) }
+    }
+}
+
+/// `left | right`; NotImplemented if one of them is nothing a union can have.
+pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
+    let mut members: Vec<Value> = Vec::new();
+    for side in [left, right] {
+        let single = [if side.is_none() {
+            Builtin::NoneType.class().value()
+        } else {
+            side
+        }];
+        let added = match side.get::<Union>() {
+            Some(union) => union.members(),
+            None if side.is_none() || as_class(side).is_some() => &single,
+            None => return Ok(Owned::NOT_IMPLEMENTED),
+        };
+        for &member in added {
+            if !contains(thread, &members, member)? {
+                members.push(member);
+            }
+        }
+    }
+    if let [only] = members[..] {
+        return Ok(Owned::new(only));
+    }
+    let object = Union {
+        header: Builtin::Union.class().instance_header(thread),
+        args: Slot::new(tuple::from_slice(thread, &members)),
+    };
+    Ok(heap::new(thread, object))
+}
+
+fn contains(thread: &Thread, members: &[Value], wanted: Value) -> Result<bool> {
+    for &member in members {
+        if compare::equal(thread, member, wanted)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn this(args: &[Value]) -> &Union {
+    args[0].get::<Union>().expect("bound to unions")
+}
+
+fn or(thread: &Thread, args: &[Value]) -> Result {
+    of(thread, args[0], args[1])
+}
+
+fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
+    of(thread, args[1], args[0])
+}
+
+fn repr(thread: &Thread, args: &[Value]) -> Result {
+    let mut parts = Vec::new();
+    for &member in this(args).members() {
+        parts.push(match as_class(member) {
+            Some(class) if class.is(Builtin::NoneType) => "None".to_owned(),
+            Some(class) => class.report_name(),
+            None => str::display(convert::repr(thread, member)?.value()),
+        });
+    }
+    Ok(str::new(thread, &parts.join(" | ")))
+}
+
+/// Unions of the same members are equal, whatever their order.
+fn equal(thread: &Thread, args: &[Value]) -> Result {
+    let (left, Some(right)) = (this(args), args[1].get::<Union>()) else {
+        return Ok(Owned::NOT_IMPLEMENTED);
+    };
+    let (left, right) = (left.members(), right.members());
+    if left.len() != right.len() {
+        return Ok(Owned::bool(false));
+    }
+    for &member in left {
+        if !contains(thread, right, member)? {
+            return Ok(Owned::bool(false));
+        }
+    }
+    Ok(Owned::bool(true))
+}
+
+fn hash(thread: &Thread, args: &[Value]) -> Result {
+    let mut mixed = 0i64;
+    for &member in this(args).members() {
+        // Order does not matter.
+        mixed ^= hashing::hash_i64(convert::hash(thread, member)?);
+    }
+    Ok(int::from_i64(thread, hashing::hash_i64(mixed)))
+}
+
+fn instance_check(thread: &Thread, args: &[Value]) -> Result {
+    for &member in this(args).members() {
+        if is_instance_of(thread, args[1], member)? {
+            return Ok(Owned::bool(true));
+        }
+    }
+    Ok(Owned::bool(false))
+}
+
+fn subclass_check(thread: &Thread, args: &[Value]) -> Result {
+    for &member in this(args).members() {
+        if is_subclass_of(thread, args[1], member)? {
+            return Ok(Owned::bool(true));
+        }
+    }
+    Ok(Owned::bool(false))
+}
+
+fn get_args(_: &Thread, args: &[Value]) -> Result {
+    let union = this(args);
+    Ok(union.args.load(union.header()))
+}
+
+fn get_origin(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(class_of(args[0]).value()))
+}
+
+methods! { pub METHODS:
+    "__or__(self, value, /)" => or;
+    "__ror__(self, value, /)" => reflected_or;
+    "__repr__(self, /)" => repr -> Str;
+    "__eq__(self, value, /)" => equal;
+    "__hash__(self, /)" => hash -> Int;
+    "__instancecheck__(self, instance, /)" => instance_check -> Bool;
+    "__subclasscheck__(self, subclass, /)" => subclass_check -> Bool;
+    get "__args__" => get_args -> Tuple;
+    get "__origin__" => get_origin;
+}
