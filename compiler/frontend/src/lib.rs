@@ -1,1 +1,86 @@
-//! See the crate description.
+//! Python source to register bytecode.
+//!
+//! ```text
+//!   bytes ─► source (decoding) ─► parse (ruff) ─► scope (symbol table, errors) ─► emit (registers, bytecode) ─► Code
+//! ```
+//!
+//! Every error is found before anything is emitted, with CPython's message and place.
+
+#![forbid(unsafe_code)]
+
+mod assemble;
+mod emit;
+mod error;
+mod fold;
+mod parse;
+mod registers;
+mod scope;
+mod source;
+
+pub use error::{CompileError, ErrorKind};
+
+use ashore_bytecode::Code;
+use ruff_python_ast::Mod;
+use source::Source;
+
+/// What a source is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A module: its variables are globals.
+    Module,
+    /// `exec`: its variables live in a namespace that need not be the globals.
+    Exec,
+    /// `eval`: one expression, whose value the code returns.
+    Eval,
+}
+
+/// Compiles the bytes of a source file. The errors come in source order; Python raises the first.
+pub fn compile(source: &[u8], filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
+    let source = Source::from_bytes(source, filename).map_err(|error| vec![error])?;
+    compile_source(&source, mode)
+}
+
+/// Compiles source that is text already, as `exec` and `eval` get it.
+pub fn compile_text(source: &str, filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
+    let source = Source::from_text(source.to_owned(), filename).map_err(|error| vec![error])?;
+    compile_source(&source, mode)
+}
+
+/// The text of a source file, as [`compile`] decodes it.
+pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
+    Source::from_bytes(source, filename).map(|source| source.text().to_owned())
+}
+
+fn compile_source(source: &Source, mode: Mode) -> Result<Code, Vec<CompileError>> {
+    let program = parse::parse(source, mode).map_err(|error| vec![error])?;
+    let analysis = scope::analyze(&program);
+    let result = if analysis.problems.is_empty() {
+        emit::emit(source, &analysis.scopes, &program, mode).map_err(|error| vec![error])
+    } else {
+        let problems = analysis.problems.into_iter();
+        Err(problems
+            .map(|p| source.error(p.kind, p.message, p.range))
+            .collect())
+    };
+    discard(program, analysis.depth);
+    result
+}
+
+/// Frees a program. One that was too deep to walk is also too deep to free: it is given up.
+fn discard(program: Mod, depth: Option<u32>) {
+    match depth {
+        Some(depth) => {
+            let stack = (depth as usize).saturating_mul(DISCARD_STACK);
+            stacker::maybe_grow(stack + (32 << 10), stack + (1 << 20), || drop(program));
+        }
+        None => std::mem::forget(program),
+    }
+}
+
+/// Stack that freeing a program takes for each level of its depth, generously.
+const DISCARD_STACK: usize = 1 << 10;
+
+/// Runs a step of a recursion over the program, on a new piece of stack if the current one is nearly used up.
+fn with_stack<R>(step: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(64 << 10, 4 << 20, step)
+}

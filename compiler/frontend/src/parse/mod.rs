@@ -1,0 +1,330 @@
+//! Parsing: ruff's parser, with CPython's limits and CPython's words for its errors.
+//!
+//! ```text
+//!   parser's error ─► invalid (mistakes CPython has words for, found in the token stream)
+//!                  └► messages (words for the parser's own kinds of error)
+//! ```
+
+mod invalid;
+mod literals;
+mod messages;
+mod stream;
+
+use crate::Mode;
+use crate::error::{CompileError, ErrorKind};
+use crate::source::Source;
+use messages::GENERIC;
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_parser::{
+    LexicalErrorType, ParseError, ParseErrorType, ParseOptions, UnsupportedSyntaxError,
+    UnsupportedSyntaxErrorKind, parse_unchecked,
+};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use stream::Stream;
+
+/// Most brackets open at once, as in CPython.
+const MAX_BRACKETS: usize = 200;
+/// Most levels of indentation, as in CPython.
+const MAX_INDENTS: usize = 100;
+
+/// The longest broken program, in tokens, whose tree is freed.
+const MAX_DISCARDED: u32 = 100_000;
+
+/// Parses a program; of several errors the first is given.
+pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
+    let mode = match mode {
+        Mode::Module | Mode::Exec => ruff_python_parser::Mode::Module,
+        Mode::Eval => ruff_python_parser::Mode::Expression,
+    };
+    let options = ParseOptions::from(mode).with_target_version(PythonVersion::PY314);
+    let parsed = parse_unchecked(source.text(), options);
+    let limit = check_nesting(source, parsed.tokens())
+        .into_iter()
+        .chain(check_tabs(source, parsed.tokens()));
+    let first = first_error(parsed.errors());
+    let newer = parsed
+        .unsupported_syntax_errors()
+        .iter()
+        .min_by_key(|error| error.range.start());
+    let error = match (first, newer) {
+        (Some(error), _) => Some(translate(source, error, parsed.tokens())),
+        (None, Some(error)) => Some(newer_syntax(source, error)),
+        (None, None) => None,
+    };
+    match limit
+        .chain(error)
+        .min_by_key(|error| (error.line, error.column))
+    {
+        Some(error) => {
+            // A tree is no deeper than the program has tokens.
+            let depth = u32::try_from(parsed.tokens().len())
+                .ok()
+                .filter(|&depth| depth < MAX_DISCARDED);
+            crate::discard(parsed.into_syntax(), depth);
+            Err(error)
+        }
+        None => Ok(parsed.into_syntax()),
+    }
+}
+
+/// Brackets and blocks may nest only so deeply, and indentation must not depend on the width of tabs.
+fn check_nesting(source: &Source, tokens: &[Token]) -> Option<CompileError> {
+    let (mut brackets, mut indents) = (0_usize, 0_usize);
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => brackets += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                brackets = brackets.saturating_sub(1)
+            }
+            TokenKind::Indent => indents += 1,
+            TokenKind::Dedent => indents = indents.saturating_sub(1),
+            _ => {}
+        }
+        if brackets > MAX_BRACKETS {
+            return Some(source.error(
+                ErrorKind::Syntax,
+                "too many nested parentheses",
+                token.range(),
+            ));
+        }
+        if indents >= MAX_INDENTS {
+            return Some(source.error(
+                ErrorKind::Indentation,
+                "too many levels of indentation",
+                token.range(),
+            ));
+        }
+    }
+    None
+}
+
+/// Syntax that came after Python 3.14.
+fn newer_syntax(source: &Source, error: &UnsupportedSyntaxError) -> CompileError {
+    let (message, range) = match error.kind {
+        UnsupportedSyntaxErrorKind::UnpackingInComprehension(_) => {
+            let dict = source.slice(error.range).starts_with("**");
+            let stars = TextRange::at(error.range.start(), TextSize::new(2));
+            match dict {
+                true => ("dict unpacking cannot be used in dict comprehension", stars),
+                false => (
+                    "iterable unpacking cannot be used in comprehension",
+                    error.range,
+                ),
+            }
+        }
+        _ => (GENERIC, error.range),
+    };
+    source.error(ErrorKind::Syntax, message, range)
+}
+
+/// Indentation must mean the same whether a tab is one or eight columns wide.
+fn check_tabs(source: &Source, tokens: &[Token]) -> Option<CompileError> {
+    let text = source.text();
+    if !(text.starts_with('\t') || text.contains("\n\t") || text.contains(" \t")) {
+        return None;
+    }
+    let stream = Stream::new(source, tokens);
+    let mut levels = vec![(0, 0)];
+    for i in (0..stream.len()).filter(|&i| !stream.is_layout(i) && stream.starts_line(i)) {
+        let line = stream.line(i);
+        let (mut wide, mut narrow) = (0, 0);
+        for c in source
+            .line_text(line)
+            .chars()
+            .take(stream.column(i) as usize)
+        {
+            match c {
+                '\t' => (wide, narrow) = (wide / 8 * 8 + 8, narrow + 1),
+                '\x0c' => (wide, narrow) = (0, 0),
+                _ => (wide, narrow) = (wide + 1, narrow + 1),
+            }
+        }
+        while levels.len() > 1 && levels.last().is_some_and(|&(top, _)| wide < top) {
+            levels.pop();
+        }
+        let &(top, narrow_top) = levels.last()?;
+        if wide == top && narrow != narrow_top || wide > top && narrow <= narrow_top {
+            let message = "inconsistent use of tabs and spaces in indentation";
+            let start = TextSize::new(source.line_start(line));
+            return Some(source.error(ErrorKind::Tab, message, TextRange::empty(start)));
+        }
+        if wide > top {
+            levels.push((wide, narrow));
+        }
+    }
+    None
+}
+
+/// The error CPython would report: the tokenizer's first one, else the parser's. Where an error is inside another, it is
+/// the cause.
+fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
+    let lexical = |error: &&ParseError| {
+        matches!(&error.error, ParseErrorType::Lexical(kind)
+            if !matches!(kind, LexicalErrorType::IndentationError | LexicalErrorType::Eof))
+    };
+    let start = |error: &&ParseError| error.location.start();
+    if let Some(error) = errors.iter().filter(lexical).min_by_key(start) {
+        return Some(error);
+    }
+    let mut first = errors.iter().min_by_key(start)?;
+    for error in errors {
+        if first.location.contains_range(error.location)
+            && error.location.start() > first.location.start()
+        {
+            first = error;
+        }
+    }
+    Some(first)
+}
+
+/// An error of the parser as CPython reports it.
+fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileError {
+    let stream = Stream::new(source, tokens);
+    let (kind, message, range) = invalid::recognize(&stream, error).unwrap_or_else(|| {
+        let (kind, message) = messages::message(source, &error.error, error.location);
+        let range = if message == GENERIC {
+            stream.range(stream.blamed(error))
+        } else {
+            place(source, &stream, error)
+        };
+        (kind, message, range)
+    });
+    // The tokenizer's own errors stand, and so do those about the braces of an f-string.
+    let token = matches!(
+        error.error,
+        ParseErrorType::Lexical(_)
+            | ParseErrorType::FStringError(_)
+            | ParseErrorType::TStringError(_)
+    );
+    let lexical = token && message != GENERIC;
+    if !lexical && let Some(error) = bracket_error(source, tokens, range) {
+        return error;
+    }
+    let before = source.text()[..range.start().to_usize()].trim_end_matches('\n');
+    if message == GENERIC
+        && before.ends_with('\\')
+        && range.start().to_usize() == source.text().len()
+    {
+        let end = TextRange::empty(TextSize::of(before));
+        return source.error(ErrorKind::Syntax, "unexpected EOF while parsing", end);
+    }
+    source.error(kind, message, range)
+}
+
+/// Where CPython shows an error that has words of its own.
+fn place(source: &Source, stream: &Stream, error: &ParseError) -> TextRange {
+    let range = error.location;
+    let ParseErrorType::Lexical(kind) = &error.error else {
+        return match error.error {
+            ParseErrorType::EmptyTypeParams => TextRange::empty(range.start()),
+            // Nothing but the end of the program follows.
+            _ if range.start().to_usize() == source.text().len() => {
+                TextRange::empty(TextSize::of(source.text().trim_end_matches('\n')))
+            }
+            _ => range,
+        };
+    };
+    match kind {
+        LexicalErrorType::InvalidByteLiteral => {
+            let inside = TextRange::empty(range.start());
+            stream.range(stream.index_after(inside).saturating_sub(1))
+        }
+        LexicalErrorType::LineContinuationError => {
+            TextRange::empty(range.start() + TextSize::new(1))
+        }
+        LexicalErrorType::IndentationError => {
+            let line = source.line(range.start().to_u32());
+            let end = source.line_start(line) as usize + source.line_text(line).len();
+            TextRange::empty(TextSize::new(end as u32))
+        }
+        _ => TextRange::empty(range.start()),
+    }
+}
+
+/// The bracket that is to blame for an error CPython has no words for: one that does not match, or one never closed on a
+/// line before the error.
+fn bracket_error(source: &Source, tokens: &[Token], at: TextRange) -> Option<CompileError> {
+    let mut open: Vec<&Token> = Vec::new();
+    for token in tokens {
+        let expected = match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                open.push(token);
+                continue;
+            }
+            TokenKind::Rpar => TokenKind::Lpar,
+            TokenKind::Rsqb => TokenKind::Lsqb,
+            TokenKind::Rbrace => TokenKind::Lbrace,
+            _ => continue,
+        };
+        let close = source.slice(token.range());
+        let message = match open.pop() {
+            Some(opening) if opening.kind() == expected => continue,
+            Some(opening) => {
+                let line = source.line(opening.start().to_u32());
+                let shown = source.slice(opening.range());
+                let place = if line == source.line(token.start().to_u32()) {
+                    String::new()
+                } else {
+                    format!(" on line {line}")
+                };
+                format!(
+                    "closing parenthesis '{close}' does not match opening parenthesis '{shown}'{place}"
+                )
+            }
+            None => format!("unmatched '{close}'"),
+        };
+        return Some(source.error(ErrorKind::Syntax, message, token.range()));
+    }
+    let opening = open.last()?;
+    let line = |offset: ruff_text_size::TextSize| source.line(offset.to_u32());
+    let at_end = at.end().to_usize() >= source.text().trim_end().len();
+    (at_end || line(at.start()) > line(opening.start())).then(|| {
+        let message = format!("'{}' was never closed", source.slice(opening.range()));
+        source.error(ErrorKind::Syntax, message, opening.range())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fail(text: &str) -> (u32, u32, String) {
+        let source = Source::from_text(text.into(), "x.py").unwrap();
+        let error = parse(&source, Mode::Module).unwrap_err();
+        (error.line, error.column, error.message)
+    }
+
+    #[test]
+    fn words_of_cpython() {
+        assert_eq!(fail("if x\n  pass\n"), (1, 5, "expected ':'".into()));
+        assert_eq!(
+            fail("x = (1,\ny = 2\n"),
+            (1, 5, "'(' was never closed".into())
+        );
+        assert_eq!(
+            fail("x = (1]\n"),
+            (
+                1,
+                7,
+                "closing parenthesis ']' does not match opening parenthesis '('".into()
+            )
+        );
+        assert_eq!(
+            fail("f() = 1\n").2,
+            "cannot assign to function call here. Maybe you meant '==' instead of '='?"
+        );
+        assert_eq!(
+            fail("'abc\n"),
+            (
+                1,
+                1,
+                "unterminated string literal (detected at line 1)".into()
+            )
+        );
+        assert_eq!(
+            fail(&format!("{}{}", "(".repeat(201), ")".repeat(201))).2,
+            "too many nested parentheses"
+        );
+    }
+}

@@ -1,0 +1,661 @@
+//! Statements: the walk over the program that opens scopes, records uses of names and finds semantic errors.
+
+use super::number;
+use super::symbol::{NameId, Names, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
+use crate::error::ErrorKind;
+use ruff_python_ast::{
+    self as ast, ExceptHandler, Expr, Identifier, Mod, Parameters, Stmt, helpers::any_over_expr,
+};
+use ruff_text_size::{Ranged, TextRange};
+use std::rc::Rc;
+
+/// Something wrong with the program.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub range: TextRange,
+}
+
+/// What the symbol table knows of a program.
+pub struct Analysis {
+    pub scopes: Scopes,
+    pub problems: Vec<Problem>,
+    /// How deeply statements and expressions nest; `None` if too deeply to walk.
+    pub depth: Option<u32>,
+}
+
+/// Deepest nesting of statements and expressions; CPython gives up between 10,000 and 50,000 levels of `a+a+a`.
+const MAX_DEPTH: u32 = 25_000;
+
+/// The features `from __future__` knows.
+const FUTURE_FEATURES: &[&str] = &[
+    "nested_scopes",
+    "generators",
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "barry_as_FLUFL",
+    "generator_stop",
+    "annotations",
+];
+
+/// The walk's state.
+pub struct Collector {
+    pub(super) scopes: Scopes,
+    problems: Vec<Problem>,
+    pub(super) current: ScopeId,
+    depth: u32,
+    /// Loops around the current statement in its frame.
+    loops: u32,
+    /// Statements around the current one in its frame that may skip it.
+    conditional: u32,
+    /// Iterables of comprehensions around the current expression.
+    pub(super) iterables: u32,
+    /// What the current expression is part of, if assignment expressions and yields are forbidden there.
+    pub(super) restricted: Option<&'static str>,
+    /// The greatest depth reached.
+    pub(super) deepest: u32,
+}
+
+impl Collector {
+    pub fn new() -> Collector {
+        let module = Scope::new(
+            ScopeKind::Module,
+            None,
+            Scopes::MODULE,
+            "<module>".into(),
+            None,
+        );
+        Collector {
+            scopes: Scopes {
+                list: vec![module],
+                names: Names::default(),
+                future_annotations: false,
+            },
+            problems: Vec::new(),
+            current: Scopes::MODULE,
+            depth: 0,
+            loops: 0,
+            conditional: 0,
+            iterables: 0,
+            restricted: None,
+            deepest: 0,
+        }
+    }
+
+    pub fn finish(mut self) -> Analysis {
+        for scope in &mut self.scopes.list {
+            scope.walruses.sort_unstable();
+        }
+        let depth = Some(self.deepest).filter(|&depth| depth < u32::MAX);
+        Analysis {
+            scopes: self.scopes,
+            problems: self.problems,
+            depth,
+        }
+    }
+
+    pub fn program(&mut self, program: &Mod) {
+        match program {
+            Mod::Module(module) => {
+                self.future_imports(&module.body);
+                self.body(&module.body);
+            }
+            Mod::Expression(expression) => self.expression(&expression.body),
+        }
+    }
+
+    pub(super) fn problem(&mut self, range: TextRange, message: impl Into<String>) {
+        self.problems.push(Problem {
+            kind: ErrorKind::Syntax,
+            message: message.into(),
+            range,
+        });
+    }
+
+    /// A construct that is valid but not compiled yet.
+    pub(super) fn unsupported(&mut self, range: TextRange, what: &str) {
+        let message = format!("{what} are not supported yet");
+        self.problems.push(Problem {
+            kind: ErrorKind::Unsupported,
+            message,
+            range,
+        });
+    }
+
+    /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
+    pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
+        if self.depth >= MAX_DEPTH {
+            if self.deepest < u32::MAX {
+                self.deepest = u32::MAX;
+                let message = "maximum recursion depth exceeded during compilation".into();
+                self.problems.push(Problem {
+                    kind: ErrorKind::Recursion,
+                    message,
+                    range,
+                });
+            }
+            return;
+        }
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        crate::with_stack(|| walk(self));
+        self.depth -= 1;
+    }
+
+    // ── scopes and names ─────────────────────────────────────────────────────────────────────────────────────────
+
+    pub(super) fn scope(&mut self) -> &mut Scope {
+        let current = self.current;
+        &mut self.scopes[current]
+    }
+
+    pub(super) fn open(&mut self, kind: ScopeKind, name: &str, class: Option<Rc<str>>) -> ScopeId {
+        let id = ScopeId(self.scopes.list.len() as u32);
+        let frame = if kind.inlined() {
+            self.scope().frame
+        } else {
+            id
+        };
+        self.scope().children.push(id);
+        let scope = Scope::new(kind, Some(self.current), frame, name.to_owned(), class);
+        self.scopes.list.push(scope);
+        id
+    }
+
+    /// Walks the code of another frame.
+    pub(super) fn inside(&mut self, scope: ScopeId, walk: impl FnOnce(&mut Self)) {
+        let outer = (
+            self.current,
+            self.loops,
+            self.conditional,
+            self.iterables,
+            self.restricted,
+        );
+        (
+            self.current,
+            self.loops,
+            self.conditional,
+            self.iterables,
+            self.restricted,
+        ) = (scope, 0, 0, 0, None);
+        walk(self);
+        (
+            self.current,
+            self.loops,
+            self.conditional,
+            self.iterables,
+            self.restricted,
+        ) = outer;
+    }
+
+    pub(super) fn name_id(&mut self, name: &str) -> NameId {
+        let class = self.scope().class.clone();
+        self.scopes.names.intern(&mangle(class.as_deref(), name))
+    }
+
+    pub(super) fn record(&mut self, name: &str, uses: Uses, range: TextRange) -> NameId {
+        let id = self.name_id(name);
+        self.scope().record(id, uses, range);
+        id
+    }
+
+    /// Binds the name a statement or pattern defines.
+    pub(super) fn bind(&mut self, name: &Identifier, whole: TextRange) {
+        if name.as_str() == "__debug__" {
+            self.problem(whole, "cannot assign to __debug__");
+        }
+        self.record(name, Uses::BOUND, name.range);
+    }
+
+    pub(super) fn bind_name(&mut self, name: &str, range: TextRange) {
+        if name == "__debug__" {
+            self.problem(range, "cannot assign to __debug__");
+        }
+        self.record(name, Uses::BOUND, range);
+    }
+
+    // ── statements ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Checks `from __future__` imports, which come before everything but the docstring.
+    fn future_imports(&mut self, body: &[Stmt]) {
+        let mut at_start = true;
+        for (i, statement) in body.iter().enumerate() {
+            match statement {
+                Stmt::ImportFrom(import) if is_future(import) => {
+                    if !at_start {
+                        break;
+                    }
+                    for alias in &import.names {
+                        match alias.name.as_str() {
+                            "annotations" => self.scopes.future_annotations = true,
+                            "braces" => self.problem(alias.range, "not a chance"),
+                            name if FUTURE_FEATURES.contains(&name) => {}
+                            name => self.problem(
+                                alias.range,
+                                format!("future feature {name} is not defined"),
+                            ),
+                        }
+                    }
+                }
+                Stmt::Expr(e) if i == 0 && e.value.is_string_literal_expr() => {}
+                _ => at_start = false,
+            }
+        }
+    }
+
+    /// Is this `from __future__` import too late?
+    fn check_future(&mut self, import: &ast::StmtImportFrom, first: bool) {
+        if is_future(import) && !first {
+            self.problem(
+                import.range,
+                "from __future__ imports must occur at the beginning of the file",
+            );
+        }
+    }
+
+    fn body(&mut self, body: &[Stmt]) {
+        let mut future = self.current == Scopes::MODULE && self.conditional == 0;
+        for (i, statement) in body.iter().enumerate() {
+            if let Stmt::ImportFrom(import) = statement {
+                self.check_future(import, future);
+                future &= is_future(import);
+            } else if !(i == 0
+                && matches!(statement, Stmt::Expr(e) if e.value.is_string_literal_expr()))
+            {
+                future = false;
+            }
+            self.deeper(statement.range(), |this| this.statement(statement));
+        }
+    }
+
+    /// A suite that may be skipped.
+    pub(super) fn conditional(&mut self, body: &[Stmt]) {
+        self.conditional += 1;
+        self.body(body);
+        self.conditional -= 1;
+    }
+
+    fn loop_body(&mut self, body: &[Stmt], orelse: &[Stmt]) {
+        self.loops += 1;
+        self.conditional(body);
+        self.loops -= 1;
+        self.conditional(orelse);
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::FunctionDef(s) => self.function(s),
+            Stmt::ClassDef(s) => self.class(s),
+            Stmt::Return(s) => self.return_(s),
+            Stmt::Delete(s) => s
+                .targets
+                .iter()
+                .for_each(|target| self.delete_target(target)),
+            Stmt::TypeAlias(s) => self.unsupported(s.range, "type statements"),
+            Stmt::Assign(s) => {
+                self.expression(&s.value);
+                s.targets.iter().for_each(|target| self.target(target));
+            }
+            Stmt::AugAssign(s) => {
+                if let Expr::Name(name) = &*s.target {
+                    self.record(&name.id, Uses::READ, name.range);
+                }
+                self.target(&s.target);
+                self.expression(&s.value);
+            }
+            Stmt::AnnAssign(s) => self.annotated(s),
+            Stmt::For(s) => {
+                if s.is_async {
+                    self.unsupported(s.range, "async for loops");
+                }
+                self.expression(&s.iter);
+                self.target(&s.target);
+                self.loop_body(&s.body, &s.orelse);
+            }
+            Stmt::While(s) => {
+                self.expression(&s.test);
+                self.loop_body(&s.body, &s.orelse);
+            }
+            Stmt::If(s) => {
+                self.expression(&s.test);
+                self.conditional(&s.body);
+                for clause in &s.elif_else_clauses {
+                    clause.test.iter().for_each(|test| self.expression(test));
+                    self.conditional(&clause.body);
+                }
+            }
+            Stmt::With(s) => self.with(s),
+            Stmt::Match(s) => self.match_(s),
+            Stmt::Raise(s) => s
+                .exc
+                .iter()
+                .chain(&s.cause)
+                .for_each(|e| self.expression(e)),
+            Stmt::Try(s) => self.try_(s),
+            Stmt::Assert(s) => {
+                self.expression(&s.test);
+                s.msg.iter().for_each(|message| self.expression(message));
+            }
+            Stmt::Import(s) => s.names.iter().for_each(|alias| self.import(alias)),
+            Stmt::ImportFrom(s) => self.import_from(s),
+            Stmt::Global(s) => s
+                .names
+                .iter()
+                .for_each(|name| self.declare(name, Uses::GLOBAL, s.range)),
+            Stmt::Nonlocal(s) => s
+                .names
+                .iter()
+                .for_each(|name| self.declare(name, Uses::NONLOCAL, s.range)),
+            Stmt::Expr(s) => self.expression(&s.value),
+            Stmt::Pass(_) => {}
+            Stmt::Break(s) if self.loops == 0 => self.problem(s.range, "'break' outside loop"),
+            Stmt::Continue(s) if self.loops == 0 => {
+                self.problem(s.range, "'continue' not properly in loop")
+            }
+            Stmt::Break(_) | Stmt::Continue(_) => {}
+            Stmt::IpyEscapeCommand(s) => self.problem(s.range, "invalid syntax"),
+        }
+    }
+
+    fn return_(&mut self, s: &ast::StmtReturn) {
+        if self.scope().kind != ScopeKind::Function {
+            self.problem(s.range, "'return' outside function");
+        }
+        s.value.iter().for_each(|value| self.expression(value));
+    }
+
+    fn with(&mut self, s: &ast::StmtWith) {
+        if s.is_async {
+            self.unsupported(s.range, "async with statements");
+        }
+        for item in &s.items {
+            self.expression(&item.context_expr);
+            item.optional_vars
+                .iter()
+                .for_each(|target| self.target(target));
+        }
+        self.conditional(&s.body);
+    }
+
+    fn try_(&mut self, s: &ast::StmtTry) {
+        if s.is_star {
+            self.unsupported(s.range, "except* clauses");
+        }
+        self.conditional(&s.body);
+        for (i, ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
+            match &handler.type_ {
+                Some(class) => self.expression(class),
+                None if i + 1 < s.handlers.len() => {
+                    self.problem(handler.range, "default 'except:' must be last")
+                }
+                None => {}
+            }
+            if let Some(name) = &handler.name {
+                self.bind(name, handler.range);
+                self.record(name, Uses::DELETED, name.range);
+            }
+            self.conditional(&handler.body);
+        }
+        self.conditional(&s.orelse);
+        self.conditional(&s.finalbody);
+    }
+
+    fn import(&mut self, alias: &ast::Alias) {
+        let name = match &alias.asname {
+            Some(name) => name.as_str(),
+            None => alias.name.split('.').next().unwrap_or(&alias.name),
+        };
+        self.bind_name(name, alias.range);
+    }
+
+    fn import_from(&mut self, s: &ast::StmtImportFrom) {
+        for alias in &s.names {
+            if alias.name.as_str() != "*" {
+                let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                self.bind_name(name, alias.range);
+            } else if self.scope().kind != ScopeKind::Module {
+                self.problem(alias.range, "import * only allowed at module level");
+            }
+        }
+    }
+
+    /// `global` or `nonlocal`.
+    fn declare(&mut self, name: &Identifier, declaration: Uses, range: TextRange) {
+        let id = self.name_id(name);
+        let word = if declaration == Uses::GLOBAL {
+            "global"
+        } else {
+            "nonlocal"
+        };
+        if self.scope().kind == ScopeKind::Module && declaration == Uses::NONLOCAL {
+            self.problem(range, "nonlocal declaration not allowed at module level");
+            return;
+        }
+        let uses = self.scope().uses(id);
+        let fault = if uses.has(Uses::PARAMETER) {
+            Some(format!("name '{name}' is parameter and {word}"))
+        } else if uses.has(Uses::ANNOTATED) {
+            Some(format!("annotated name '{name}' can't be {word}"))
+        } else if uses.has(Uses::BOUND) {
+            Some(format!(
+                "name '{name}' is assigned to before {word} declaration"
+            ))
+        } else if uses.has(Uses::READ) {
+            Some(format!("name '{name}' is used prior to {word} declaration"))
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            self.problem(range, fault);
+        }
+        let scope = self.scope();
+        scope.record(id, declaration, range);
+        let both = scope.uses(id);
+        if both.has(Uses::GLOBAL) && both.has(Uses::NONLOCAL) {
+            let first = scope.symbol(id).map_or(range, |symbol| symbol.range);
+            self.problem(first, format!("name '{name}' is nonlocal and global"));
+        }
+        if declaration == Uses::GLOBAL {
+            self.scopes[Scopes::MODULE].record(id, Uses::GLOBAL, range);
+        }
+    }
+
+    fn annotated(&mut self, s: &ast::StmtAnnAssign) {
+        let name = match &*s.target {
+            Expr::Name(name) => Some(name),
+            _ => None,
+        };
+        if let Some(name) = name {
+            let id = self.name_id(&name.id);
+            let uses = self.scope().uses(id);
+            for (declaration, word) in [(Uses::GLOBAL, "global"), (Uses::NONLOCAL, "nonlocal")] {
+                if s.simple && uses.has(declaration) && self.current != Scopes::MODULE {
+                    self.problem(
+                        s.range,
+                        format!("annotated name '{}' can't be {word}", name.id),
+                    );
+                }
+            }
+            if s.simple {
+                self.record(&name.id, Uses::ANNOTATED, name.range);
+            }
+            if s.simple || s.value.is_some() {
+                self.bind_name(&name.id, name.range);
+            }
+        } else {
+            self.target(&s.target);
+        }
+        self.local_annotation(&s.annotation, s.simple && name.is_some());
+        s.value.iter().for_each(|value| self.expression(value));
+    }
+
+    /// The annotation of a variable: evaluated on demand in classes and modules, never in functions.
+    fn local_annotation(&mut self, annotation: &Expr, kept: bool) {
+        if self.scope().kind.function_like() || !kept || self.scopes.future_annotations {
+            self.check_annotation(annotation);
+        } else {
+            let scope = self.annotation_scope();
+            self.annotation(scope, annotation);
+        }
+        if kept && !self.scope().kind.function_like() {
+            if self.conditional > 0 || self.current == Scopes::MODULE {
+                self.scope().conditional_annotations = true;
+            }
+            if self.scope().conditional_annotations && !self.scopes.future_annotations {
+                let range = annotation.range();
+                self.record("__conditional_annotations__", Uses::BOUND, range);
+            }
+        }
+    }
+
+    /// Refuses what annotations may not hold.
+    fn check_annotation(&mut self, annotation: &Expr) {
+        let fault = |e: &Expr| {
+            matches!(
+                e,
+                Expr::Named(_) | Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_)
+            )
+        };
+        if any_over_expr(annotation, fault) {
+            let saved = self.restricted.replace("an annotation");
+            self.expression(annotation);
+            self.restricted = saved;
+        }
+    }
+
+    fn annotation(&mut self, scope: ScopeId, annotation: &Expr) {
+        if self.scopes.future_annotations {
+            self.check_annotation(annotation);
+            return;
+        }
+        self.inside(scope, |this| {
+            this.restricted = Some("an annotation");
+            match annotation {
+                // `*args: *Ts`
+                Expr::Starred(starred) => this.expression(&starred.value),
+                _ => this.expression(annotation),
+            }
+        });
+    }
+
+    /// The scope of the current class's or module's annotations.
+    fn annotation_scope(&mut self) -> ScopeId {
+        if let Some(scope) = self.scope().annotations {
+            return scope;
+        }
+        let scope = self.open_annotations();
+        self.scope().annotations = Some(scope);
+        scope
+    }
+
+    /// A function of one parameter that evaluates annotations; in a class it sees the class's names.
+    fn open_annotations(&mut self) -> ScopeId {
+        let class = self.scope().class.clone();
+        let in_class = self.scope().kind == ScopeKind::Class;
+        let scope = self.open(ScopeKind::Annotations, "__annotate__", class);
+        let format = self.scopes.names.intern("format");
+        self.scopes[scope].record(format, Uses::PARAMETER, TextRange::default());
+        self.scopes[scope].parameters.push(format);
+        if in_class {
+            let dict = self.scopes.names.intern("__classdict__");
+            self.scopes[scope].record(dict, Uses::READ, TextRange::default());
+            let reached = self.scopes.names.intern("__conditional_annotations__");
+            self.scopes[scope].record(reached, Uses::READ, TextRange::default());
+        }
+        scope
+    }
+
+    // ── functions and classes ────────────────────────────────────────────────────────────────────────────────────
+
+    fn function(&mut self, s: &ast::StmtFunctionDef) {
+        if s.is_async {
+            self.unsupported(s.range, "async functions");
+        }
+        if let Some(parameters) = &s.type_params {
+            self.unsupported(parameters.range, "type parameters");
+        }
+        self.bind(&s.name, s.range);
+        self.defaults(&s.parameters);
+        s.decorator_list
+            .iter()
+            .for_each(|decorator| self.expression(&decorator.expression));
+        let annotated =
+            s.returns.is_some() || s.parameters.iter().any(|p| p.annotation().is_some());
+        let annotations = annotated.then(|| self.open_annotations());
+        if let Some(scope) = annotations {
+            let parameters = s.parameters.iter().filter_map(|p| p.annotation());
+            for annotation in parameters.chain(s.returns.as_deref()) {
+                self.annotation(scope, annotation);
+            }
+        }
+        let class = self.scope().class.clone();
+        let scope = self.open(ScopeKind::Function, &s.name, class);
+        self.scopes[scope].annotations = annotations;
+        self.scopes[scope].asynchronous = s.is_async;
+        number(&s.node_index, scope);
+        self.inside(scope, |this| {
+            this.parameters(&s.parameters);
+            this.body(&s.body);
+        });
+    }
+
+    pub(super) fn defaults(&mut self, parameters: &Parameters) {
+        for parameter in parameters.iter_non_variadic_params() {
+            parameter
+                .default
+                .iter()
+                .for_each(|default| self.expression(default));
+        }
+    }
+
+    /// Declares parameters in the order of their registers.
+    pub(super) fn parameters(&mut self, parameters: &Parameters) {
+        let named = parameters
+            .iter_non_variadic_params()
+            .map(|p| &p.parameter.name);
+        let variadic = parameters
+            .vararg
+            .iter()
+            .chain(&parameters.kwarg)
+            .map(|p| &p.name);
+        for name in named.chain(variadic) {
+            let id = self.name_id(name);
+            if self.scope().uses(id).has(Uses::PARAMETER) {
+                self.problem(
+                    name.range,
+                    format!("duplicate argument '{name}' in function definition"),
+                );
+            }
+            if name.as_str() == "__debug__" {
+                self.problem(name.range, "cannot assign to __debug__");
+            }
+            let scope = self.scope();
+            scope.record(id, Uses::PARAMETER, name.range);
+            scope.parameters.push(id);
+        }
+    }
+
+    fn class(&mut self, s: &ast::StmtClassDef) {
+        if let Some(parameters) = &s.type_params {
+            self.unsupported(parameters.range, "type parameters");
+        }
+        self.bind(&s.name, s.range);
+        s.decorator_list
+            .iter()
+            .for_each(|decorator| self.expression(&decorator.expression));
+        if let Some(arguments) = &s.arguments {
+            self.arguments(arguments);
+        }
+        let scope = self.open(ScopeKind::Class, &s.name, Some(s.name.as_str().into()));
+        number(&s.node_index, scope);
+        self.inside(scope, |this| this.body(&s.body));
+    }
+}
+
+fn is_future(import: &ast::StmtImportFrom) -> bool {
+    import.level == 0 && import.module.as_deref() == Some("__future__")
+}

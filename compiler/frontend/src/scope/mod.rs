@@ -1,0 +1,45 @@
+//! The symbol table: which names a scope binds, reads and declares, and where each of them lives.
+//!
+//! ```text
+//!   collect ──► scopes with uses, errors ──► resolve ──► owners, captured and free variables
+//! ```
+//!
+//! Everything that makes a program invalid after parsing is found here; the emitter that follows only sees programs it can
+//! lower. AST nodes that open a scope carry its number in their node index.
+
+mod collect;
+mod expressions;
+mod patterns;
+mod resolve;
+pub mod symbol;
+
+pub use collect::Analysis;
+pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
+
+use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
+
+/// Builds the symbol table of a program; the problems found come in source order.
+pub fn analyze(program: &Mod) -> Analysis {
+    let mut collector = collect::Collector::new();
+    collector.program(program);
+    let mut analysis = collector.finish();
+    resolve::resolve(&mut analysis.scopes, &mut analysis.problems);
+    analysis
+        .problems
+        .sort_by_key(|problem| problem.range.start());
+    analysis
+}
+
+/// The scope a node opened.
+pub fn scope_of(node: &AtomicNodeIndex) -> ScopeId {
+    ScopeId(
+        node.load()
+            .as_u32()
+            .expect("the symbol table numbered every node that opens a scope"),
+    )
+}
+
+/// Notes the scope a node opens.
+fn number(node: &AtomicNodeIndex, scope: ScopeId) {
+    node.set(NodeIndex::from(scope.0));
+}

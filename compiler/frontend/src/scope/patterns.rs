@@ -1,0 +1,195 @@
+//! `match` statements in the walk that builds the symbol table: captures, and what makes patterns invalid.
+
+use super::collect::Collector;
+use ruff_python_ast::{
+    self as ast, Expr, Identifier, IrrefutablePatternKind, Number, Pattern, UnaryOp,
+};
+use ruff_text_size::{Ranged, TextRange};
+use std::collections::BTreeSet;
+
+impl Collector {
+    pub(super) fn match_(&mut self, s: &ast::StmtMatch) {
+        self.expression(&s.subject);
+        for (i, case) in s.cases.iter().enumerate() {
+            let last = i + 1 == s.cases.len();
+            if !last && case.guard.is_none() {
+                self.check_reachable(&case.pattern);
+            }
+            let mut bound = BTreeSet::new();
+            self.pattern(&case.pattern, &mut bound);
+            case.guard.iter().for_each(|guard| self.expression(guard));
+            self.conditional(&case.body);
+        }
+    }
+
+    /// A pattern that always matches must come last.
+    fn check_reachable(&mut self, pattern: &Pattern) {
+        if let Some(irrefutable) = pattern.irrefutable_pattern() {
+            let what = match irrefutable.kind {
+                IrrefutablePatternKind::Name(name) => format!("name capture '{name}'"),
+                IrrefutablePatternKind::Wildcard => "wildcard".to_owned(),
+            };
+            self.problem(
+                irrefutable.range,
+                format!("{what} makes remaining patterns unreachable"),
+            );
+        }
+    }
+
+    fn capture(&mut self, name: &Identifier, whole: TextRange, bound: &mut BTreeSet<String>) {
+        if !bound.insert(name.as_str().to_owned()) {
+            self.problem(
+                name.range,
+                format!("multiple assignments to name '{name}' in pattern"),
+            );
+        }
+        self.bind(name, whole);
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, bound: &mut BTreeSet<String>) {
+        self.deeper(pattern.range(), |this| this.pattern_part(pattern, bound));
+    }
+
+    fn pattern_part(&mut self, pattern: &Pattern, bound: &mut BTreeSet<String>) {
+        match pattern {
+            Pattern::MatchValue(p) => self.expression(&p.value),
+            Pattern::MatchSingleton(_) => {}
+            Pattern::MatchSequence(p) => {
+                let stars = p.patterns.iter().filter(|p| p.is_match_star());
+                if let Some(second) = stars.clone().nth(1) {
+                    self.problem(
+                        second.range(),
+                        "multiple starred expressions in sequence pattern",
+                    );
+                }
+                p.patterns.iter().for_each(|p| self.pattern(p, bound));
+            }
+            Pattern::MatchMapping(p) => {
+                self.check_keys(&p.keys);
+                p.keys.iter().for_each(|key| self.expression(key));
+                p.patterns.iter().for_each(|p| self.pattern(p, bound));
+                p.rest
+                    .iter()
+                    .for_each(|name| self.capture(name, p.range, bound));
+            }
+            Pattern::MatchClass(p) => self.class_pattern(p, bound),
+            Pattern::MatchStar(p) => p
+                .name
+                .iter()
+                .for_each(|name| self.capture(name, p.range, bound)),
+            Pattern::MatchAs(p) => {
+                p.pattern.iter().for_each(|p| self.pattern(p, bound));
+                p.name
+                    .iter()
+                    .for_each(|name| self.capture(name, p.range, bound));
+            }
+            Pattern::MatchOr(p) => self.alternatives(p, bound),
+        }
+    }
+
+    fn class_pattern(&mut self, p: &ast::PatternMatchClass, bound: &mut BTreeSet<String>) {
+        self.expression(&p.cls);
+        p.arguments
+            .patterns
+            .iter()
+            .for_each(|p| self.pattern(p, bound));
+        let mut seen = BTreeSet::new();
+        for keyword in &p.arguments.keywords {
+            if !seen.insert(keyword.attr.as_str()) {
+                let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
+                self.problem(keyword.pattern.range(), message);
+            }
+            if keyword.attr.as_str() == "__debug__" {
+                self.problem(keyword.pattern.range(), "cannot assign to __debug__");
+            }
+            self.pattern(&keyword.pattern, bound);
+        }
+    }
+
+    /// All alternatives bind the same names, and only the last may always match.
+    fn alternatives(&mut self, p: &ast::PatternMatchOr, bound: &mut BTreeSet<String>) {
+        let mut first: Option<BTreeSet<String>> = None;
+        for (i, alternative) in p.patterns.iter().enumerate() {
+            if i + 1 < p.patterns.len() {
+                self.check_reachable(alternative);
+            }
+            let mut names = BTreeSet::new();
+            self.pattern(alternative, &mut names);
+            match &first {
+                Some(first) if *first != names => {
+                    self.problem(p.range, "alternative patterns bind different names")
+                }
+                Some(_) => {}
+                None => first = Some(names),
+            }
+        }
+        for name in first.into_iter().flatten() {
+            if !bound.insert(name.clone()) {
+                self.problem(
+                    p.range,
+                    format!("multiple assignments to name '{name}' in pattern"),
+                );
+            }
+        }
+    }
+
+    /// Literal keys of a mapping pattern must differ.
+    fn check_keys(&mut self, keys: &[Expr]) {
+        let mut seen = BTreeSet::new();
+        for key in keys {
+            if let Some((identity, shown)) = literal_key(key)
+                && !seen.insert(identity)
+            {
+                self.problem(
+                    key.range(),
+                    format!("mapping pattern checks duplicate key ({shown})"),
+                );
+            }
+        }
+    }
+}
+
+/// What makes a literal key equal to others, and its repr.
+fn literal_key(key: &Expr) -> Option<(String, String)> {
+    Some(match key {
+        Expr::StringLiteral(s) => {
+            let quote = if s.value.to_str().contains('\'') && !s.value.to_str().contains('"') {
+                '"'
+            } else {
+                '\''
+            };
+            (
+                format!("s{}", s.value.to_str()),
+                format!("{quote}{}{quote}", s.value.to_str()),
+            )
+        }
+        Expr::BytesLiteral(b) => {
+            let text: String = b
+                .value
+                .bytes()
+                .map(|b| b.escape_ascii().to_string())
+                .collect();
+            (format!("b{text}"), format!("b'{text}'"))
+        }
+        Expr::NumberLiteral(n) => match &n.value {
+            Number::Int(i) => (format!("n{i}"), i.to_string()),
+            Number::Float(f) if f.fract() == 0.0 => (format!("n{f}"), format!("{f:?}")),
+            Number::Float(f) => (format!("n{f}"), f.to_string()),
+            Number::Complex { imag, .. } => (format!("j{imag}"), format!("{imag}j")),
+        },
+        Expr::BooleanLiteral(b) => (
+            format!("n{}", u8::from(b.value)),
+            if b.value {
+                "True".into()
+            } else {
+                "False".into()
+            },
+        ),
+        Expr::NoneLiteral(_) => ("None".into(), "None".into()),
+        Expr::UnaryOp(e) if e.op == UnaryOp::USub => {
+            let (identity, shown) = literal_key(&e.operand)?;
+            (format!("-{identity}"), format!("-{shown}"))
+        }
+        _ => return None,
+    })
+}

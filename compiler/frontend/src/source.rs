@@ -1,0 +1,313 @@
+//! Source text: decoding of files (byte order mark, PEP 263 cookie) and line positions.
+
+use crate::error::{CompileError, ErrorKind};
+use ashore_bytecode::Position;
+use ruff_text_size::{TextRange, TextSize};
+
+/// Decoded source with the offsets of its lines.
+pub struct Source {
+    text: String,
+    filename: String,
+    /// Offset of the first byte of every line.
+    lines: Vec<u32>,
+}
+
+impl Source {
+    /// Source that is text already: the argument of `exec`. Cookies mean nothing there.
+    pub fn from_text(text: String, filename: &str) -> Result<Source, CompileError> {
+        let source = Source::new(text, filename);
+        match source.text.find('\0') {
+            Some(_) => Err(CompileError {
+                line: 0,
+                text: None,
+                ..source.error(
+                    ErrorKind::Syntax,
+                    "source code string cannot contain null bytes",
+                    TextRange::default(),
+                )
+            }),
+            None => Ok(source),
+        }
+    }
+
+    /// The bytes of a source file.
+    pub fn from_bytes(bytes: &[u8], filename: &str) -> Result<Source, CompileError> {
+        let (bytes, mark) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => (rest, true),
+            None => (bytes, false),
+        };
+        let fail = |line: u32, message: String| CompileError {
+            kind: ErrorKind::Syntax,
+            message,
+            filename: filename.to_owned(),
+            line,
+            column: 0,
+            end_line: line,
+            end_column: 0,
+            text: None,
+        };
+        let cookie = find_cookie(bytes);
+        let encoding = match &cookie {
+            None => Encoding::Utf8,
+            Some(name) => {
+                Encoding::named(name).ok_or_else(|| fail(0, format!("unknown encoding: {name}")))?
+            }
+        };
+        if mark && encoding != Encoding::Utf8 {
+            let name = cookie.unwrap_or_default();
+            return Err(fail(0, format!("encoding problem: {name} with BOM")));
+        }
+        let text = encoding.decode(bytes).map_err(|at| {
+            let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32;
+            let byte = bytes[at];
+            fail(
+                line,
+                match cookie {
+                    None => format!(
+                        "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
+                         see https://peps.python.org/pep-0263/ for details"
+                    ),
+                    Some(name) => format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}"),
+                },
+            )
+        })?;
+        let source = Source::new(text, filename);
+        match source.text.find('\0') {
+            Some(at) => {
+                let at = TextRange::empty((at as u32).into());
+                Err(source.error(
+                    ErrorKind::Syntax,
+                    "source code cannot contain null bytes",
+                    at,
+                ))
+            }
+            None => Ok(source),
+        }
+    }
+
+    fn new(text: String, filename: &str) -> Source {
+        let bytes = text.as_bytes();
+        let mut lines = vec![0];
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
+                lines.push(at as u32 + 1);
+            }
+        }
+        Source {
+            text,
+            filename: filename.to_owned(),
+            lines,
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a range.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range.start().to_usize()..range.end().to_usize()]
+    }
+
+    /// Path shown in tracebacks.
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+
+    /// Line of an offset, from 1.
+    pub fn line(&self, at: u32) -> u32 {
+        self.lines.partition_point(|&start| start <= at) as u32
+    }
+
+    /// A line's text without its line end.
+    pub fn line_text(&self, line: u32) -> &str {
+        let start = self.lines[line as usize - 1] as usize;
+        let end = self
+            .lines
+            .get(line as usize)
+            .map_or(self.text.len(), |&next| next as usize);
+        self.text[start..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// Offset of the first byte of a line.
+    pub fn line_start(&self, line: u32) -> u32 {
+        self.lines[line as usize - 1]
+    }
+
+    /// The start of the line of an offset, as a range.
+    pub fn line_start_range(&self, at: TextSize) -> TextRange {
+        TextRange::empty(self.line_start(self.line(at.to_u32())).into())
+    }
+
+    /// The range as instructions carry it: columns in bytes from 0.
+    pub fn position(&self, range: TextRange) -> Position {
+        let (start, end) = (range.start().to_u32(), range.end().to_u32());
+        let line = self.line(start);
+        let end_line = match self.lines.get(line as usize) {
+            // A range that ends with the line's end is on the line.
+            Some(&next) if end > next => self.line(end),
+            _ => line,
+        };
+        Position {
+            line,
+            column: start - self.line_start(line),
+            end_line,
+            end_column: end - self.line_start(end_line),
+        }
+    }
+
+    /// An error about a range of this source.
+    pub fn error(
+        &self,
+        kind: ErrorKind,
+        message: impl Into<String>,
+        range: TextRange,
+    ) -> CompileError {
+        let position = self.position(range);
+        let characters = |line: u32, bytes: u32| {
+            let start = self.line_start(line) as usize;
+            let before = self.text[start..]
+                .char_indices()
+                .take_while(|&(at, _)| at < bytes as usize);
+            before.count() as u32 + 1
+        };
+        CompileError {
+            kind,
+            message: message.into(),
+            filename: self.filename.clone(),
+            line: position.line,
+            column: characters(position.line, position.column),
+            end_line: position.end_line,
+            end_column: characters(position.end_line, position.end_column),
+            text: Some(self.line_text(position.line).to_owned()),
+        }
+    }
+}
+
+/// Encodings a cookie may name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Latin1,
+    Ascii,
+}
+
+impl Encoding {
+    fn named(name: &str) -> Option<Encoding> {
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        match name.as_str() {
+            "utf-8" | "utf8" | "u8" | "utf-8-sig" | "cp65001" => Some(Encoding::Utf8),
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859" | "cp819" => {
+                Some(Encoding::Latin1)
+            }
+            "ascii" | "us-ascii" | "646" => Some(Encoding::Ascii),
+            _ if name.starts_with("utf-8-") => Some(Encoding::Utf8),
+            _ if name.starts_with("latin-1-") || name.starts_with("iso-8859-1-") => {
+                Some(Encoding::Latin1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The text, or the position of the first byte that is none.
+    fn decode(self, bytes: &[u8]) -> Result<String, usize> {
+        match self {
+            Encoding::Utf8 => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(text.to_owned()),
+                Err(error) => Err(error.valid_up_to()),
+            },
+            Encoding::Latin1 => Ok(bytes.iter().map(|&b| char::from(b)).collect()),
+            Encoding::Ascii => match bytes.iter().position(|b| !b.is_ascii()) {
+                Some(at) => Err(at),
+                None => Ok(bytes.iter().map(|&b| char::from(b)).collect()),
+            },
+        }
+    }
+}
+
+/// The encoding named by a comment `coding: NAME` or `coding=NAME` on one of the first two lines; the second counts only
+/// if the first is blank or a comment.
+fn find_cookie(bytes: &[u8]) -> Option<String> {
+    for line in bytes.split(|&b| b == b'\n' || b == b'\r').take(2) {
+        let start = line.iter().position(|b| !b" \t\x0c".contains(b));
+        match start {
+            None => continue,
+            Some(at) if line[at] != b'#' => return None,
+            Some(at) => {
+                if let Some(name) = cookie_in(&line[at..]) {
+                    return Some(name);
+                }
+            }
+        }
+    }
+    None
+}
+
+fn cookie_in(comment: &[u8]) -> Option<String> {
+    const WORD: &[u8] = b"coding";
+    let mut rest = comment;
+    while let Some(at) = rest.windows(WORD.len()).position(|window| window == WORD) {
+        rest = &rest[at + WORD.len()..];
+        if let [b':' | b'=', name @ ..] = rest {
+            let name = name.trim_ascii_start();
+            let end = name
+                .iter()
+                .position(|b| !(b.is_ascii_alphanumeric() || b"-_.".contains(b)))
+                .unwrap_or(name.len());
+            if end > 0 {
+                return String::from_utf8(name[..end].to_vec()).ok();
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies() {
+        assert_eq!(
+            find_cookie(b"# -*- coding: latin-1 -*-\nx"),
+            Some("latin-1".into())
+        );
+        assert_eq!(
+            find_cookie(b"#!/bin/sh\n# vim: set fileencoding=utf-8 :"),
+            Some("utf-8".into())
+        );
+        assert_eq!(find_cookie(b"x = 1\n# coding: ascii"), None);
+        assert_eq!(find_cookie(b"\n\n# coding: ascii"), None);
+    }
+
+    #[test]
+    fn decoding() {
+        let text = |bytes: &[u8]| Source::from_bytes(bytes, "x.py").map(|s| s.text().to_owned());
+        assert_eq!(text(b"\xef\xbb\xbfx").unwrap(), "x");
+        assert_eq!(
+            text(b"# coding: latin-1\n'\xe4'").unwrap(),
+            "# coding: latin-1\n'\u{e4}'"
+        );
+        assert!(
+            text(b"x\n'\xe4'")
+                .unwrap_err()
+                .message
+                .starts_with("Non-UTF-8 code starting with '\\xe4' on line 2")
+        );
+        assert_eq!(
+            text(b"x\0").unwrap_err().message,
+            "source code cannot contain null bytes"
+        );
+    }
+
+    #[test]
+    fn positions_count_lines_of_every_kind() {
+        let source = Source::new("a\r\nb\rc\nd".into(), "x.py");
+        let lines: Vec<&str> = (1..=source.lines.len() as u32)
+            .map(|line| source.line_text(line))
+            .collect();
+        assert_eq!(lines, ["a", "b", "c", "d"]);
+        assert_eq!(source.line(3), 2);
+    }
+}
