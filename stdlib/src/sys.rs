@@ -1,0 +1,231 @@
+//! `sys`: the interpreter about itself.
+
+use ashore_runtime::interpreter::report;
+use ashore_runtime::object::refcount;
+use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::types::exception;
+use ashore_runtime::types::module::{Module, NativeModule};
+use ashore_runtime::types::str::Str;
+use ashore_runtime::types::{class_of, dict, int, list, str, tuple};
+use ashore_runtime::{
+    Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
+};
+
+/// The version of Python whose language and library this is.
+const VERSION: (i64, i64, i64) = (3, 14, 0);
+
+fn exit(thread: &Thread, args: &[Value]) -> Result {
+    let arguments = if args[0].is_none() {
+        Vec::new()
+    } else {
+        vec![Owned::new(args[0])]
+    };
+    Err(thread.raise_value(exception::new_builtin(
+        thread,
+        Builtin::SystemExit,
+        arguments,
+    )))
+}
+
+fn getrecursionlimit(thread: &Thread, _: &[Value]) -> Result {
+    Ok(int::from_i64(thread, i64::from(thread.recursion_limit())))
+}
+
+fn setrecursionlimit(thread: &Thread, args: &[Value]) -> Result {
+    let limit = convert::to_isize(thread, args[0])?;
+    match u32::try_from(limit) {
+        Ok(limit) if limit > 0 => {
+            thread::set_recursion_limit(limit);
+            thread.limit_stack(limit);
+        }
+        _ => {
+            return raise!(
+                thread,
+                ValueError,
+                "recursion limit must be greater or equal than 1"
+            );
+        }
+    }
+    Ok(Owned::NONE)
+}
+
+fn exc_info(thread: &Thread, _: &[Value]) -> Result {
+    let exception = handled(thread);
+    if exception.is_none() {
+        return Ok(tuple::from_slice(thread, &[Value::NONE; 3]));
+    }
+    let class = Owned::new(ashore_runtime::Object::value(class_of(exception.value())));
+    let traceback = exception::traceback_of(exception.value());
+    Ok(tuple::new(thread, vec![class, exception, traceback]))
+}
+
+fn handled(thread: &Thread) -> Owned {
+    let handled = thread.handled.peek();
+    if handled.is_missing() {
+        Owned::NONE
+    } else {
+        Owned::new(handled)
+    }
+}
+
+fn exception_(thread: &Thread, _: &[Value]) -> Result {
+    Ok(handled(thread))
+}
+
+/// Writes an exception as uncaught ones are reported.
+fn excepthook(thread: &Thread, args: &[Value]) -> Result {
+    let exception = args[1];
+    if !class_of(exception).is_subclass_of(Builtin::BaseException.class()) {
+        return raise!(
+            thread,
+            TypeError,
+            "print_exception(): Exception expected for value, {} found",
+            class_of(exception).name()
+        );
+    }
+    let text = str::new(thread, &report::report(thread, exception));
+    let Some(sys) = import::loaded(thread, MODULE.name) else {
+        return Ok(Owned::NONE);
+    };
+    let stream = attribute::get_optional(thread, sys.value(), str::intern(thread, "stderr"))?;
+    // A program without standard error reports nothing.
+    if let Some(stream) = stream.filter(|stream| !stream.is_none()) {
+        let write = attribute::get(thread, stream.value(), str::intern(thread, "write"))?;
+        call::call(thread, write.value(), &[text.value()])?;
+    }
+    Ok(Owned::NONE)
+}
+
+fn getrefcount(thread: &Thread, args: &[Value]) -> Result {
+    let count = args[0].header().map_or(u32::MAX, refcount::count);
+    Ok(int::from_i64(thread, i64::from(count)))
+}
+
+fn intern(thread: &Thread, args: &[Value]) -> Result {
+    match args[0].get_exact::<Str>() {
+        Some(text) => Ok(Owned::new(str::intern_value(thread, text))),
+        None => raise!(
+            thread,
+            TypeError,
+            "intern() argument must be str, not {}",
+            class_of(args[0]).name()
+        ),
+    }
+}
+
+fn getdefaultencoding(thread: &Thread, _: &[Value]) -> Result {
+    Ok(str::new(thread, "utf-8"))
+}
+
+fn is_gil_enabled(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::bool(false))
+}
+
+fn is_finalizing(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::bool(false))
+}
+
+fn getswitchinterval(thread: &Thread, _: &[Value]) -> Result {
+    Ok(ashore_runtime::types::float::new(thread, 0.005))
+}
+
+methods! { FUNCTIONS:
+    /// Exit the interpreter by raising SystemExit(status).
+    static "exit(status=None, /)" => exit;
+    /// Return the current value of the recursion limit.
+    static "getrecursionlimit()" => getrecursionlimit -> Int;
+    /// Set the maximum depth of the Python interpreter stack to n.
+    static "setrecursionlimit(limit, /)" => setrecursionlimit -> None;
+    /// Return current exception information: (type, value, traceback).
+    static "exc_info()" => exc_info -> Tuple;
+    /// Return the current exception.
+    static "exception()" => exception_;
+    /// Handle an exception by displaying it with a traceback on sys.stderr.
+    static "excepthook(exctype, value, traceback, /)" => excepthook -> None;
+    /// Return the reference count of object.
+    static "getrefcount(object, /)" => getrefcount -> Int;
+    /// ``Intern'' the given string.
+    static "intern(string, /)" => intern -> Str;
+    /// Return the current default encoding used by the Unicode implementation.
+    static "getdefaultencoding()" => getdefaultencoding -> Str;
+    static "getfilesystemencoding()" => getdefaultencoding -> Str;
+    /// Return True if the GIL is currently enabled and False if the GIL is disabled.
+    static "_is_gil_enabled()" => is_gil_enabled -> Bool;
+    static "is_finalizing()" => is_finalizing -> Bool;
+    static "getswitchinterval()" => getswitchinterval -> Float;
+}
+
+fn version_text() -> String {
+    let (major, minor, micro) = VERSION;
+    format!(
+        "{major}.{minor}.{micro} (ashore {})",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn initialize(thread: &Thread, module: &Module) -> Result<()> {
+    let running = start::running();
+    let argv = running
+        .program
+        .argv
+        .iter()
+        .map(|arg| builtins::io::path_str(thread, arg.as_encoded_bytes()))
+        .collect();
+    let path = running.program.directory.iter();
+    let path = path
+        .map(|path| builtins::io::path_str(thread, path.as_os_str().as_encoded_bytes()))
+        .collect();
+    let standard = builtins::io::standard(thread);
+    let (major, minor, micro) = VERSION;
+    let number = |n: i64| int::from_i64(thread, n);
+    let version = vec![
+        number(major),
+        number(minor),
+        number(micro),
+        str::new(thread, "final"),
+        number(0),
+    ];
+    let executable = std::env::current_exe()
+        .map(|path| path.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let flags = dict::new(thread);
+    for (name, value) in [
+        ("argv", list::new(thread, argv)),
+        ("path", list::new(thread, path)),
+        ("modules", Owned::new(import::modules(thread))),
+        ("stdin", Owned::new(standard.stdin)),
+        ("stdout", Owned::new(standard.stdout)),
+        ("stderr", Owned::new(standard.stderr)),
+        ("__stdin__", Owned::new(standard.stdin)),
+        ("__stdout__", Owned::new(standard.stdout)),
+        ("__stderr__", Owned::new(standard.stderr)),
+        ("version", str::new(thread, &version_text())),
+        ("version_info", tuple::new(thread, version)),
+        (
+            "hexversion",
+            number(major << 24 | minor << 16 | micro << 8 | 0xf0),
+        ),
+        ("platform", str::new(thread, "linux")),
+        ("byteorder", str::new(thread, "little")),
+        ("executable", str::new(thread, &executable)),
+        ("maxsize", number(i64::MAX)),
+        ("maxunicode", number(0x10_ffff)),
+        ("float_repr_style", str::new(thread, "short")),
+        ("dont_write_bytecode", Owned::bool(true)),
+        ("_xoptions", flags),
+    ] {
+        module.set(thread, name, value.value())?;
+    }
+    let hook = str::intern(thread, "excepthook");
+    if let Some(hook) = module.dict().get(thread, hook)? {
+        module.set(thread, "__excepthook__", hook.value())?;
+    }
+    Ok(())
+}
+
+pub(crate) static MODULE: NativeModule = NativeModule {
+    name: "sys",
+    doc: "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
+    functions: FUNCTIONS,
+    initialize,
+};

@@ -1,0 +1,121 @@
+//! `time`: clocks and sleeping.
+
+use ashore_runtime::operators::convert;
+use ashore_runtime::types::module::{Module, NativeModule};
+use ashore_runtime::types::{float, int};
+use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
+use std::time::{Duration, Instant};
+
+/// Seconds and nanoseconds of a system clock.
+fn clock(id: libc::clockid_t) -> (i64, i64) {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` is a valid place for the result; the clocks named here exist on every Linux.
+    unsafe { libc::clock_gettime(id, &raw mut time) };
+    (time.tv_sec, time.tv_nsec)
+}
+
+fn seconds(thread: &Thread, id: libc::clockid_t) -> Result {
+    let (seconds, nanoseconds) = clock(id);
+    Ok(float::new(
+        thread,
+        seconds as f64 + nanoseconds as f64 * 1e-9,
+    ))
+}
+
+fn nanoseconds(thread: &Thread, id: libc::clockid_t) -> Result {
+    let (seconds, nanoseconds) = clock(id);
+    Ok(int::from_i64(thread, seconds * 1_000_000_000 + nanoseconds))
+}
+
+macro_rules! clocks {
+    ($($seconds:ident $nanoseconds:ident $id:ident;)*) => {$(
+        fn $seconds(thread: &Thread, _: &[Value]) -> Result {
+            seconds(thread, libc::$id)
+        }
+        fn $nanoseconds(thread: &Thread, _: &[Value]) -> Result {
+            nanoseconds(thread, libc::$id)
+        }
+    )*};
+}
+
+clocks! {
+    time time_ns CLOCK_REALTIME;
+    monotonic monotonic_ns CLOCK_MONOTONIC;
+    process_time process_time_ns CLOCK_PROCESS_CPUTIME_ID;
+    thread_time thread_time_ns CLOCK_THREAD_CPUTIME_ID;
+}
+
+fn sleep(thread: &Thread, args: &[Value]) -> Result {
+    let seconds = convert::to_f64(thread, args[0])?;
+    if seconds.is_nan() {
+        return raise!(thread, ValueError, "Invalid value NaN (not a number)");
+    }
+    if seconds < 0.0 {
+        return raise!(thread, ValueError, "sleep length must be non-negative");
+    }
+    let Ok(duration) = Duration::try_from_secs_f64(seconds) else {
+        return raise!(
+            thread,
+            OverflowError,
+            "timestamp out of range for platform time_t"
+        );
+    };
+    let end = Instant::now() + duration;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(Owned::NONE);
+        }
+        let request = libc::timespec {
+            tv_sec: left.as_secs() as i64,
+            tv_nsec: i64::from(left.subsec_nanos()),
+        };
+        // SAFETY: the request is valid; where the rest would go may be null.
+        let status = thread::detached(|| unsafe {
+            libc::nanosleep(&raw const request, std::ptr::null_mut())
+        });
+        if status != 0 {
+            // A signal: its handler runs now, and may raise.
+            thread.safepoint()?;
+        }
+    }
+}
+
+methods! { FUNCTIONS:
+    /// Return the current time in seconds since the Epoch.
+    static "time()" => time -> Float;
+    /// Return the current time in nanoseconds since the Epoch.
+    static "time_ns()" => time_ns -> Int;
+    /// Monotonic clock, cannot go backward.
+    static "monotonic()" => monotonic -> Float;
+    /// Monotonic clock, cannot go backward, as nanoseconds.
+    static "monotonic_ns()" => monotonic_ns -> Int;
+    /// Performance counter for benchmarking.
+    static "perf_counter()" => monotonic -> Float;
+    /// Performance counter for benchmarking as nanoseconds.
+    static "perf_counter_ns()" => monotonic_ns -> Int;
+    /// Process time for profiling: sum of the kernel and user-space CPU time.
+    static "process_time()" => process_time -> Float;
+    /// Process time for profiling as nanoseconds.
+    static "process_time_ns()" => process_time_ns -> Int;
+    /// Thread time for profiling.
+    static "thread_time()" => thread_time -> Float;
+    /// Thread time for profiling as nanoseconds.
+    static "thread_time_ns()" => thread_time_ns -> Int;
+    /// Delay execution for a given number of seconds.
+    static "sleep(object, /)" => sleep -> None;
+}
+
+fn initialize(_: &Thread, _: &Module) -> Result<()> {
+    Ok(())
+}
+
+pub(crate) static MODULE: NativeModule = NativeModule {
+    name: "time",
+    doc: "This module provides various functions to manipulate time values.",
+    functions: FUNCTIONS,
+    initialize,
+};
