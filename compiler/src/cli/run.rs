@@ -1,0 +1,77 @@
+//! `ashore run`: compiles a script in memory and runs it in this process.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use clap::Args;
+
+use super::Ablations;
+use crate::diagnostic::Diagnostic;
+use crate::execute;
+use crate::image::NearMemory;
+use crate::native;
+use crate::pipeline;
+use crate::program::{self, Script};
+
+const EXAMPLES: &str = "\
+Examples:
+  ashore run script.py                 as `python script.py`
+  ashore run script.py -v --no-native  both options are the script's
+  ashore run --no-native script.py     this one is Ashore's
+  ashore run - < script.py             reads the script from standard input";
+
+/// Run a script
+#[derive(Args)]
+#[command(after_help = EXAMPLES, override_usage = "ashore run [OPTIONS] <SCRIPT> [ARGS]...")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    ablations: Ablations,
+    /// The script, a directory with a __main__.py, or - for standard input; then what it finds in `sys.argv[1:]`
+    // One list, so that nothing behind the script is taken for an option of ours.
+    #[arg(required = true, trailing_var_arg = true, value_name = "SCRIPT")]
+    pub(super) argv: Vec<OsString>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
+    let script = open(Path::new(&arguments.argv[0]))?;
+    let program = program::load(&script, &[]).map_err(Diagnostic::first)?;
+    // Modules with errors raise them when they are imported, but not errors of our own.
+    let is_ours = |problem: &Diagnostic| matches!(problem, Diagnostic::Verify(_));
+    if let Some(problem) = program.refused.into_iter().find(is_ours) {
+        return Err(problem);
+    }
+    let native = match arguments.ablations.native()? {
+        Some(options) => Some(near(pipeline::native(&program.modules, options)?)?),
+        None => None,
+    };
+    let settings = arguments.ablations.settings();
+    let image = ashore_bytecode::image::write(&program.modules, settings, &[])
+        .map_err(Diagnostic::Modules)?;
+    let directory = Some(script.directory);
+    let argv = arguments.argv.clone();
+    Ok(execute::execute(image.leak(), native, argv, directory))
+}
+
+/// Places native code near this executable.
+fn near(output: native::Output) -> Result<execute::Native, Diagnostic> {
+    let mut memory = NearMemory::new(&ashore_runtime::abi::symbols::table());
+    let image = memory.load(&output.object)?;
+    Ok(execute::Native {
+        info: output.info,
+        functions: image.functions,
+        data: image.data.start,
+    })
+}
+
+/// As in CPython, tracebacks and `__file__` show the absolute path, and `sys.path[0]` has no links in it.
+fn open(path: &Path) -> Result<Script, Diagnostic> {
+    if path == Path::new("-") {
+        return Script::from_stdin();
+    }
+    let current = env::current_dir().unwrap_or_default();
+    let mut script = Script::open(&current.join(path))?;
+    script.directory = fs::canonicalize(&script.directory).unwrap_or(script.directory);
+    Ok(script)
+}

@@ -1,0 +1,66 @@
+//! Finds the launcher: the executable that built programs start from.
+//!
+//! In order: what `$ASHORE_LAUNCHER` names; `ashore-launcher` beside this executable, where `cargo install` and the release
+//! archives put it; this executable itself, which can run an attached program as well, at the price of its size.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use super::ImageError;
+
+/// Names a launcher to use instead of the one that came with the compiler.
+pub const LAUNCHER_VARIABLE: &str = "ASHORE_LAUNCHER";
+
+const LAUNCHER_NAME: &str = "ashore-launcher";
+/// Stays readable when the file was replaced or deleted meanwhile.
+const SELF: &str = "/proc/self/exe";
+
+/// A launcher's file, not yet checked.
+pub struct Launcher {
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+}
+
+/// Reads the launcher.
+pub fn find() -> Result<Launcher, ImageError> {
+    let chosen = env::var_os(LAUNCHER_VARIABLE).filter(|value| !value.is_empty());
+    find_from(chosen, env::current_exe().ok().as_deref())
+}
+
+fn find_from(chosen: Option<OsString>, compiler: Option<&Path>) -> Result<Launcher, ImageError> {
+    if let Some(path) = chosen {
+        return read(PathBuf::from(path));
+    }
+    if let Some(sibling) = compiler.map(|path| path.with_file_name(LAUNCHER_NAME)) {
+        match read(sibling) {
+            Err(ImageError::Io { error, .. }) if error.kind() == ErrorKind::NotFound => {}
+            found => return found,
+        }
+    }
+    read(PathBuf::from(SELF))
+}
+
+fn read(path: PathBuf) -> Result<Launcher, ImageError> {
+    let bytes = fs::read(&path).map_err(ImageError::io("read the launcher", &path))?;
+    Ok(Launcher { path, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_launcher_must_exist() {
+        let found = find_from(Some("/nonexistent/launcher".into()), None);
+        assert!(matches!(found, Err(ImageError::Io { .. })));
+    }
+
+    #[test]
+    fn without_a_sibling_the_executable_itself_is_the_launcher() {
+        let found = find_from(None, Some(Path::new("/nonexistent/ashore"))).unwrap();
+        assert_eq!(found.path, Path::new(SELF));
+        assert_eq!(&found.bytes[1..4], b"ELF");
+    }
+}

@@ -1,0 +1,389 @@
+//! Attributes through shape caches, items of lists and tuples inline.
+
+use super::context::{Hold, Known, Register, Word};
+use super::holds::Arg;
+use super::intrinsics::Intrinsic;
+use super::numbers::Operand;
+use super::types::Types;
+use super::versions::Odds;
+use super::{Flow, Slow, Translator};
+use crate::ir::{Cell, Condition, Field, Helper, Immediate, Op, Value};
+use ashore_bytecode::{Name, Site};
+use ashore_runtime::abi::Kind;
+use ashore_runtime::abi::Value as PythonValue;
+
+impl Translator<'_> {
+    /// `dst = obj.name`.
+    pub(super) fn load_attr(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        if let Some(flow) = self.load_module_attr(dst, obj, name) {
+            return flow;
+        }
+        let types = self.register(obj).types();
+        let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)];
+        if !types.may_be(Types::OBJECT) {
+            return self.by_helper(Helper::LoadAttr, &args, &[obj], Some((dst, Types::ANY)));
+        }
+        let object = self.word(obj);
+        self.expect_object(object, types);
+        let slow = self.slow();
+        let offset = self.cached_slot(object, site, &slow);
+        let value = self.builder.op(Op::LoadSlot, &[object, offset]);
+        let deleted = self.builder.is_word(value, PythonValue::MISSING);
+        self.if_slow(deleted, &slow);
+        let stays = self.may_borrow(value);
+        self.unless_slow(stays, &slow);
+        self.finish_slow(slow, |t| {
+            t.by_helper(Helper::LoadAttr, &args, &[obj], Some((dst, Types::ANY)));
+            t.go_on(Odds::Likely);
+        });
+        // Owned, as what the helper gives, so that both ways go on in the same version.
+        self.builder.effect(Op::Secure, &[value]);
+        self.consume(obj);
+        self.release_scratch();
+        self.set_owned(dst, value, Types::ANY);
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+
+    /// Goes on where the word is a heap object. The few attributes of other values are the interpreter's.
+    fn expect_object(&mut self, word: Value, types: Types) {
+        if !types.within(Types::HEAP - Types::BOXED_FLOAT) {
+            let heap = self.builder.op(Op::IsObject, &[word]);
+            self.unless(heap, Translator::side_exit);
+            self.refine(word, Types::HEAP);
+        }
+    }
+
+    /// The byte offset of the attribute, from the site's cache; where it does not fit the object, `slow`.
+    fn cached_slot(&mut self, object: Value, site: Site, slow: &Slow) -> Value {
+        let site = self
+            .builder
+            .push(Op::Site, Immediate::Int(i64::from(site.0)), &[])[0];
+        let entry = self.builder.op(Op::LoadSite, &[site]);
+        let cached = self.builder.op(Op::HasEntry, &[entry]);
+        self.unless_slow(cached, slow);
+        let expected = self.builder.load(Field::EntryShape, entry);
+        let shape = self.builder.load(Field::ObjectShape, object);
+        let same = self.builder.op(Op::SameAddress, &[expected, shape]);
+        self.unless_slow(same, slow);
+        let plan = self.builder.load(Field::EntryPlan, entry);
+        let slot = self.builder.i64(0);
+        let in_slot = self
+            .builder
+            .compare(Op::I64Compare, Condition::Eq, plan, slot);
+        self.unless_slow(in_slot, slow);
+        self.builder.load(Field::EntryOffset, entry)
+    }
+
+    /// Consumes the operands a value was loaded out of, and writes it. If one of them goes with its last reference, the
+    /// value needs one of its own first.
+    fn replace_container(&mut self, dst: u16, operands: &[u16], value: Value) {
+        let mut word = Word {
+            hold: Hold::Slot,
+            ..Word::outside(value, Types::ANY)
+        };
+        let owned = |t: &Self, register: u16| {
+            t.register(register)
+                .word()
+                .is_some_and(|w| w.hold == Hold::Owned)
+        };
+        if operands
+            .iter()
+            .any(|&register| !self.is_local(register) && owned(self, register))
+        {
+            self.builder.effect(Op::Secure, &[value]);
+            word.hold = Hold::Owned;
+        }
+        for &register in operands {
+            self.consume(register);
+        }
+        self.release_scratch();
+        self.set(dst, Register::Word(word));
+    }
+
+    /// A builtin done inline, as the attribute of a known module.
+    fn load_module_attr(&mut self, dst: u16, obj: u16, name: Name) -> Option<Flow> {
+        let Known::Module(module) = self.register(obj).word()?.known.clone() else {
+            return None;
+        };
+        let text = self.code.names[name.0 as usize].clone();
+        let intrinsic = Intrinsic::find(&module, &text)?;
+        let value = self
+            .builder
+            .load_cell(Cell::Global(module.to_string(), text));
+        let expected = self.original(intrinsic);
+        let same = self.builder.op(Op::Same, &[value, expected]);
+        // Somebody replaced what the module defines: the interpreter takes over.
+        self.unless(same, Translator::side_exit);
+        self.consume(obj);
+        self.set_intrinsic(dst, intrinsic);
+        Some(Flow::Next)
+    }
+
+    /// `dst, dst+1` = what to call for `obj.name(...)`, and its first argument or MISSING.
+    pub(super) fn load_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        if let Some(flow) = self.load_module_attr(dst, obj, name) {
+            self.context.registers[usize::from(dst) + 1] = Register::Empty;
+            return flow;
+        }
+        let types = self.register(obj).types();
+        if types == Types::LIST
+            && let Some(intrinsic) = self.list_method(name)
+        {
+            let receiver = self.read(obj);
+            self.context.registers[usize::from(dst) + 1] = receiver;
+            self.set_intrinsic(dst, intrinsic);
+            return Flow::Next;
+        }
+        if types.may_be(Types::LIST) && self.list_method(name).is_some() {
+            let word = self.word(obj);
+            self.if_kind(word, Kind::LIST, Types::LIST, |t| {
+                t.load_method(dst, obj, name, site);
+                t.go_on(Odds::Likely);
+            });
+        }
+        self.load_any_method(dst, obj, name, site)
+    }
+
+    fn list_method(&self, name: Name) -> Option<Intrinsic> {
+        Intrinsic::find(
+            "builtins",
+            &format!("list.{}", self.code.names[name.0 as usize]),
+        )
+    }
+
+    fn load_any_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)].map(|arg| self.arg(arg));
+        let results = self.call(Helper::LoadMethod, &args);
+        let bare = self.builder.is_word(results[1], PythonValue::MISSING);
+        self.when(bare, |t| {
+            t.consume(obj);
+            t.context.registers[usize::from(dst) + 1] = Register::Empty;
+            t.set_owned(dst, results[0], Types::ANY);
+            t.release_scratch();
+            t.go_on(Odds::Likely);
+        });
+        let receiver = self.read(obj);
+        self.context.registers[usize::from(dst) + 1] = receiver;
+        self.set_owned(dst, results[0], Types::ANY);
+        self.release_scratch();
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+
+    /// `obj.name = value`.
+    pub(super) fn store_attr(&mut self, obj: u16, name: Name, value: u16, site: Site) -> Flow {
+        let args = [
+            Arg::Register(obj),
+            Arg::Name(name),
+            Arg::Register(value),
+            Arg::Site(site),
+        ];
+        let types = self.register(obj).types();
+        let inline = self
+            .register(value)
+            .types()
+            .may_be(Types::ANY - Types::HEAP);
+        if !types.may_be(Types::OBJECT) || !inline {
+            return self.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
+        }
+        let object = self.word(obj);
+        self.expect_object(object, types);
+        // Before the slow path's context is noted: it has to release what this may make.
+        let word = self.word(value);
+        let slow = self.slow();
+        let offset = self.cached_slot(object, site, &slow);
+        let single = self.builder.op(Op::IsSingle, &[]);
+        self.unless_slow(single, &slow);
+        let old = self.builder.op(Op::LoadSlot, &[object, offset]);
+        self.unless_plain(old, word, value, &slow);
+        self.finish_slow(slow, |t| {
+            t.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
+            t.go_on(Odds::Likely);
+        });
+        self.builder
+            .push(Op::StoreSlot, Immediate::None, &[object, offset, word]);
+        self.finish_operation(&[Operand::Register(obj), Operand::Register(value)]);
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+
+    /// Goes on where neither the old contents of a slot nor the new are heap objects; otherwise `slow`.
+    fn unless_plain(&mut self, old: Value, new: Value, register: u16, slow: &Slow) {
+        let counted = self.builder.op(Op::IsObject, &[old]);
+        self.if_slow(counted, slow);
+        let missing = self.builder.is_word(old, PythonValue::MISSING);
+        self.if_slow(missing, slow);
+        if self.register(register).types().may_be(Types::HEAP) {
+            let boxed = self.builder.op(Op::IsObject, &[new]);
+            self.if_slow(boxed, slow);
+            self.context.scratch.retain(|&value| value != new);
+            if !self.is_local(register) {
+                self.refine(new, Types::ANY - Types::HEAP);
+            }
+        }
+    }
+
+    /// `dst = obj[key]`.
+    pub(super) fn load_item(&mut self, dst: u16, obj: u16, key: u16) -> Flow {
+        let args = [Arg::Register(obj), Arg::Register(key)];
+        let types = self.register(obj).types();
+        let keys = self.register(key).types();
+        if !keys.may_be(Types::INT) || !types.may_be(Types::LIST | Types::TUPLE) {
+            return self.by_helper(Helper::GetItem, &args, &[obj, key], Some((dst, Types::ANY)));
+        }
+        if let Some(flow) = self.sort_container(obj, key, &args, Some(dst), &|t| {
+            t.load_item(dst, obj, key);
+        }) {
+            return flow;
+        }
+        let container = self.word(obj);
+        let slow = self.slow();
+        let (base, field, index) = if types == Types::LIST {
+            let (array, index) = self.list_place(container, key, &slow);
+            (array, Field::ArrayItems, index)
+        } else {
+            let len = self.builder.load(Field::TupleLen, container);
+            let index = self.index(key, len);
+            let inside = self.builder.op(Op::I64Below, &[index, len]);
+            self.unless_slow(inside, &slow);
+            (container, Field::TupleItems, index)
+        };
+        let value = self.builder.load_item(field, base, index);
+        if types == Types::LIST {
+            let stays = self.may_borrow(value);
+            self.unless_slow(stays, &slow);
+        }
+        self.finish_slow(slow, |t| {
+            t.by_helper(Helper::GetItem, &args, &[obj, key], Some((dst, Types::ANY)));
+            t.go_on(Odds::Rare);
+        });
+        self.replace_container(dst, &[obj, key], value);
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+
+    /// Tests whether the container is a list or tuple and the key an int, doing `again` where they are; `None` if they are
+    /// known to be. What is left is done by the helper.
+    fn sort_container(
+        &mut self,
+        obj: u16,
+        key: u16,
+        args: &[Arg],
+        dst: Option<u16>,
+        again: &dyn Fn(&mut Self),
+    ) -> Option<Flow> {
+        let (types, keys) = (self.register(obj).types(), self.register(key).types());
+        if keys == Types::INT && (types == Types::LIST || types == Types::TUPLE) {
+            return None;
+        }
+        let other = |t: &mut Self| {
+            let helper = if dst.is_some() {
+                Helper::GetItem
+            } else {
+                Helper::SetItem
+            };
+            let consumed: Vec<u16> = args
+                .iter()
+                .filter_map(|arg| match arg {
+                    Arg::Register(r) => Some(*r),
+                    _ => None,
+                })
+                .collect();
+            t.by_helper(helper, args, &consumed, dst.map(|dst| (dst, Types::ANY)));
+            t.go_on(Odds::Possible);
+        };
+        if keys != Types::INT {
+            let word = self.word(key);
+            let int = self.builder.op(Op::IsInt, &[word]);
+            self.when(int, |t| {
+                t.refine(word, Types::INT);
+                again(t);
+                if !t.builder.is_finished() {
+                    t.go_on(Odds::Likely);
+                }
+            });
+        } else {
+            let word = self.word(obj);
+            for (kind, found) in [(Kind::LIST, Types::LIST), (Kind::TUPLE, Types::TUPLE)] {
+                if types.may_be(found) && (dst.is_some() || found == Types::LIST) {
+                    self.if_kind(word, kind, found, |t| {
+                        t.rank += u32::from(found == Types::TUPLE);
+                        again(t);
+                    });
+                }
+            }
+        }
+        self.rank += 1;
+        other(self);
+        Some(Flow::Done)
+    }
+
+    /// The untagged index a key stands for; a constant below zero counts from the end.
+    fn index(&mut self, key: u16, len: Value) -> Value {
+        match self.known_int(Operand::Register(key)) {
+            Some(number) if number < 0 => {
+                let number = self.builder.i64(number);
+                self.builder.op(Op::I64Add, &[len, number])
+            }
+            Some(number) => self.builder.i64(number),
+            None => {
+                let word = self.word(key);
+                self.builder.op(Op::UntagInt, &[word])
+            }
+        }
+    }
+
+    /// Array and index of a list's item; where the index is not inside, `slow`. A racing writer may have put a shorter
+    /// array in place, so the index must be inside of that too.
+    fn list_place(&mut self, list: Value, key: u16, slow: &Slow) -> (Value, Value) {
+        let len = self.builder.load(Field::ListLen, list);
+        let index = self.index(key, len);
+        let inside = self.builder.op(Op::I64Below, &[index, len]);
+        self.unless_slow(inside, slow);
+        let array = self.builder.load(Field::ListArray, list);
+        let room = self.builder.load(Field::ArrayCapacity, array);
+        let inside = self.builder.op(Op::I64Below, &[index, room]);
+        self.unless_slow(inside, slow);
+        (array, index)
+    }
+
+    /// `obj[key] = value`.
+    pub(super) fn store_item(&mut self, obj: u16, key: u16, value: u16) -> Flow {
+        let args = [Arg::Register(obj), Arg::Register(key), Arg::Register(value)];
+        let (types, keys) = (self.register(obj).types(), self.register(key).types());
+        if !keys.may_be(Types::INT) || !types.may_be(Types::LIST) {
+            return self.by_helper(Helper::SetItem, &args, &[obj, key, value], None);
+        }
+        if types == Types::TUPLE {
+            return self.by_helper(Helper::SetItem, &args, &[obj, key, value], None);
+        }
+        if let Some(flow) = self.sort_container(obj, key, &args, None, &|t| {
+            t.store_item(obj, key, value);
+        }) {
+            return flow;
+        }
+        let list = self.word(obj);
+        // Before the slow path's context is noted: it has to release what this may make.
+        let word = self.word(value);
+        let slow = self.slow();
+        let (array, index) = self.list_place(list, key, &slow);
+        let single = self.builder.op(Op::IsSingle, &[]);
+        self.unless_slow(single, &slow);
+        let old = self.builder.load_item(Field::ArrayItems, array, index);
+        self.unless_plain(old, word, value, &slow);
+        self.finish_slow(slow, |t| {
+            t.by_helper(Helper::SetItem, &args, &[obj, key, value], None);
+            t.go_on(Odds::Likely);
+        });
+        self.builder
+            .store_item(Field::ArrayItems, array, index, word);
+        self.finish_operation(&[
+            Operand::Register(obj),
+            Operand::Register(key),
+            Operand::Register(value),
+        ]);
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+}

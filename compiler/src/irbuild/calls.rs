@@ -1,0 +1,114 @@
+//! Calls: native code of known functions directly, builtins inline, everything else through the runtime.
+
+use super::context::{Known, Word};
+use super::types::Types;
+use super::{Flow, Translator};
+use crate::ir::{Helper, Immediate, Op, Value};
+use ashore_bytecode::Code;
+
+/// Whether calls with exactly the positional parameters need no binding of arguments, and run at once.
+fn is_simple(code: &Code, n_args: usize) -> bool {
+    let flags = code.flags;
+    let plain = !(flags.varargs || flags.varkw || flags.generator || flags.namespace);
+    plain
+        && code.n_kwonly == 0
+        && usize::from(code.n_args) == n_args
+        && super::obstacle(code).is_none()
+}
+
+/// The registers of a call: callee, receiver or MISSING if it is a method call, arguments.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    pub base: u16,
+    pub n: u16,
+    pub method: bool,
+}
+
+impl Run {
+    pub(super) fn registers(self) -> std::ops::Range<u16> {
+        self.base..self.base + self.n
+    }
+}
+
+impl Translator<'_> {
+    /// `dst = r[base](r[base+1], ...)`, or a method call.
+    pub(super) fn call_any(&mut self, dst: u16, run: Run) -> Flow {
+        self.call_known(dst, run)
+            .unwrap_or_else(|| self.call_run(dst, run))
+    }
+
+    /// A call whose callee the context knows.
+    fn call_known(&mut self, dst: u16, run: Run) -> Option<Flow> {
+        let callee: Word = self.register(run.base).word()?.clone();
+        let bare = run.method && self.register(run.base + 1).types() == Types::MISSING;
+        let args = run.base + 1 + u16::from(bare)..run.base + run.n;
+        match callee.known {
+            Known::Function(code) if is_simple(self.program.code(code), args.len()) => {
+                Some(self.call_direct(dst, run, (callee.value, code), args))
+            }
+            Known::Intrinsic(intrinsic) => self.intrinsic(intrinsic, dst, run, args),
+            _ => None,
+        }
+    }
+
+    /// Native code to native code. The callee borrows its arguments, so the run is released after the call.
+    fn call_direct(
+        &mut self,
+        dst: u16,
+        run: Run,
+        (function, code): (Value, u32),
+        args: std::ops::Range<u16>,
+    ) -> Flow {
+        let mut operands = vec![function];
+        for register in args {
+            operands.push(self.word(register));
+        }
+        self.secure();
+        let result = self
+            .builder
+            .push(Op::CallDirect, Immediate::Code(code), &operands)[0];
+        self.check_raised(result);
+        self.finish_run(dst, run, result)
+    }
+
+    /// A call of whatever the callee is.
+    pub(super) fn call_run(&mut self, dst: u16, run: Run) -> Flow {
+        let helper = if run.method {
+            Helper::CallMethod
+        } else {
+            Helper::Call
+        };
+        self.call_words(helper, dst, run, None)
+    }
+
+    /// A call whose last arguments are keywords named by constant `names`.
+    pub(super) fn call_keywords(&mut self, dst: u16, run: Run, names: u32) -> Flow {
+        let helper = if run.method {
+            Helper::CallMethodKeywords
+        } else {
+            Helper::CallKeywords
+        };
+        self.call_words(helper, dst, run, Some(names))
+    }
+
+    fn call_words(&mut self, helper: Helper, dst: u16, run: Run, names: Option<u32>) -> Flow {
+        let mut operands = vec![self.word(run.base)];
+        if let Some(names) = names {
+            operands.push(self.constant(names));
+        }
+        for register in run.registers().skip(1) {
+            operands.push(self.word(register));
+        }
+        let result = self.call(helper, &operands)[0];
+        self.finish_run(dst, run, result)
+    }
+
+    fn finish_run(&mut self, dst: u16, run: Run, result: Value) -> Flow {
+        for register in run.registers() {
+            self.consume(register);
+        }
+        self.release_scratch();
+        self.set_owned(dst, result, Types::ANY);
+        Flow::Next
+    }
+}

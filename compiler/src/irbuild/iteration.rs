@@ -1,0 +1,184 @@
+//! Loops: ranges and lists without iterator objects, everything else by helper.
+
+use super::context::{Hold, Range, Register, Step, Word};
+use super::holds::Arg;
+use super::types::Types;
+use super::versions::Odds;
+use super::{Flow, Likely, Translator};
+use crate::ir::{Condition, Field, Helper, Immediate, Op, Value};
+use ashore_runtime::abi::Kind;
+use ashore_runtime::abi::Value as PythonValue;
+
+impl Translator<'_> {
+    /// `dst = iter(src)`.
+    pub(super) fn get_iter(&mut self, dst: u16, src: u16) -> Flow {
+        match self.register(src).clone() {
+            Register::Range(range) => {
+                self.consume(src);
+                self.set(dst, Register::RangeIterator(range));
+                Flow::Next
+            }
+            Register::Word(word) if word.types == Types::LIST => {
+                self.list_iterator(dst, src);
+                Flow::Next
+            }
+            Register::Word(word) if word.types.may_be(Types::LIST) => {
+                self.if_kind(word.value, Kind::LIST, Types::LIST, |t| {
+                    t.list_iterator(dst, src);
+                    t.go_on(Odds::Likely);
+                });
+                self.by_helper(
+                    Helper::Iter,
+                    &[Arg::Register(src)],
+                    &[src],
+                    Some((dst, Types::ANY)),
+                );
+                self.rank += 1;
+                self.go_on(Odds::Possible);
+                Flow::Done
+            }
+            _ => self.by_helper(
+                Helper::Iter,
+                &[Arg::Register(src)],
+                &[src],
+                Some((dst, Types::ANY)),
+            ),
+        }
+    }
+
+    fn list_iterator(&mut self, dst: u16, src: u16) {
+        let Register::Word(mut list) = self.read(src) else {
+            unreachable!("a list is a word")
+        };
+        // The iterator's own reference, which may outlast the local's.
+        if let Hold::Local(_) = list.hold {
+            self.builder.effect(Op::Incref, &[list.value]);
+            list.hold = Hold::Owned;
+        }
+        let start = self.builder.word(PythonValue::small_int(0));
+        self.set(dst, Register::ListIterator(list, start));
+    }
+
+    /// Where the word is an object of exactly this kind `outcome`, which must finish its block; goes on where it is not.
+    pub(super) fn if_kind(
+        &mut self,
+        word: Value,
+        kind: Kind,
+        types: Types,
+        outcome: impl FnOnce(&mut Self),
+    ) {
+        let object = self.builder.op(Op::IsObject, &[word]);
+        let (yes, not_object) = self.fork(object, Likely::Unknown);
+        let rest = self.block(false);
+        self.builder.switch_to(not_object);
+        self.builder.jump(rest, &[]);
+        self.builder.switch_to(yes);
+        let right = self
+            .builder
+            .push(Op::KindIs, Immediate::Kind(kind.0), &[word])[0];
+        let found = self.block(false);
+        self.builder.branch(right, found, rest);
+        self.aside(found, |t| {
+            t.refine(word, types);
+            outcome(t);
+        });
+        self.builder.switch_to(rest);
+        self.refine(word, Types::ANY_OR_MISSING - types);
+    }
+
+    /// `dst = next(iter)`; when exhausted, releases `iter` and goes to `target`.
+    pub(super) fn for_iter(&mut self, dst: u16, iter: u16, target: u32) -> Flow {
+        match self.register(iter).clone() {
+            Register::RangeIterator(range) => self.next_of_range(dst, iter, target, &range),
+            Register::ListIterator(list, index) => {
+                self.next_of_list(dst, iter, target, &list, index)
+            }
+            _ => {
+                let word = self.word(iter);
+                let item = self.call(Helper::Next, &[word])[0];
+                let exhausted = self.builder.is_word(item, PythonValue::MISSING);
+                self.when(exhausted, |t| t.exhausted(iter, target));
+                self.set_owned(dst, item, Types::ANY);
+                self.go_on(Odds::Likely);
+            }
+        }
+        Flow::Done
+    }
+
+    fn exhausted(&mut self, iter: u16, target: u32) {
+        let held = self.take(iter);
+        self.release(held);
+        self.goto(target, Odds::Likely);
+    }
+
+    fn next_of_range(&mut self, dst: u16, iter: u16, target: u32, range: &Range) {
+        let condition = match range.step {
+            Step::Constant(step) if step < 0 => Condition::Gt,
+            Step::Constant(_) | Step::Positive(_) => Condition::Lt,
+        };
+        let more = self
+            .builder
+            .compare(Op::IntCompare, condition, range.start, range.stop);
+        let (go, end) = self.fork(more, Likely::Unknown);
+        self.aside(end, |t| t.exhausted(iter, target));
+        self.builder.switch_to(go);
+        let step = match range.step {
+            Step::Constant(step) => self.builder.word(PythonValue::small_int(step)),
+            Step::Positive(step) => step,
+        };
+        let next = if matches!(range.step, Step::Constant(1 | -1)) {
+            self.builder.op(Op::IntAddFits, &[range.start, step])
+        } else {
+            // A step over the end of the small ints ends the loop as well as `stop` itself does.
+            let (sum, overflow) = self.builder.op2(Op::IntAdd, &[range.start, step]);
+            self.builder.op(Op::Select, &[overflow, range.stop, sum])
+        };
+        let rest = Range {
+            start: next,
+            ..range.clone()
+        };
+        self.context.registers[usize::from(iter)] = Register::RangeIterator(rest);
+        self.set(dst, Register::Word(Word::outside(range.start, Types::INT)));
+        self.go_on(Odds::Likely);
+    }
+
+    fn next_of_list(&mut self, dst: u16, iter: u16, target: u32, list: &Word, index: Value) {
+        let number = self.builder.op(Op::UntagInt, &[index]);
+        let len = self.builder.load(Field::ListLen, list.value);
+        let more = self.builder.op(Op::I64Below, &[number, len]);
+        let (go, end) = self.fork(more, Likely::Unknown);
+        self.aside(end, |t| t.exhausted(iter, target));
+        self.builder.switch_to(go);
+        let array = self.builder.load(Field::ListArray, list.value);
+        let room = self.builder.load(Field::ArrayCapacity, array);
+        let inside = self.builder.op(Op::I64Below, &[number, room]);
+        // Another thread shortened the list just now: the real iterator knows what to do.
+        self.unless(inside, Translator::side_exit);
+        let item = self.builder.load_item(Field::ArrayItems, array, number);
+        let stays = self.may_borrow(item);
+        self.unless(stays, Translator::side_exit);
+        let one = self.builder.word(PythonValue::small_int(1));
+        let next = self.builder.op(Op::IntAddFits, &[index, one]);
+        self.context.registers[usize::from(iter)] = Register::ListIterator(list.clone(), next);
+        self.set(
+            dst,
+            Register::Word(Word {
+                hold: Hold::Slot,
+                ..Word::outside(item, Types::ANY)
+            }),
+        );
+        self.go_on(Odds::Likely);
+    }
+
+    /// A safepoint, then on to the start of the loop.
+    pub(super) fn jump_back(&mut self, target: u32) -> Flow {
+        self.secure();
+        let due = self.builder.op(Op::Poll, &[]);
+        self.if_rare(due, |t| {
+            t.call(Helper::Safepoint, &[]);
+            t.goto(target, Odds::Likely);
+        });
+        self.goto(target, Odds::Likely);
+        Flow::Done
+    }
+}

@@ -1,0 +1,318 @@
+//! Bytecode to IR by static basic-block versioning (Melançon, Feeley, Serrano, "Static Basic Block Versioning", ECOOP 2024).
+//!
+//! ```text
+//!   add t0, a, b          both ints?  ──yes──►  int_add ──────────►  rest of the code, knowing a, b, t0 are ints
+//!                            │no                  └overflow─► helper ─► … knowing nothing about t0
+//!                         both floats? ─yes──►  f64_add ──────────►  … with a, b, t0 as doubles
+//!                            │no
+//!                          helper ────────────────────────────────►  … the generic version
+//! ```
+//!
+//! Code is translated under a [`Context`]: what is known of each register's type, in which form it is held, and who keeps
+//! it alive. A test splits the context, and each outcome goes on in a *version* of the code behind it, so that a value is
+//! tested once, and rare outcomes never come back into the likely code. Versions of an address are limited in number;
+//! beyond the limit, and behind unlikely outcomes, the *generic* version is used, where nothing is known.
+//!
+//! What has no native form yet leaves through a side exit: the interpreter goes on with the registers as they are. So do
+//! exceptions that the function handles itself.
+//!
+//! | file | |
+//! |---|---|
+//! | [`context`], [`types`] | what is known |
+//! | `versions` | going on at an address under a context |
+//! | `holds` | references: reading, consuming, releasing registers; exits |
+//! | `visit` | one method for each bytecode instruction |
+//! | `numbers`, `compare`, `iteration`, `names`, `calls`, `attribute`, `display`, `intrinsics` | the instruction families |
+
+mod attribute;
+mod calls;
+mod compare;
+pub mod context;
+mod display;
+mod holds;
+mod intrinsics;
+mod iteration;
+mod names;
+mod numbers;
+#[cfg(test)]
+mod tests;
+pub mod types;
+mod versions;
+mod visit;
+
+use crate::analysis::facts::ModuleFacts;
+use crate::analysis::{Liveness, ProgramFacts};
+use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
+use ashore_bytecode::Code;
+use context::{Context, Register, Word};
+use std::collections::HashMap;
+use std::fmt;
+use types::Types;
+use versions::{Odds, Pending, Version};
+
+/// Why a code object has no native version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotCompiled {
+    pub reason: &'static str,
+}
+
+impl fmt::Display for NotCompiled {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.reason)
+    }
+}
+
+/// Translates verified code, which is number `number` of the program.
+pub fn build(program: &ProgramFacts, code: &Code, number: u32) -> Result<Function, NotCompiled> {
+    if let Some(reason) = obstacle(code) {
+        return Err(NotCompiled { reason });
+    }
+    let mut translator = Translator {
+        program,
+        module: program.module_of(number),
+        code,
+        builder: Builder::new(&code.qualname, number, code.n_parameters()),
+        liveness: Liveness::of(code),
+        versions: HashMap::new(),
+        queue: Vec::new(),
+        later: Vec::new(),
+        raises: HashMap::new(),
+        context: Context::default(),
+        at: 0,
+        next: 0,
+        generic: false,
+        rank: 0,
+        function: Value(0),
+    };
+    translator.enter();
+    while let Some(pending) = translator.pending() {
+        translator.version(pending);
+    }
+    Ok(translator.builder.function)
+}
+
+/// Builtins that look at the frame of their caller, which native code does not have.
+const FRAME_READERS: [&str; 9] = [
+    "locals",
+    "globals",
+    "vars",
+    "dir",
+    "eval",
+    "exec",
+    "_getframe",
+    "_getframemodulename",
+    "currentframe",
+];
+
+fn obstacle(code: &Code) -> Option<&'static str> {
+    if code.flags.generator {
+        Some("generators run in the interpreter")
+    } else if code.flags.namespace || !code.flags.optimized {
+        Some("module and class bodies run once, in the interpreter")
+    } else if code
+        .names
+        .iter()
+        .any(|name| FRAME_READERS.contains(&name.as_str()))
+    {
+        Some("it asks for its own frame")
+    } else {
+        None
+    }
+}
+
+/// What an instruction's translation leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    /// The next instruction follows, under the current context.
+    Next,
+    /// All outcomes have gone on elsewhere.
+    Done,
+}
+
+struct Translator<'a> {
+    program: &'a ProgramFacts<'a>,
+    module: &'a ModuleFacts,
+    code: &'a Code,
+    builder: Builder,
+    liveness: Liveness,
+    versions: HashMap<u32, Vec<Version>>,
+    queue: Vec<Pending>,
+    /// Generic versions, translated when all others are.
+    later: Vec<Pending>,
+    /// Blocks that release these words and return because the instruction at the block's parameter raised.
+    raises: HashMap<Vec<Value>, Block>,
+    context: Context,
+    /// Address of the instruction under way, and of the one behind it.
+    at: u32,
+    next: u32,
+    /// The version under way is a generic one.
+    generic: bool,
+    /// Number of less likely outcomes on the way here.
+    rank: u32,
+    /// The function object.
+    function: Value,
+}
+
+impl Translator<'_> {
+    /// The entry block: parameters into registers, stack check, safepoint.
+    fn enter(&mut self) {
+        let parameters = vec![Type::Tagged; usize::from(self.code.n_parameters()) + 1];
+        let entry = self.builder.new_block(&parameters, false);
+        self.builder.switch_to(entry);
+        let values = self.builder.function.block(entry).params.clone();
+        self.function = values[0];
+        self.context.registers = vec![Register::Empty; usize::from(self.code.n_registers)];
+        for (register, &value) in values[1..].iter().enumerate() {
+            self.context.registers[register] = Register::Word(Word::outside(value, Types::ANY));
+        }
+        let due = self.builder.op(Op::EntryCheck, &[]);
+        let (slow, go, raised) = (self.block(true), self.block(false), self.block(true));
+        self.builder.branch(due, slow, go);
+        self.builder.switch_to(slow);
+        let result = self.builder.call_helper(Helper::Enter, &[])[0];
+        let failed = self
+            .builder
+            .is_word(result, ashore_runtime::abi::Value::RAISED);
+        self.builder.branch(failed, raised, go);
+        self.builder.switch_to(raised);
+        self.builder.effect(Op::ReturnRaised, &[]);
+        self.builder.switch_to(go);
+        self.goto(0, Odds::Likely);
+    }
+
+    /// Translates from a version's address on until all paths have left.
+    fn version(&mut self, pending: Pending) {
+        self.builder.switch_to(pending.block);
+        self.context = pending.context;
+        self.generic = pending.generic;
+        self.rank = pending.rank;
+        self.at = pending.at;
+        loop {
+            let opcode = ashore_bytecode::Opcode::from_unit(self.code.units[self.at as usize]);
+            self.next = self.at + opcode.expect("verified code").units() as u32;
+            self.builder.pc = self.at;
+            let units = &self.code.units;
+            if ashore_bytecode::visit(units, self.at as usize, self) == Flow::Done {
+                return;
+            }
+            debug_assert!(
+                self.context.scratch.is_empty(),
+                "scratch left by the instruction at {}",
+                self.at
+            );
+            self.at = self.next;
+            if self.liveness.is_target(self.at) {
+                return self.goto(self.at, Odds::Likely);
+            }
+        }
+    }
+
+    /// A new block without parameters.
+    fn block(&mut self, cold: bool) -> Block {
+        self.builder.new_block(&[], cold)
+    }
+
+    /// Ends the block with a branch to two new ones.
+    fn fork(&mut self, condition: Value, cold: Likely) -> (Block, Block) {
+        let yes = self.block(cold == Likely::No);
+        let no = self.block(cold == Likely::Yes);
+        self.builder.branch(condition, yes, no);
+        (yes, no)
+    }
+
+    /// Translates an outcome in `block`, which it must finish; then goes on here as if nothing had happened.
+    fn aside(&mut self, block: Block, outcome: impl FnOnce(&mut Self)) {
+        let here = self.builder.current();
+        let context = self.context.clone();
+        let rank = self.rank;
+        self.builder.switch_to(block);
+        outcome(self);
+        debug_assert!(
+            self.builder.is_finished(),
+            "an outcome at {} does not end",
+            self.at
+        );
+        self.context = context;
+        self.rank = rank;
+        self.builder.switch_to(here);
+    }
+
+    /// Goes on where the condition holds; otherwise `outcome`, which is unlikely and must finish its block.
+    fn unless(&mut self, condition: Value, outcome: impl FnOnce(&mut Self)) {
+        let (yes, no) = self.fork(condition, Likely::Yes);
+        self.aside(no, outcome);
+        self.builder.switch_to(yes);
+    }
+
+    /// Goes on where the condition does not hold; otherwise `outcome`, which is unlikely and must finish its block.
+    fn if_rare(&mut self, condition: Value, outcome: impl FnOnce(&mut Self)) {
+        let (yes, no) = self.fork(condition, Likely::No);
+        self.aside(yes, outcome);
+        self.builder.switch_to(no);
+    }
+
+    /// Where the condition holds `outcome`, as likely as not, which must finish its block; goes on where it does not.
+    fn when(&mut self, condition: Value, outcome: impl FnOnce(&mut Self)) {
+        let (yes, no) = self.fork(condition, Likely::Unknown);
+        self.aside(yes, outcome);
+        self.builder.switch_to(no);
+    }
+
+    /// A block several tests may fail into, under the context of now.
+    fn slow(&mut self) -> Slow {
+        Slow {
+            block: self.block(true),
+            context: self.context.clone(),
+        }
+    }
+
+    /// Goes on where the condition does not hold.
+    fn if_slow(&mut self, condition: Value, slow: &Slow) {
+        let go = self.block(false);
+        self.builder.branch(condition, slow.block, go);
+        self.builder.switch_to(go);
+    }
+
+    /// Goes on where the condition holds.
+    fn unless_slow(&mut self, condition: Value, slow: &Slow) {
+        let go = self.block(false);
+        self.builder.branch(condition, go, slow.block);
+        self.builder.switch_to(go);
+    }
+
+    /// Translates what happens in the slow block, which must end.
+    fn finish_slow(&mut self, slow: Slow, outcome: impl FnOnce(&mut Self)) {
+        self.aside(slow.block, |t| {
+            t.context = slow.context;
+            outcome(t);
+        });
+    }
+
+    /// The interned str that is name number `index` of the code.
+    fn name(&mut self, index: u32) -> Value {
+        self.builder.load_constant(Cell::Name(index))
+    }
+
+    fn is_local(&self, register: u16) -> bool {
+        register < self.code.n_locals()
+    }
+
+    /// What a register holds.
+    fn register(&self, register: u16) -> &Register {
+        &self.context.registers[usize::from(register)]
+    }
+}
+
+/// Where tests fail to. See [`Translator::slow`].
+struct Slow {
+    block: Block,
+    context: Context,
+}
+
+/// Whether a branch's condition is expected to hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likely {
+    Yes,
+    No,
+    Unknown,
+}

@@ -1,0 +1,175 @@
+//! Calls of the runtime and of other native code, and side exits.
+
+use super::super::translate::Support;
+use super::{FunctionKey, Lowering, clif_type, signature};
+use crate::ir::{Helper, Immediate, Instruction, Op};
+use ashore_runtime::abi::program::Content;
+use cranelift_codegen::ir::{
+    AbiParam, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
+    Value as ClifValue, types,
+};
+use cranelift_codegen::isa::CallConv;
+
+impl Lowering<'_, '_> {
+    fn helper(&mut self, helper: Helper) -> FuncRef {
+        let key = FunctionKey::Helper(helper as u32);
+        if let Some(&function) = self.functions.get(&key) {
+            return function;
+        }
+        let mut sig = Signature::new(CallConv::SystemV);
+        sig.params.push(AbiParam::new(types::I64));
+        sig.params.extend(
+            helper
+                .parameters()
+                .iter()
+                .map(|&ty| AbiParam::new(clif_type(ty))),
+        );
+        if helper.is_variadic() {
+            sig.params.extend([AbiParam::new(types::I64); 2]);
+        }
+        sig.returns.extend(
+            helper
+                .results()
+                .iter()
+                .map(|&ty| AbiParam::new(clif_type(ty))),
+        );
+        let name = self.names.helper(self.builder.func, helper);
+        self.import(key, name, sig)
+    }
+
+    /// Calls a helper; the thread is added.
+    pub(super) fn call_helper(&mut self, helper: Helper, args: &[ClifValue]) -> Vec<ClifValue> {
+        let function = self.helper(helper);
+        let fixed = helper.parameters().len();
+        let mut all = vec![self.thread];
+        all.extend_from_slice(&args[..fixed]);
+        if helper.is_variadic() {
+            let rest = &args[fixed..];
+            let address = self.spill(rest);
+            let count = self.iconst(rest.len() as i64);
+            all.extend([address, count]);
+        }
+        let call = self.builder.ins().call(function, &all);
+        self.builder.inst_results(call).to_vec()
+    }
+
+    /// Calls a support function without result; the thread is added.
+    pub(super) fn call_support(&mut self, support: Support, args: &[ClifValue]) {
+        let function = self.support(support, args.len(), false);
+        let mut all = vec![self.thread];
+        all.extend_from_slice(args);
+        self.builder.ins().call(function, &all);
+    }
+
+    fn support(&mut self, support: Support, n_args: usize, returns: bool) -> FuncRef {
+        let key = FunctionKey::Support(support as u32);
+        if let Some(&function) = self.functions.get(&key) {
+            return function;
+        }
+        let mut sig = Signature::new(support.call_conv());
+        sig.params = vec![AbiParam::new(types::I64); n_args + 1];
+        if returns {
+            sig.returns.push(AbiParam::new(types::I64));
+        }
+        let name = self.names.support(self.builder.func, support);
+        self.import(key, name, sig)
+    }
+
+    fn slot(&mut self, words: usize) -> StackSlot {
+        let size = words.max(1) as u32 * 8;
+        self.builder.create_sized_stack_slot(StackSlotData::new(
+            StackSlotKind::ExplicitSlot,
+            size,
+            3,
+        ))
+    }
+
+    /// Stores words in a row on the stack; gives their address.
+    fn spill(&mut self, words: &[ClifValue]) -> ClifValue {
+        let slot = self.slot(words.len());
+        for (index, &word) in (0i32..).zip(words) {
+            self.builder
+                .ins()
+                .stack_store(types::I64, word, slot, index * 8);
+        }
+        self.builder.ins().stack_addr(types::I64, slot, 0)
+    }
+
+    pub(super) fn call(&mut self, instruction: &Instruction) {
+        let args = self.operands(instruction);
+        let results = match (instruction.op, &instruction.immediate) {
+            (Op::CallHelper, Immediate::Helper(helper)) => self.call_helper(*helper, &args),
+            (Op::CallDirect, Immediate::Code(code)) => vec![self.call_direct(*code, &args)],
+            (Op::Unpack, Immediate::Int(n)) => self.unpack(args[0], *n as usize),
+            other => unreachable!("{other:?} is no call"),
+        };
+        for (index, result) in results.into_iter().enumerate() {
+            self.define(instruction, index, result);
+        }
+    }
+
+    fn call_direct(&mut self, code: u32, args: &[ClifValue]) -> ClifValue {
+        let key = FunctionKey::Direct(code);
+        let function = match self.functions.get(&key) {
+            Some(&function) => function,
+            None => {
+                let index = self.direct[&code];
+                let name = self.names.function(self.builder.func, index);
+                // The function object comes first, then as many arguments as there are parameters.
+                self.import(key, name, signature(args.len() as u16 - 1))
+            }
+        };
+        let mut all = vec![self.thread];
+        all.extend_from_slice(args);
+        let call = self.builder.ins().call(function, &all);
+        self.builder.inst_results(call)[0]
+    }
+
+    fn unpack(&mut self, value: ClifValue, n: usize) -> Vec<ClifValue> {
+        let function = self.support(Support::Unpack, 3, true);
+        let slot = self.slot(n);
+        let items = self.builder.ins().stack_addr(types::I64, slot, 0);
+        let count = self.iconst(n as i64);
+        let call = self
+            .builder
+            .ins()
+            .call(function, &[self.thread, value, count, items]);
+        let mut results = self.builder.inst_results(call).to_vec();
+        for index in 0..n as i32 {
+            results.push(
+                self.builder
+                    .ins()
+                    .stack_load(types::I64, types::I64, slot, index * 8),
+            );
+        }
+        results
+    }
+
+    /// Hands the registers to the interpreter and returns what it returns.
+    pub(super) fn side_exit(&mut self, instruction: &Instruction, support: Support) {
+        let Immediate::Exit(pc, registers) = &instruction.immediate else {
+            unreachable!("side exits name an instruction");
+        };
+        let args = self.operands(instruction);
+        let values = self.spill(&args);
+        let offset = self.rodata.len() as u32;
+        self.rodata
+            .extend(registers.iter().flat_map(|register| register.to_le_bytes()));
+        let name = self.names.rodata(self.builder.func, offset);
+        let symbol = self.symbol(name);
+        let registers = self.builder.ins().symbol_value(types::I64, symbol);
+        let address =
+            self.data_address(self.cells.offset(&Content::Code(self.input.function.code)));
+        let code = self
+            .builder
+            .ins()
+            .load(types::I64, Self::fixed(), address, 0);
+        let pc = self.iconst(i64::from(*pc));
+        let count = self.iconst(args.len() as i64);
+        let function = self.support(support, 6, true);
+        let all = [self.thread, self.callee, code, pc, values, registers, count];
+        let call = self.builder.ins().call(function, &all);
+        let result = self.builder.inst_results(call)[0];
+        self.builder.ins().return_(&[result]);
+    }
+}

@@ -1,0 +1,363 @@
+//! IR to CLIF, one function at a time.
+//!
+//! Every IR block becomes a CLIF block with the same parameters; instructions that need a slow path inside (boxing a
+//! float, counting) add cold blocks of their own. Values map one to one: `tagged`, `i64` and `ptr` are `i64`, `f64` is
+//! `f64`, `i1` is `i8`. Memory is accessed with `notrap aligned` flags throughout: the IR only loads what it has checked.
+
+mod calls;
+mod counts;
+mod memory;
+mod numbers;
+
+use super::translate::{Names, Support};
+use super::{Input, Options, cells::Cells};
+use crate::analysis::Dominators;
+use crate::image::FunctionIndex;
+use crate::ir::{Block, Condition, Immediate, Instruction, Op, Type, Value};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{
+    AbiParam, Block as ClifBlock, BlockArg, ExtFuncData, ExternalName, FuncRef, Function as Clif,
+    GlobalValue, GlobalValueData, InstBuilder, MemFlagsData, Signature, SourceLoc,
+    Type as ClifType, Value as ClifValue, types,
+};
+use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use std::collections::HashMap;
+
+pub(super) struct Lowered {
+    pub(super) clif: Clif,
+    pub(super) names: Names,
+    pub(super) rodata: Vec<u8>,
+}
+
+/// Signature of a direct entry: thread, function object, arguments; one word back.
+pub(super) fn signature(n_parameters: u16) -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params = vec![AbiParam::new(types::I64); usize::from(n_parameters) + 2];
+    signature.returns = vec![AbiParam::new(types::I64)];
+    signature
+}
+
+fn clif_type(ty: Type) -> ClifType {
+    match ty {
+        Type::Tagged | Type::I64 | Type::Ptr => types::I64,
+        Type::F64 => types::F64,
+        Type::I1 => types::I8,
+    }
+}
+
+struct Lowering<'a, 'b> {
+    builder: FunctionBuilder<'b>,
+    input: &'a Input<'a>,
+    cells: &'a Cells,
+    direct: &'a HashMap<u32, FunctionIndex>,
+    names: Names,
+    plain_counts: bool,
+    values: Vec<Option<ClifValue>>,
+    blocks: Vec<ClifBlock>,
+    thread: ClifValue,
+    /// The function object being called.
+    callee: ClifValue,
+    data: HashMap<u32, GlobalValue>,
+    functions: HashMap<FunctionKey, FuncRef>,
+    rodata: Vec<u8>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum FunctionKey {
+    Direct(u32),
+    Helper(u32),
+    Support(u32),
+}
+
+/// Lowers a function.
+pub(super) fn lower(
+    input: &Input<'_>,
+    cells: &Cells,
+    direct: &HashMap<u32, FunctionIndex>,
+    isa: &dyn TargetIsa,
+    options: Options,
+) -> Lowered {
+    let mut clif = Clif::new();
+    clif.signature = signature(input.function.n_parameters);
+    let mut context = FunctionBuilderContext::new();
+    let mut builder = FunctionBuilder::new(&mut clif, &mut context);
+    let entry = builder.create_block();
+    builder.append_block_params_for_function_params(entry);
+    builder.switch_to_block(entry);
+    let params = builder.block_params(entry).to_vec();
+    let function = input.function;
+    let mut lowering = Lowering {
+        builder,
+        input,
+        cells,
+        direct,
+        names: Names,
+        plain_counts: options.plain_counts,
+        values: vec![None; function.values.len()],
+        blocks: Vec::with_capacity(function.blocks.len()),
+        thread: params[0],
+        callee: params[1],
+        data: HashMap::new(),
+        functions: HashMap::new(),
+        rodata: Vec::new(),
+    };
+    lowering.declare_blocks();
+    let args: Vec<BlockArg> = params[1..]
+        .iter()
+        .map(|&value| BlockArg::Value(value))
+        .collect();
+    let first = lowering.blocks[0];
+    lowering.builder.ins().jump(first, &args);
+    lowering.blocks();
+    let Lowering {
+        mut builder,
+        rodata,
+        names,
+        ..
+    } = lowering;
+    builder.seal_all_blocks();
+    builder.finalize(isa.frontend_config());
+    Lowered {
+        clif,
+        names,
+        rodata,
+    }
+}
+
+impl Lowering<'_, '_> {
+    fn declare_blocks(&mut self) {
+        let function = self.input.function;
+        for data in &function.blocks {
+            let block = self.builder.create_block();
+            for &param in &data.params {
+                let value = self
+                    .builder
+                    .append_block_param(block, clif_type(function.ty(param)));
+                self.values[param.0 as usize] = Some(value);
+            }
+            if data.cold {
+                self.builder.set_cold_block(block);
+            }
+            self.blocks.push(block);
+        }
+    }
+
+    /// Lowers the blocks that can be reached, each behind those that dominate it: their values are there then.
+    fn blocks(&mut self) {
+        let function = self.input.function;
+        for &block in Dominators::of(function).order() {
+            let index = block.0 as usize;
+            let data = &function.blocks[index];
+            self.builder.switch_to_block(self.blocks[index]);
+            for instruction in &data.instructions {
+                let line = self
+                    .input
+                    .code
+                    .positions
+                    .get(instruction.pc)
+                    .map_or(0, |position| position.line);
+                self.builder.set_srcloc(SourceLoc::new(line));
+                self.instruction(instruction);
+            }
+        }
+    }
+
+    fn value(&self, value: Value) -> ClifValue {
+        self.values[value.0 as usize]
+            .expect("the IR verifier checked that definitions dominate uses")
+    }
+
+    fn operands(&self, instruction: &Instruction) -> Vec<ClifValue> {
+        instruction
+            .args
+            .iter()
+            .map(|&arg| self.value(arg))
+            .collect()
+    }
+
+    fn define(&mut self, instruction: &Instruction, result: usize, value: ClifValue) {
+        self.values[instruction.results[result].0 as usize] = Some(value);
+    }
+
+    fn flags() -> MemFlagsData {
+        MemFlagsData::trusted()
+    }
+
+    /// Flags of loads whose result never changes: they may be merged and moved.
+    fn fixed() -> MemFlagsData {
+        Self::flags().with_readonly().with_can_move()
+    }
+
+    fn iconst(&mut self, value: i64) -> ClifValue {
+        self.builder.ins().iconst(types::I64, value)
+    }
+
+    fn cold_block(&mut self) -> ClifBlock {
+        let block = self.builder.create_block();
+        self.builder.set_cold_block(block);
+        block
+    }
+
+    fn branch(&mut self, condition: ClifValue, yes: ClifBlock, no: ClifBlock) {
+        self.builder.ins().brif(condition, yes, &[], no, &[]);
+    }
+
+    fn jump(&mut self, block: ClifBlock, args: &[ClifValue]) {
+        let args: Vec<BlockArg> = args.iter().map(|&value| BlockArg::Value(value)).collect();
+        self.builder.ins().jump(block, &args);
+    }
+
+    /// Address of a word of the data area.
+    fn data_address(&mut self, offset: u32) -> ClifValue {
+        let global = match self.data.get(&offset) {
+            Some(&global) => global,
+            None => {
+                let name = self.names.data(self.builder.func, offset);
+                let global = self.symbol(name);
+                self.data.insert(offset, global);
+                global
+            }
+        };
+        self.builder.ins().symbol_value(types::I64, global)
+    }
+
+    fn symbol(&mut self, name: ExternalName) -> GlobalValue {
+        self.builder.create_global_value(GlobalValueData::Symbol {
+            name,
+            offset: 0.into(),
+            colocated: true,
+            tls: false,
+        })
+    }
+
+    fn import(&mut self, key: FunctionKey, name: ExternalName, signature: Signature) -> FuncRef {
+        let signature = self.builder.import_signature(signature);
+        let function = self.builder.import_function(ExtFuncData {
+            name,
+            signature,
+            colocated: true,
+            patchable: false,
+        });
+        self.functions.insert(key, function);
+        function
+    }
+
+    fn instruction(&mut self, instruction: &Instruction) {
+        match instruction.op {
+            Op::Jump
+            | Op::Branch
+            | Op::Return
+            | Op::ReturnRaised
+            | Op::SideExit
+            | Op::SideExitRaised
+            | Op::Unreachable => {
+                self.control(instruction);
+            }
+            Op::CallHelper | Op::CallDirect | Op::Unpack => self.call(instruction),
+            Op::Incref | Op::Secure => {
+                let value = self.value(instruction.args[0]);
+                self.increment(value);
+            }
+            Op::Decref => {
+                let value = self.value(instruction.args[0]);
+                self.decrement(value);
+            }
+            Op::Word
+            | Op::I64Const
+            | Op::F64Const
+            | Op::LoadCell
+            | Op::LoadConstant
+            | Op::Site
+            | Op::CodeObject
+            | Op::Load
+            | Op::Store
+            | Op::LoadItem
+            | Op::StoreItem
+            | Op::LoadSite
+            | Op::HasEntry
+            | Op::SameAddress
+            | Op::LoadSlot
+            | Op::StoreSlot
+            | Op::IsSingle
+            | Op::Poll
+            | Op::EntryCheck
+            | Op::KindIs => self.memory(instruction),
+            Op::BoxFloat => self.box_float(instruction),
+            _ => self.number(instruction),
+        }
+    }
+
+    fn target_args(&self, instruction: &Instruction, index: usize) -> (ClifBlock, Vec<BlockArg>) {
+        let target = &instruction.targets[index];
+        let Block(number) = target.block;
+        let args = target
+            .args
+            .iter()
+            .map(|&arg| BlockArg::Value(self.value(arg)))
+            .collect();
+        (self.blocks[number as usize], args)
+    }
+
+    fn control(&mut self, instruction: &Instruction) {
+        match instruction.op {
+            Op::Jump => {
+                let (block, args) = self.target_args(instruction, 0);
+                self.builder.ins().jump(block, &args);
+            }
+            Op::Branch => {
+                let condition = self.value(instruction.args[0]);
+                let (yes, yes_args) = self.target_args(instruction, 0);
+                let (no, no_args) = self.target_args(instruction, 1);
+                self.builder
+                    .ins()
+                    .brif(condition, yes, &yes_args, no, &no_args);
+            }
+            Op::Return => {
+                let value = self.value(instruction.args[0]);
+                self.builder.ins().return_(&[value]);
+            }
+            Op::ReturnRaised => {
+                let raised = self.iconst(ashore_runtime::abi::Value::RAISED.bits().cast_signed());
+                self.builder.ins().return_(&[raised]);
+            }
+            Op::SideExit => self.side_exit(instruction, Support::SideExit),
+            Op::SideExitRaised => self.side_exit(instruction, Support::SideExitRaised),
+            Op::Unreachable => {
+                self.builder
+                    .ins()
+                    .trap(cranelift_codegen::ir::TrapCode::unwrap_user(1));
+            }
+            _ => unreachable!("{:?} does not end a block", instruction.op),
+        }
+    }
+}
+
+fn int_condition(immediate: &Immediate) -> IntCC {
+    match condition(immediate) {
+        Condition::Lt => IntCC::SignedLessThan,
+        Condition::Le => IntCC::SignedLessThanOrEqual,
+        Condition::Eq => IntCC::Equal,
+        Condition::Ne => IntCC::NotEqual,
+        Condition::Gt => IntCC::SignedGreaterThan,
+        Condition::Ge => IntCC::SignedGreaterThanOrEqual,
+    }
+}
+
+fn float_condition(immediate: &Immediate) -> FloatCC {
+    match condition(immediate) {
+        Condition::Lt => FloatCC::LessThan,
+        Condition::Le => FloatCC::LessThanOrEqual,
+        Condition::Eq => FloatCC::Equal,
+        Condition::Ne => FloatCC::NotEqual,
+        Condition::Gt => FloatCC::GreaterThan,
+        Condition::Ge => FloatCC::GreaterThanOrEqual,
+    }
+}
+
+fn condition(immediate: &Immediate) -> Condition {
+    match immediate {
+        Immediate::Condition(condition) => *condition,
+        other => unreachable!("a comparison has a condition, not {other:?}"),
+    }
+}

@@ -1,0 +1,200 @@
+//! Uses what is known at a place because of what every path to it has done: computations done before are not done again,
+//! tests whose outcome follows from an earlier one become jumps.
+//!
+//! Pure computations count from everywhere above in the dominator tree. What was loaded from memory counts only along
+//! single edges, until something may have changed it.
+
+use super::Replacements;
+use crate::analysis::Dominators;
+use crate::analysis::dominators::predecessors;
+use crate::ir::{Alias, Block, Effect, Function, Immediate, Instruction, Op, Value};
+use std::collections::HashMap;
+
+/// What an instruction computes: equal keys, equal results.
+type Key = (Op, Immediate, Vec<Value>);
+
+/// What memory was found to hold, and where.
+type Loaded = HashMap<Key, (Alias, Value)>;
+
+/// Knowledge about a function, each piece with the block from which on it holds.
+struct Facts<'a> {
+    dominators: &'a Dominators,
+    computed: HashMap<Key, Vec<(Block, Vec<Value>)>>,
+    truths: HashMap<Value, Vec<(Block, bool)>>,
+    /// How each truth value was computed.
+    tests: HashMap<Value, (Op, Vec<Value>)>,
+    /// Outcomes of tests of one word, should they be made.
+    foreseen: HashMap<(Op, Value), Vec<(Block, bool)>>,
+}
+
+/// Runs the pass.
+pub fn run(function: &mut Function) {
+    let dominators = Dominators::of(function);
+    let predecessors = predecessors(function);
+    let mut facts = Facts {
+        dominators: &dominators,
+        computed: HashMap::new(),
+        truths: HashMap::new(),
+        tests: HashMap::new(),
+        foreseen: HashMap::new(),
+    };
+    let mut replacements = Replacements::new(function);
+    let mut memory: HashMap<Block, Loaded> = HashMap::new();
+    for &block in dominators.order() {
+        let mut loaded = Loaded::new();
+        if let [parent] = predecessors[block.0 as usize][..] {
+            facts.learn(function, parent, block);
+            loaded = memory.get(&parent).cloned().unwrap_or_default();
+        }
+        let mut instructions = std::mem::take(&mut function.block_mut(block).instructions);
+        instructions.retain_mut(|instruction| {
+            let targets = instruction.targets.iter_mut().flat_map(|t| &mut t.args);
+            for arg in instruction.args.iter_mut().chain(targets) {
+                *arg = replacements.resolve(*arg);
+            }
+            facts.keep(block, instruction, &mut loaded, &mut replacements)
+        });
+        if let Some(last) = instructions.last_mut() {
+            facts.decide(block, last);
+        }
+        function.block_mut(block).instructions = instructions;
+        memory.insert(block, loaded);
+    }
+    replacements.apply(function);
+}
+
+impl Facts<'_> {
+    /// What is known where `block` is.
+    fn truth(&self, block: Block, condition: Value) -> Option<bool> {
+        let known = self.truths.get(&condition)?.iter();
+        let mut known = known.filter(|&&(from, _)| self.dominators.dominates(from, block));
+        known.next().map(|&(_, truth)| truth)
+    }
+
+    /// The results of an equal computation above `block`.
+    fn before(&self, block: Block, key: &Key) -> Option<&Vec<Value>> {
+        let mut all = self.computed.get(key)?.iter();
+        all.find(|(from, _)| self.dominators.dominates(*from, block))
+            .map(|(_, results)| results)
+    }
+
+    /// Whether the instruction has to be done; if not, its results are replaced.
+    fn keep(
+        &mut self,
+        block: Block,
+        instruction: &Instruction,
+        loaded: &mut Loaded,
+        replacements: &mut Replacements,
+    ) -> bool {
+        let key = || {
+            let immediate = instruction.immediate.clone();
+            (instruction.op, immediate, instruction.args.clone())
+        };
+        match instruction.effect() {
+            Effect::Pure => {
+                let key = key();
+                if let Some(before) = self.before(block, &key) {
+                    for (&result, &by) in instruction.results.iter().zip(before) {
+                        replacements.replace(result, by);
+                    }
+                    return false;
+                }
+                for &result in &instruction.results {
+                    let test = (instruction.op, instruction.args.clone());
+                    self.tests.insert(result, test);
+                }
+                let foreseen = self.foreseen.get(&(
+                    instruction.op,
+                    instruction.args.first().copied().unwrap_or(Value(0)),
+                ));
+                let mut known = foreseen
+                    .into_iter()
+                    .flatten()
+                    .filter(|&&(from, _)| self.dominators.dominates(from, block));
+                if instruction.args.len() == 1
+                    && let Some(&(_, truth)) = known.next()
+                {
+                    self.truths
+                        .entry(instruction.results[0])
+                        .or_default()
+                        .push((block, truth));
+                }
+                let all = self.computed.entry(key).or_default();
+                all.push((block, instruction.results.clone()));
+            }
+            Effect::Load(alias) => {
+                if let Some(&(_, before)) = loaded.get(&key()) {
+                    replacements.replace(instruction.results[0], before);
+                    return false;
+                }
+                loaded.insert(key(), (alias, instruction.results[0]));
+            }
+            Effect::Store(alias) => {
+                loaded.retain(|_, &mut (of, _)| of != alias);
+                // Appending may give the list another array and writes an item.
+                if alias == Alias::List {
+                    loaded.retain(|_, &mut (of, _)| of != Alias::Items);
+                }
+            }
+            Effect::Call => loaded.clear(),
+            Effect::Volatile | Effect::Allocate | Effect::Count | Effect::Control => {}
+        }
+        true
+    }
+
+    /// Turns a branch whose outcome is known into a jump.
+    fn decide(&self, block: Block, last: &mut Instruction) {
+        if last.op != Op::Branch {
+            return;
+        }
+        if let Some(truth) = self.truth(block, last.args[0]) {
+            last.targets.swap(0, usize::from(!truth));
+            last.targets.truncate(1);
+            last.args.clear();
+            last.op = Op::Jump;
+        }
+    }
+
+    /// Notes what is known in `child` because `block`, its only predecessor, branched to it.
+    fn learn(&mut self, function: &Function, block: Block, child: Block) {
+        let last = function.block(block).terminator();
+        if last.op != Op::Branch || last.targets[0].block == last.targets[1].block {
+            return;
+        }
+        let truth = last.targets[0].block == child;
+        let condition = last.args[0];
+        self.truths
+            .entry(condition)
+            .or_default()
+            .push((child, truth));
+        if let Some((op, args)) = self.tests.get(&condition).cloned().filter(|_| truth) {
+            self.settle(child, op, &args);
+        }
+    }
+
+    /// A word has one tag: what one test says settles the others.
+    fn settle(&mut self, block: Block, test: Op, words: &[Value]) {
+        let (int, float, object) = match test {
+            Op::IsInt | Op::BothInt => (true, false, false),
+            Op::IsFloat | Op::BothFloat => (false, true, false),
+            Op::IsObject => (false, false, true),
+            _ => return,
+        };
+        let tests = [
+            (Op::IsInt, int),
+            (Op::IsFloat, float),
+            (Op::IsObject, object),
+            (Op::IsBool, false),
+        ];
+        for &word in words {
+            for (test, truth) in tests {
+                let key = (test, Immediate::None, vec![word]);
+                if let Some(made) = self.before(block, &key).map(|results| results[0]) {
+                    self.truths.entry(made).or_default().push((block, truth));
+                }
+                let foreseen = self.foreseen.entry((test, word)).or_default();
+                foreseen.push((block, truth));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The way of a whole program from verified bytecode to machine code: one named call for each stage.
+//!
+//! ```text
+//!   modules ─► facts ─► translate: irbuild, then passes ─► native: Cranelift ─► ImageObject and Info
+//! ```
+//!
+//! Code objects are numbered over all modules in the order of images, outer before inner; the runtime counts alike when it
+//! attaches machine code to the code objects it loads.
+
+use ashore_bytecode::Code;
+use ashore_bytecode::disassemble::nested;
+use ashore_bytecode::image::Module;
+use rayon::prelude::*;
+
+use crate::analysis::ProgramFacts;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Function;
+use crate::irbuild::{self, NotCompiled};
+use crate::native::{self, Input, Options, Output};
+use crate::passes;
+
+/// A code object of the program and what became of it.
+pub struct Translated<'a> {
+    pub code: &'a Code,
+    /// The IR, or why the code object is interpreted.
+    pub ir: Result<Function, NotCompiled>,
+}
+
+/// What the program's modules, in the order of images, say about their global names.
+pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
+    ProgramFacts::new(
+        modules
+            .iter()
+            .map(|module| (module.name.as_str(), &module.code)),
+    )
+}
+
+/// The optimized IR of every code object, in the order of their numbers.
+pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
+    let mut all: Vec<Translated> = facts
+        .codes()
+        .map(|(number, code)| Translated {
+            code,
+            ir: irbuild::build(facts, code, number),
+        })
+        .collect();
+    all.par_iter_mut()
+        .filter_map(|translated| translated.ir.as_mut().ok())
+        .for_each(passes::run);
+    all
+}
+
+/// The machine code of everything that has IR.
+pub fn native(modules: &[Module], options: Options) -> Result<Output, Diagnostic> {
+    let translated = translate(&facts(modules));
+    let inputs: Vec<Input> = translated
+        .iter()
+        .filter_map(|Translated { code, ir }| {
+            let function = ir.as_ref().ok()?;
+            Some(Input { function, code })
+        })
+        .collect();
+    native::compile(&inputs, first_numbers(modules), options).map_err(Diagnostic::Native)
+}
+
+/// Number of the first code object of each module.
+fn first_numbers(modules: &[Module]) -> Vec<u32> {
+    let mut next = 0;
+    modules
+        .iter()
+        .map(|module| {
+            let first = next;
+            next += nested(&module.code).len() as u32;
+            first
+        })
+        .collect()
+}

@@ -1,0 +1,148 @@
+//! The imports of a module, read off its bytecode.
+//!
+//! `import_name` takes the names of a `from` import as a constant tuple that `load_const` put into a temporary just before,
+//! and a temporary is written once, so the last constant loaded into it is the one.
+
+use std::collections::HashMap;
+
+use ashore_bytecode::disassemble::nested;
+use ashore_bytecode::walk::{Instruction, instructions};
+use ashore_bytecode::{Code, Constant, Kind, Opcode};
+
+/// One import statement, or one name of `import a, b`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Absolute dotted name of the module.
+    pub name: String,
+    /// Names after `from ... import`: attributes or submodules; `*` for all.
+    pub attributes: Vec<String>,
+    pub line: u32,
+    /// An exception handler of the same function covers the import, so it may be meant to fail.
+    pub guarded: bool,
+}
+
+/// The imports of `code` and of all code nested in it. Relative ones are resolved in `package` and left out where they go
+/// beyond it, which is an error when they run.
+pub fn imports(code: &Code, package: &str) -> Vec<Import> {
+    let codes = nested(code);
+    codes
+        .iter()
+        .flat_map(|code| own_imports(code, package))
+        .collect()
+}
+
+fn own_imports(code: &Code, package: &str) -> Vec<Import> {
+    let mut loaded = HashMap::new();
+    let mut found = Vec::new();
+    for instruction in instructions(&code.units).flatten() {
+        let operand = |kind, nth| instruction.operand(kind, nth);
+        match instruction.opcode {
+            Opcode::LoadConst => {
+                loaded.insert(operand(Kind::Dst, 0), operand(Kind::Const, 0));
+            }
+            Opcode::ImportName => {
+                let fromlist = loaded.get(&operand(Kind::Src, 0)).copied().flatten();
+                found.extend(import(code, &instruction, fromlist, package));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn import(
+    code: &Code,
+    instruction: &Instruction,
+    fromlist: Option<u32>,
+    package: &str,
+) -> Option<Import> {
+    let name = code
+        .names
+        .get(instruction.operand(Kind::Name, 0)? as usize)?;
+    let level = instruction.operand(Kind::Count, 0)?;
+    let attributes = match fromlist.and_then(|k| code.constants.get(k as usize)) {
+        Some(Constant::Tuple(names)) => names.iter().filter_map(text).map(String::from).collect(),
+        _ => Vec::new(),
+    };
+    Some(Import {
+        name: absolute(name, level, package)?,
+        attributes,
+        line: code
+            .positions
+            .get(instruction.at)
+            .map_or(0, |position| position.line),
+        guarded: code.handler_at(instruction.at).is_some(),
+    })
+}
+
+/// The module that `level` dots and `name` mean inside `package`.
+fn absolute(name: &str, level: u32, package: &str) -> Option<String> {
+    if level == 0 {
+        return Some(name.to_owned());
+    }
+    let mut base = Some(package).filter(|package| !package.is_empty())?;
+    for _ in 1..level {
+        base = base.rsplit_once('.')?.0;
+    }
+    Some(if name.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}.{name}")
+    })
+}
+
+/// The strs among the constants of a module: a package's `__all__` is made of them.
+pub fn strings(code: &Code) -> impl Iterator<Item = &str> {
+    code.constants.iter().flat_map(|constant| {
+        let items = match constant {
+            Constant::Tuple(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        items.iter().filter_map(text)
+    })
+}
+
+fn text(constant: &Constant) -> Option<&str> {
+    match constant {
+        Constant::Str(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_names_lines_and_guards() {
+        let code = ashore_bytecode::parse(
+            "code 0 <module> 'm.py' 1
+              3 0 load_const t0 = ('a', 'b')
+              3 0 import_name t1 = x.y, t0, 0
+              drop t1
+            L0:
+              7 0 load_const t0 = ('c',)
+              7 0 import_name t1 = '', t0, 2
+              drop t1
+            L1:
+              load_const t0 = None
+              import_name t1 = z, t0, 3
+              return t1
+            L2:
+              return t0
+            handler L0..L1 -> L2 t0",
+        )
+        .unwrap();
+        let import = |name: &str, attributes: &[&str], line, guarded| Import {
+            name: name.into(),
+            attributes: attributes.iter().map(|&name| name.into()).collect(),
+            line,
+            guarded,
+        };
+        let expected = [
+            import("x.y", &["a", "b"], 3, false),
+            import("p", &["c"], 7, true),
+        ];
+        assert_eq!(imports(&code, "p.q"), expected);
+    }
+}

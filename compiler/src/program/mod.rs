@@ -1,0 +1,505 @@
+//! The program: a script and every module of its own that its imports reach.
+//!
+//! ```text
+//!   Script::open ─► compile ─► imports ─► locate ─► compile ─► ...      breadth first, so the order is the same each time
+//!                                           │
+//!                                           ├─ a local file or package      becomes part of the program
+//!                                           ├─ the standard library         the runtime has it
+//!                                           └─ nothing                      missing: ModuleNotFoundError when it runs
+//! ```
+//!
+//! Local means: in the script's directory, which is `sys.path[0]` as in CPython, or in `$PYTHONPATH`. Imports computed at
+//! run time are not seen; names given to [`load`] as `include` are added for them.
+
+mod imports;
+
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use ashore_bytecode::image::{self, Module};
+
+use crate::diagnostic::Diagnostic;
+use crate::source;
+
+/// Name of the script's module.
+pub const MAIN: &str = "__main__";
+
+/// Modules that CPython builds in or has imported before the script starts: a local file of that name is never used.
+const NEVER_LOCAL: &[&str] = &[
+    "_abc",
+    "_codecs",
+    "_collections",
+    "_collections_abc",
+    "_functools",
+    "_imp",
+    "_io",
+    "_locale",
+    "_operator",
+    "_signal",
+    "_sitebuiltins",
+    "_sre",
+    "_stat",
+    "_string",
+    "_symtable",
+    "_thread",
+    "_tracemalloc",
+    "_typing",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "encodings",
+    "errno",
+    "faulthandler",
+    "gc",
+    "genericpath",
+    "io",
+    "itertools",
+    "marshal",
+    "os",
+    "posix",
+    "posixpath",
+    "pwd",
+    "site",
+    "stat",
+    "sys",
+    "time",
+    "zipimport",
+];
+
+/// The file to start with.
+#[derive(Debug)]
+pub struct Script {
+    /// Path shown in tracebacks, `__file__`.
+    pub filename: String,
+    pub bytes: Vec<u8>,
+    /// `sys.path[0]`: where modules are looked for first.
+    pub directory: PathBuf,
+}
+
+impl Script {
+    /// Reads the script at `path`; in a directory, its `__main__.py`.
+    pub fn open(path: &Path) -> Result<Script, Diagnostic> {
+        let file = if path.is_dir() {
+            path.join("__main__.py")
+        } else {
+            path.to_owned()
+        };
+        let bytes = fs::read(&file).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if file != path => Diagnostic::NoMain(path.to_owned()),
+            _ => Diagnostic::Open {
+                path: path.to_owned(),
+                error,
+            },
+        })?;
+        // The modules lie beside what a link leads to.
+        let target = match file.is_symlink() {
+            true => fs::canonicalize(&file).unwrap_or(file.clone()),
+            false => file.clone(),
+        };
+        Ok(Script {
+            filename: file.to_string_lossy().into_owned(),
+            bytes,
+            directory: target.parent().unwrap_or(Path::new("")).to_owned(),
+        })
+    }
+
+    /// Reads the script from standard input.
+    pub fn from_stdin() -> Result<Script, Diagnostic> {
+        let mut bytes = Vec::new();
+        let read = io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes);
+        read.map_err(|error| Diagnostic::Open {
+            path: "<stdin>".into(),
+            error,
+        })?;
+        Ok(Script {
+            filename: "<stdin>".into(),
+            bytes,
+            directory: PathBuf::new(),
+        })
+    }
+}
+
+/// A program's modules, compiled.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// The script, [`MAIN`], among all others, in the order that images have them.
+    pub modules: Vec<Module>,
+    /// Imports that lead nowhere, in the order they were found.
+    pub missing: Vec<Missing>,
+    /// Why modules that were found could not become part of the program. Importing them fails.
+    pub refused: Vec<Diagnostic>,
+}
+
+/// An import of a module that is neither local nor in the standard library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub name: String,
+    /// Where it is imported.
+    pub filename: String,
+    pub line: u32,
+    /// An exception handler covers the import.
+    pub guarded: bool,
+}
+
+/// Compiles the script and what it imports. `include` names modules to add that no import statement names.
+pub fn load(script: &Script, include: &[String]) -> Result<Program, Diagnostic> {
+    let mut search = vec![script.directory.clone()];
+    let python_path = env::var_os("PYTHONPATH").unwrap_or_default();
+    search.extend(env::split_paths(&python_path).filter(|path| !path.as_os_str().is_empty()));
+    let mut loader = Loader {
+        search,
+        places: HashMap::new(),
+        program: Program::default(),
+        unread: VecDeque::new(),
+    };
+    loader.compile(MAIN, &script.filename, &script.bytes, false)?;
+    for name in include {
+        if !loader.find(name) {
+            return Err(Diagnostic::NotIncluded(name.clone()));
+        }
+    }
+    while let Some(module) = loader.unread.pop_front() {
+        loader.follow(module);
+    }
+    let mut program = loader.program;
+    program.modules.sort_by(image::order);
+    Ok(program)
+}
+
+/// Where a module is.
+#[derive(Clone, Debug)]
+enum Place {
+    /// In a file, or in a package whose modules are in these directories.
+    Local(Vec<PathBuf>),
+    Library,
+    Nowhere,
+}
+
+struct Loader {
+    /// Directories of top-level modules.
+    search: Vec<PathBuf>,
+    /// All modules looked for so far.
+    places: HashMap<String, Place>,
+    program: Program,
+    /// Modules of the program, by index, whose imports have not been followed yet.
+    unread: VecDeque<usize>,
+}
+
+impl Loader {
+    fn compile(
+        &mut self,
+        name: &str,
+        filename: &str,
+        bytes: &[u8],
+        is_package: bool,
+    ) -> Result<(), Diagnostic> {
+        let (code, text) = source::compile_file(bytes, filename)?;
+        self.unread.push_back(self.program.modules.len());
+        self.program.modules.push(Module {
+            name: name.to_owned(),
+            is_package,
+            path: filename.to_owned(),
+            code,
+            source: Some(text),
+        });
+        Ok(())
+    }
+
+    /// Finds what a module imports.
+    fn follow(&mut self, index: usize) {
+        let module = &self.program.modules[index];
+        let filename = module.path.clone();
+        let package = match (module.is_package, module.name.rsplit_once('.')) {
+            (true, _) => module.name.as_str(),
+            (false, Some((package, _))) => package,
+            (false, None) => "",
+        };
+        for import in imports::imports(&module.code, package) {
+            if !self.find(&import.name) {
+                let imports::Import {
+                    name,
+                    line,
+                    guarded,
+                    ..
+                } = import;
+                self.program.missing.push(Missing {
+                    name,
+                    filename: filename.clone(),
+                    line,
+                    guarded,
+                });
+                continue;
+            }
+            for attribute in self.submodules(&import) {
+                self.find(&attribute);
+            }
+        }
+    }
+
+    /// Submodules that a `from` import names. `*` stands for `__all__`, whose value only the running program knows: every
+    /// submodule whose name is a str in the package may be in it.
+    fn submodules(&self, import: &imports::Import) -> Vec<String> {
+        let Some(Place::Local(directories)) = self.places.get(&import.name) else {
+            return Vec::new();
+        };
+        let package = self
+            .program
+            .modules
+            .iter()
+            .find(|module| module.name == import.name);
+        let all = import.attributes.iter().any(|name| name == "*");
+        let listed = package
+            .filter(|_| all)
+            .into_iter()
+            .flat_map(|module| imports::strings(&module.code));
+        let named = import.attributes.iter().map(String::as_str);
+        let is_word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let exists = |name: &&str| is_word(name) && locate(directories, name).is_some();
+        listed
+            .chain(named)
+            .filter(exists)
+            .map(|name| format!("{}.{name}", import.name))
+            .collect()
+    }
+
+    /// Finds a module and the packages around it and adds what is local to the program; false if there is no such module.
+    fn find(&mut self, name: &str) -> bool {
+        if let Some(place) = self.places.get(name) {
+            return !matches!(place, Place::Nowhere);
+        }
+        let place = match name.rsplit_once('.') {
+            None if NEVER_LOCAL.contains(&name) => self.in_library(name),
+            None => {
+                let search = self.search.clone();
+                self.take(name, name, &search)
+            }
+            Some((package, last)) => {
+                self.find(package);
+                match self.places[package].clone() {
+                    Place::Local(directories) => self.take(name, last, &directories),
+                    Place::Library => self.in_library(name),
+                    Place::Nowhere => Place::Nowhere,
+                }
+            }
+        };
+        let found = !matches!(place, Place::Nowhere);
+        self.places.insert(name.to_owned(), place);
+        found
+    }
+
+    /// A module of the standard library. Those in Python become part of the program; the runtime has the others.
+    fn in_library(&mut self, name: &str) -> Place {
+        if let Some(library) = ashore_stdlib::library(name) {
+            let source = library.source.as_bytes();
+            let compiled = self.compile(name, library.path, source, library.is_package);
+            self.program.refused.extend(compiled.err());
+            return Place::Library;
+        }
+        match ashore_stdlib::is_module(name) {
+            true => Place::Library,
+            false => Place::Nowhere,
+        }
+    }
+
+    /// Adds the module `last` from one of the directories to the program as `name`.
+    fn take(&mut self, name: &str, last: &str, directories: &[PathBuf]) -> Place {
+        let located = locate(directories, last);
+        let has_file = located
+            .as_ref()
+            .is_some_and(|located| located.file.is_some());
+        if !has_file && name == last && ashore_stdlib::is_module(name) {
+            return self.in_library(name);
+        }
+        let Some(Located { file, inside }) = located else {
+            return Place::Nowhere;
+        };
+        let compiled = match file {
+            Some(file) => self.read(name, &file, !inside.is_empty()),
+            // A namespace package: directories without a file of their own.
+            None => self.compile(name, "", b"", true),
+        };
+        self.program.refused.extend(compiled.err());
+        Place::Local(inside)
+    }
+
+    fn read(&mut self, name: &str, file: &Path, is_package: bool) -> Result<(), Diagnostic> {
+        let bytes = fs::read(file).map_err(|error| Diagnostic::Open {
+            path: file.to_owned(),
+            error,
+        })?;
+        self.compile(name, &file.to_string_lossy(), &bytes, is_package)
+    }
+}
+
+/// What a name means in a list of directories.
+struct Located {
+    /// The file to compile; a namespace package has none.
+    file: Option<PathBuf>,
+    /// For packages, where their modules are.
+    inside: Vec<PathBuf>,
+}
+
+/// Looks a module up as CPython's path finder does: in each directory a package, then a file; if there is neither anywhere,
+/// all plain directories of that name together are a namespace package.
+fn locate(directories: &[PathBuf], name: &str) -> Option<Located> {
+    let mut portions = Vec::new();
+    for directory in directories {
+        let package = directory.join(name);
+        let init = package.join("__init__.py");
+        if init.is_file() {
+            return Some(Located {
+                file: Some(init),
+                inside: vec![package],
+            });
+        }
+        let file = directory.join(format!("{name}.py"));
+        if file.is_file() {
+            return Some(Located {
+                file: Some(file),
+                inside: Vec::new(),
+            });
+        }
+        if package.is_dir() {
+            portions.push(package);
+        }
+    }
+    (!portions.is_empty()).then_some(Located {
+        file: None,
+        inside: portions,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory of source files that goes when the test ends.
+    struct Files(PathBuf);
+
+    impl Files {
+        fn new(name: &str, files: &[(&str, &str)]) -> Files {
+            let root = env::temp_dir().join(format!("ashore-{name}-{}", std::process::id()));
+            for (path, text) in files {
+                let path = root.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            Files(root)
+        }
+
+        fn load(&self, include: &[&str]) -> Program {
+            let script = Script::open(&self.0.join("main.py")).unwrap();
+            let include: Vec<String> = include.iter().map(|&name| name.into()).collect();
+            load(&script, &include).unwrap()
+        }
+    }
+
+    impl Drop for Files {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn names(program: &Program) -> Vec<&str> {
+        let names = program.modules.iter().map(|module| module.name.as_str());
+        names.collect()
+    }
+
+    #[test]
+    fn local_modules_are_found_as_cpython_finds_them() {
+        let files = Files::new(
+            "find",
+            &[
+                (
+                    "main.py",
+                    "import sys, a\ndef f():\n    from pkg import b, value\nimport space.inner\nimport threading",
+                ),
+                ("a.py", "import main, pkg.sub.deep"),
+                ("sys.py", "never = 'used'"),
+                ("threading.py", "import a"),
+                ("unused.py", ""),
+                ("pkg/__init__.py", "from .sub import *\nvalue = 1"),
+                ("pkg/b.py", "from . import b\nfrom .. import beyond"),
+                ("pkg.py", "hidden = 'by the package'"),
+                ("pkg/sub/__init__.py", "__all__ = ['listed', 'no_module']"),
+                ("pkg/sub/listed.py", ""),
+                ("pkg/sub/deep.py", ""),
+                ("pkg/sub/unlisted.py", ""),
+                ("space/inner.py", ""),
+            ],
+        );
+        let program = files.load(&[]);
+        let expected = [
+            MAIN,
+            "a",
+            "main",
+            "pkg",
+            "pkg.b",
+            "pkg.sub",
+            "pkg.sub.deep",
+            "pkg.sub.listed",
+            "space",
+            "space.inner",
+            "threading",
+        ];
+        assert_eq!(names(&program), expected);
+        assert_eq!(program.missing, []);
+        let package = program
+            .modules
+            .iter()
+            .find(|module| module.name == "pkg")
+            .unwrap();
+        assert!(package.is_package && package.path.ends_with("pkg/__init__.py"));
+    }
+
+    #[test]
+    fn imports_that_lead_nowhere_are_told() {
+        let files = Files::new(
+            "missing",
+            &[
+                (
+                    "main.py",
+                    "import a.b\n\nimport nowhere.at_all\ntry:\n    import maybe\nexcept ImportError:\n    pass\n",
+                ),
+                ("a.py", ""),
+                ("plugin.py", "import sys.nothing"),
+            ],
+        );
+        let program = files.load(&["plugin"]);
+        let missing: Vec<(&str, u32, bool)> = program
+            .missing
+            .iter()
+            .map(|m| (m.name.as_str(), m.line, m.guarded))
+            .collect();
+        assert_eq!(
+            missing,
+            [
+                ("a.b", 1, false),
+                ("nowhere.at_all", 3, false),
+                ("maybe", 5, true),
+                ("sys.nothing", 1, false)
+            ]
+        );
+        assert_eq!(names(&program), [MAIN, "a", "plugin"]);
+    }
+
+    #[test]
+    fn modules_that_do_not_compile_are_left_out() {
+        let files = Files::new(
+            "refused",
+            &[
+                ("main.py", "import bad, good"),
+                ("bad.py", "x = = 1"),
+                ("good.py", ""),
+            ],
+        );
+        let program = files.load(&[]);
+        assert_eq!(names(&program), [MAIN, "good"]);
+        assert_eq!(program.refused.len(), 1);
+        assert_eq!(program.missing, []);
+    }
+}
