@@ -1,0 +1,3 @@
+print("broken")
+table = {}
+value = table["absent"]

@@ -1,0 +1,4 @@
+# An exception while a module is being imported.
+
+print("main")
+import broken

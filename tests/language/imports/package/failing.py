@@ -1,0 +1,2 @@
+print("failing starts")
+1 / 0

@@ -1,0 +1,8 @@
+"""Settings."""
+
+settings = {"level": 3}
+DEBUG = False
+
+
+def is_debug():
+    return DEBUG

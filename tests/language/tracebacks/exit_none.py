@@ -1,0 +1,5 @@
+# raise SystemExit without an argument exits 0.
+
+print("one")
+raise SystemExit
+print("two")

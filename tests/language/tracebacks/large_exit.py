@@ -1,0 +1,5 @@
+# Exit codes wrap to 8 bits.
+
+import sys
+
+sys.exit(256 + 44)

@@ -1,0 +1,6 @@
+# raise from None hides the context.
+
+try:
+    int("twelve")
+except ValueError:
+    raise SystemError("hidden context") from None

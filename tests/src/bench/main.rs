@@ -1,0 +1,145 @@
+//! `bench`: Ashore against every other Python found, on the programs of `tests/benchmarks`.
+//!
+//! All contenders run a program in turn, several rounds of it, so that what else the machine does meets all alike; all
+//! must print the same. The ratios are of medians.
+//!
+//! ```text
+//!   main         the command line
+//!   contender    who runs: Ashore in its modes, CPython, PyPy
+//!   measure      runs them in turn and compares what they print
+//!   report       tables, means, raw figures
+//! ```
+
+mod contender;
+mod measure;
+mod report;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ashore_tests::paths;
+use clap::Parser;
+
+use contender::Mode;
+use measure::{Program, Variant};
+use report::Report;
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run --release -p ashore-tests --bin bench
+  cargo run --release -p ashore-tests --bin bench -- fib nbody --rounds 9 --modes built,plain
+  cargo run --release -p ashore-tests --bin bench -- --scaling --modes built
+  cargo run --release -p ashore-tests --bin bench -- --tsv runs.tsv --peers python3.14";
+
+/// Compare Ashore with every other Python found
+#[derive(Parser)]
+#[command(name = "bench", after_help = EXAMPLES)]
+struct Options {
+    /// Only programs whose name contains one of these
+    filter: Vec<String>,
+    /// How often each contender runs each program
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// How Ashore runs the programs
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "built,run,no-native"
+    )]
+    modes: Vec<Mode>,
+    /// Whom to compare with, of those that are there; `none` for nobody
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "python3.14,python3.14t,pypy3"
+    )]
+    peers: Vec<String>,
+    /// The parallel programs instead: on one thread against several, on shared objects against own ones
+    #[arg(long)]
+    scaling: bool,
+    /// How many threads several are
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..))]
+    threads: u32,
+    /// Compare processor time instead of the time that passes
+    #[arg(long, conflicts_with = "scaling")]
+    cpu: bool,
+    /// Also write every single measurement to this file
+    #[arg(long, value_name = "FILE")]
+    tsv: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let programs = programs(&options);
+    if programs.is_empty() {
+        eprintln!("bench: no such program: {}", options.filter.join(" "));
+        return ExitCode::from(2);
+    }
+    let contenders = contender::all(&options.peers, &options.modes);
+    let mut report = Report::new(&contenders, options.cpu);
+    report.head(options.scaling, options.threads);
+    for program in &programs {
+        let series = measure::measure(program, &contenders, options.rounds);
+        report.add(program, series);
+    }
+    report.foot(options.scaling);
+    if let Some(path) = &options.tsv
+        && let Err(error) = std::fs::write(path, report.raw())
+    {
+        eprintln!("bench: {}: {error}", path.display());
+        return ExitCode::FAILURE;
+    }
+    if report.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// The programs asked for, with the ways to run each.
+fn programs(options: &Options) -> Vec<Program> {
+    let folder = if options.scaling {
+        "parallel"
+    } else {
+        "programs"
+    };
+    let folder = paths::repository().join("tests/benchmarks").join(folder);
+    let files = paths::files_below(&folder).into_iter();
+    let programs = files.filter(|file| file.extension().is_some_and(|extension| extension == "py"));
+    let programs = programs.map(|source| {
+        let name = source.file_stem().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        let variants = variants(&name, options);
+        Program {
+            name,
+            source,
+            variants,
+        }
+    });
+    let wanted = |program: &Program| {
+        let mut filter = options.filter.iter();
+        options.filter.is_empty() || filter.any(|part| program.name.contains(part))
+    };
+    programs.filter(wanted).collect()
+}
+
+/// A program of `programs` runs as it is. One of `parallel` runs on one and on several threads, and if it compares
+/// sharing an object with having one's own, on several threads in both ways.
+fn variants(name: &str, options: &Options) -> Vec<Variant> {
+    let many = options.threads.to_string();
+    let variant = |arguments: &[&str]| Variant {
+        arguments: arguments.iter().map(ToString::to_string).collect(),
+    };
+    if !options.scaling {
+        vec![variant(&[])]
+    } else if name.starts_with("shared_") {
+        vec![
+            variant(&["1", "own"]),
+            variant(&[&many, "own"]),
+            variant(&[&many, "shared"]),
+        ]
+    } else {
+        vec![variant(&["1"]), variant(&[&many])]
+    }
+}
