@@ -348,6 +348,9 @@ impl Thread {
 
     /// Makes the thread with this id raise `exception` at its next safepoint. Tells whether there is such a thread.
     pub fn throw_at(id: u32, exception: Owned) -> bool {
+        if let Some(header) = exception.header() {
+            header.publish();
+        }
         let mut exception = Some(exception);
         let mut replaced = None;
         world().for_each(|thread| {

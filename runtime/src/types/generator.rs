@@ -6,8 +6,9 @@
 //!   CREATED ─resume─► RUNNING ─yield─► SUSPENDED ─resume─► RUNNING ─return or raise─► FINISHED
 //! ```
 //!
-//! Whoever moves the state to RUNNING (by compare-and-swap, so threads may race) alone touches the window until it moves
-//! the state on.
+//! Whoever moves the state to RUNNING (by compare-and-swap, so threads may race) has claimed the generator: it alone touches
+//! window and pc until it moves the state on. What the window of a generator that is not running holds is published, like
+//! everything that objects refer to: the next thread to run it need not be the one that made it.
 
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::interpreter::{self, unwind};
@@ -94,6 +95,7 @@ pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window
             .copy_from_nonoverlapping(window.0, registers)
     };
     window.initialize(0, code.n_registers);
+    generator.publish_window();
     owned
 }
 
@@ -108,33 +110,45 @@ impl Generator {
         Window(unsafe { std::ptr::from_ref(self).add(1).cast::<Value>().cast_mut() })
     }
 
-    /// Claims the generator for this thread; gives the state it was in.
-    fn claim(&self, thread: &Thread) -> Result<u8> {
-        loop {
-            let state = self.state.load(Relaxed);
-            if state == FINISHED {
-                return Ok(FINISHED);
-            }
-            if state == RUNNING {
-                return raise!(thread, ValueError, "generator already executing");
-            }
-            if self
-                .state
-                .compare_exchange(state, RUNNING, Acquire, Relaxed)
-                .is_ok()
-            {
-                return Ok(state);
+    /// Other threads may find what the window holds from here on.
+    fn publish_window(&self) {
+        for value in self.window().slice(0, self.code().n_registers) {
+            if let Some(header) = value.header() {
+                header.publish();
             }
         }
     }
 
-    /// The iterator a suspended `yield from` works on.
+    /// Claims the generator for this thread; gives the state it was in. A finished one is nobody's.
+    fn claim(&self, thread: &Thread) -> Result<u8> {
+        match self.try_claim() {
+            Some(state) => Ok(state),
+            None => raise!(thread, ValueError, "generator already executing"),
+        }
+    }
+
+    /// [`Generator::claim`]; none if it is running.
+    fn try_claim(&self) -> Option<u8> {
+        let claimed = |state| matches!(state, CREATED | SUSPENDED).then_some(RUNNING);
+        match self.state.fetch_update(Acquire, Relaxed, claimed) {
+            Err(RUNNING) => None,
+            Ok(state) | Err(state) => Some(state),
+        }
+    }
+
+    /// Takes back a claim: the generator is in state `state` as it was.
+    fn release(&self, state: u8) {
+        self.state.store(state, Release);
+    }
+
+    /// The iterator that the `yield from` it is suspended in works on. The caller has claimed it.
     fn delegate(&self) -> Option<Owned> {
         let units = &self.code().source.units[self.code().address(self.pc.get()) as usize..];
         (Opcode::from_unit(units[0]) == Some(Opcode::YieldDelegate))
             .then(|| Owned::new(self.window().get(ops::YieldDelegate::decode(units).iter.0)))
     }
 
+    /// Nobody else can reach the generator.
     fn is_suspended_inside_handler(&self) -> bool {
         self.state.load(Relaxed) == SUSPENDED
             && self
@@ -153,7 +167,7 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
     }
     if state == CREATED {
         if !sent.is_none() {
-            generator.state.store(CREATED, Release);
+            generator.release(CREATED);
             return raise!(
                 thread,
                 TypeError,
@@ -176,12 +190,6 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
 
 /// Raises an exception where a generator is suspended, and runs it on.
 pub fn throw(thread: &Thread, generator: &Generator, exception: Owned) -> Result<Step> {
-    if let (SUSPENDED, Some(inner)) = (generator.state.load(Acquire), generator.delegate())
-        && let Some(step) =
-            throw_into_delegate(thread, generator, inner.value(), exception.value())?
-    {
-        return Ok(step);
-    }
     match generator.claim(thread)? {
         FINISHED => Err(thread.raise_value(exception)),
         CREATED => {
@@ -190,68 +198,71 @@ pub fn throw(thread: &Thread, generator: &Generator, exception: Owned) -> Result
             types::traceback::add(thread, generator.code(), 0);
             Err(raised)
         }
-        _ => go_on(thread, generator, |machine, frame| {
-            frame.pc.set(generator.pc.get());
-            let raised = machine.thread.raise_value(exception);
-            unwind(machine, raised)
-        }),
+        _ => throw_claimed(thread, generator, exception),
     }
 }
 
-/// `yield from` hands exceptions to the sub-iterator first. `None`: it has no `throw`, or it just finished by raising.
-fn throw_into_delegate(
-    thread: &Thread,
-    generator: &Generator,
-    inner: Value,
-    exception: Value,
-) -> Result<Option<Step>> {
-    let closing = exception::is(exception, Builtin::GeneratorExit);
-    let result = if let Some(inner) = inner.get::<Generator>() {
-        if closing {
-            close(thread, inner).map(|_| None)
-        } else {
-            throw(thread, inner, Owned::new(exception)).map(Some)
-        }
-    } else if closing {
-        match attribute::get_optional(thread, inner, Name::CLOSE.value())? {
-            Some(close) => call::call(thread, close.value(), &[]).map(|_| None),
-            None => Ok(None),
-        }
-    } else {
-        match attribute::get_optional(thread, inner, Name::THROW.value())? {
-            Some(method) => match call::call(thread, method.value(), &[exception]) {
-                Ok(item) => Ok(Some(Step::Yield(item))),
-                Err(raised) => {
-                    stop_iteration_value(thread, raised).map(|value| Some(Step::Return(value)))
-                }
-            },
-            None => Ok(None),
-        }
+/// [`throw`] into a generator that was suspended and is claimed by this thread.
+fn throw_claimed(thread: &Thread, generator: &Generator, exception: Owned) -> Result<Step> {
+    let Some(inner) = generator.delegate() else {
+        return raise_inside(thread, generator, |thread| thread.raise_value(exception));
     };
-    match result {
-        Ok(None) => Ok(None),
-        Ok(Some(Step::Yield(item))) => Ok(Some(Step::Yield(item))),
+    match throw_into_delegate(thread, inner.value(), exception.value()) {
+        Ok(Some(Step::Yield(item))) => {
+            generator.release(SUSPENDED);
+            Ok(Step::Yield(item))
+        }
         // The sub-iterator returned: `yield from` is done and has this value.
-        Ok(Some(Step::Return(value))) => finish_delegation(thread, generator, value).map(Some),
+        Ok(Some(Step::Return(value))) => finish_delegation(thread, generator, value),
+        Ok(None) => raise_inside(thread, generator, |thread| thread.raise_value(exception)),
         // It raised: the exception goes on from the `yield from`.
         Err(raised) => {
             let raised_inside = thread.take_exception(raised);
-            match generator.claim(thread)? {
-                FINISHED => Err(thread.reraise_value(raised_inside)),
-                _ => go_on(thread, generator, |machine, frame| {
-                    frame.pc.set(generator.pc.get());
-                    let raised = machine.thread.reraise_value(raised_inside);
-                    unwind(machine, raised)
-                })
-                .map(Some),
-            }
+            raise_inside(thread, generator, |thread| {
+                thread.reraise_value(raised_inside)
+            })
         }
     }
 }
 
-/// Runs on behind the loop of a `yield from` whose sub-iterator returned a value inside `throw`.
+/// Runs a claimed generator on from an exception where it is suspended.
+fn raise_inside(
+    thread: &Thread,
+    generator: &Generator,
+    raise: impl FnOnce(&Thread) -> Raised,
+) -> Result<Step> {
+    go_on(thread, generator, |machine, frame| {
+        frame.pc.set(generator.pc.get());
+        let raised = raise(machine.thread);
+        unwind(machine, raised)
+    })
+}
+
+/// `yield from` hands exceptions to the sub-iterator first. `None`: it has no `throw`, or was closed.
+fn throw_into_delegate(thread: &Thread, inner: Value, exception: Value) -> Result<Option<Step>> {
+    let closing = exception::is(exception, Builtin::GeneratorExit);
+    if let Some(inner) = inner.get::<Generator>() {
+        return if closing {
+            close(thread, inner).map(|_| None)
+        } else {
+            throw(thread, inner, Owned::new(exception)).map(Some)
+        };
+    }
+    let name = if closing { Name::CLOSE } else { Name::THROW };
+    let Some(method) = attribute::get_optional(thread, inner, name.value())? else {
+        return Ok(None);
+    };
+    if closing {
+        return call::call(thread, method.value(), &[]).map(|_| None);
+    }
+    match call::call(thread, method.value(), &[exception]) {
+        Ok(item) => Ok(Some(Step::Yield(item))),
+        Err(raised) => stop_iteration_value(thread, raised).map(|value| Some(Step::Return(value))),
+    }
+}
+
+/// Runs a claimed generator on behind the loop of a `yield from` whose sub-iterator returned a value inside `throw`.
 fn finish_delegation(thread: &Thread, generator: &Generator, value: Owned) -> Result<Step> {
-    generator.claim(thread)?;
     let code = generator.code();
     let at = code.address(generator.pc.get()) as usize;
     let suspended = ops::YieldDelegate::decode(&code.source.units[at..]);
@@ -323,7 +334,8 @@ fn go_on<'a>(
             drop(generator.handled.replace(handled_now));
         }
         generator.pc.set(frame.pc.get());
-        generator.state.store(SUSPENDED, Release);
+        generator.publish_window();
+        generator.release(SUSPENDED);
         return result.map(Step::Yield);
     }
     drop(handled_now);
@@ -358,18 +370,16 @@ fn no_stop_iteration(thread: &Thread, raised: Raised) -> Raised {
 
 /// Closes a generator: raises GeneratorExit where it is suspended.
 pub fn close(thread: &Thread, generator: &Generator) -> Result {
-    match generator.state.load(Acquire) {
+    match generator.claim(thread)? {
         FINISHED => return Ok(Owned::NONE),
         CREATED => {
-            if generator.claim(thread)? != FINISHED {
-                finish(generator);
-            }
+            finish(generator);
             return Ok(Owned::NONE);
         }
         _ => {}
     }
     let exit = exception::new_text_none(thread, Builtin::GeneratorExit);
-    match throw(thread, generator, exit) {
+    match throw_claimed(thread, generator, exit) {
         Ok(Step::Return(value)) => Ok(value),
         Ok(Step::Yield(_)) => raise!(thread, RuntimeError, "generator ignored GeneratorExit"),
         Err(raised) => {
@@ -483,11 +493,15 @@ fn get_code(_: &Thread, args: &[Value]) -> Result {
 
 fn get_yield_from(_: &Thread, args: &[Value]) -> Result {
     let generator = this(args);
-    let suspended = generator.state.load(Relaxed) == SUSPENDED;
-    Ok(suspended
-        .then(|| generator.delegate())
-        .flatten()
-        .unwrap_or(Owned::NONE))
+    let delegate = match generator.try_claim() {
+        None | Some(FINISHED) => None,
+        Some(state) => {
+            let delegate = (state == SUSPENDED).then(|| generator.delegate());
+            generator.release(state);
+            delegate.flatten()
+        }
+    };
+    Ok(delegate.unwrap_or(Owned::NONE))
 }
 
 methods! { pub METHODS:

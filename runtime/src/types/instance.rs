@@ -15,7 +15,7 @@ use super::{dict, layouts};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::sync::lock::{Guard, lock};
 use crate::{Owned, Thread, Value, heap};
-use std::alloc::Layout as Memory;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An object whose class has no builtin layout: nothing but attributes.
@@ -57,20 +57,16 @@ struct Overflow {
 }
 
 impl Overflow {
-    fn memory(capacity: usize) -> Memory {
-        let size = size_of::<Overflow>() + capacity * size_of::<Slot>();
-        Memory::from_size_align(size, align_of::<Overflow>()).expect("capacities are small")
+    fn bytes(capacity: usize) -> usize {
+        size_of::<Overflow>() + capacity * size_of::<Slot>()
     }
 
     /// An array with the slots of `old` moved into it and the others missing.
-    fn grown(old: Option<&Overflow>, capacity: usize) -> *mut Overflow {
-        let memory = Self::memory(capacity);
+    fn grown(thread: &Thread, old: Option<&Overflow>, capacity: usize) -> *mut Overflow {
+        let block = heap::buffer(thread, Self::bytes(capacity)).cast::<Overflow>();
+        let block = block.as_ptr();
         // SAFETY: the block is large enough for the header and `capacity` slots, all of which are written.
         unsafe {
-            let block = std::alloc::alloc(memory).cast::<Overflow>();
-            if block.is_null() {
-                std::alloc::handle_alloc_error(memory);
-            }
             (&raw mut (*block).capacity).write(capacity);
             let slots = (&raw mut (*block).slots).cast::<Slot>();
             for index in 0..capacity {
@@ -87,24 +83,15 @@ impl Overflow {
         (index < self.capacity).then(|| unsafe { &*self.slots.as_ptr().add(index) })
     }
 
-    /// Frees an array that was replaced, when nobody reads it any more.
-    fn retire(&self, thread: &Thread) {
-        unsafe fn free(array: *mut u8, _bytes: usize) {
-            // SAFETY: the array's references were moved; its readers are gone.
-            unsafe { Overflow::free(array.cast()) }
-        }
-        let array = std::ptr::from_ref(self).cast_mut().cast();
-        // SAFETY: nobody finds the array from now on, and each is replaced once.
-        unsafe { thread.retire(array, Self::memory(self.capacity).size(), free) }
-    }
-
+    /// Frees the array of `owner` when nobody reads it any more.
+    ///
     /// # Safety
-    /// Nobody can be reading the array; its references were moved or dropped.
-    unsafe fn free(array: *mut Overflow) {
-        // SAFETY: allocated by `grown` with this layout.
+    /// No thread that looks for the array from now on finds it; its references were moved or dropped.
+    unsafe fn retire(&self, thread: &Thread, owner: &Header) {
+        // SAFETY: the array is a buffer of that size (`grown`); the caller's promise for the rest.
         unsafe {
-            let memory = Self::memory((*array).capacity);
-            std::alloc::dealloc(array.cast(), memory);
+            let bytes = Self::bytes(self.capacity);
+            heap::retire_buffer(thread, owner, NonNull::from(self).cast(), bytes);
         }
     }
 }
@@ -196,16 +183,16 @@ impl<'a> Area<'a> {
     /// Frees the overflow array of a dead object.
     ///
     /// # Safety
-    /// The object is dead and its references were released.
-    pub unsafe fn finish(self) {
+    /// The object is `owner`; it is dead and its references were released.
+    pub unsafe fn finish(self, thread: &Thread, owner: &Header) {
         if let Some(array) = self.array() {
-            // SAFETY: the dead object was the only one to know the array.
-            unsafe { Overflow::free(std::ptr::from_ref(array).cast_mut()) }
+            // SAFETY: only who borrowed the object before it died still knows the array.
+            unsafe { array.retire(thread, owner) }
         }
     }
 
-    /// Makes sure that attribute `index` has a slot. The caller may write to the object.
-    fn reserve(self, thread: &Thread, index: u32) {
+    /// Makes sure that attribute `index` of `owner` has a slot. The caller may write to it.
+    fn reserve(self, thread: &Thread, owner: &Header, index: u32) {
         let Some(beyond) = index.checked_sub(u32::from(self.inline_slots)) else {
             return;
         };
@@ -214,11 +201,13 @@ impl<'a> Area<'a> {
         if (beyond as usize) < capacity {
             return;
         }
-        let array = Overflow::grown(old, (capacity * 2).max(3).max(beyond as usize + 1));
+        let capacity = (capacity * 2).max(3).max(beyond as usize + 1);
+        let array = Overflow::grown(thread, old, capacity);
         self.overflow
             .store(array.expose_provenance() as u64, Ordering::Release);
         if let Some(old) = old {
-            old.retire(thread);
+            // SAFETY: the references moved to the new array, and nobody finds the old one from now on.
+            unsafe { old.retire(thread, owner) }
         }
     }
 }
@@ -292,7 +281,7 @@ pub fn set(thread: &Thread, header: &Header, name: Value, value: Owned) -> bool 
         }
         let area = Area::by_shape(header, shape).expect("extensible objects have an area");
         let index = index.unwrap_or(shape.n_slots() as u32);
-        area.reserve(thread, index);
+        area.reserve(thread, header, index);
         let slot = area.slot(index).expect("reserved");
         let old = slot.replace(value);
         if let Some(next) = next {
@@ -373,7 +362,8 @@ fn move_into(thread: &Thread, header: &Header, dict: Owned) {
         area.overflow.store(shared(dict).bits(), Ordering::Release);
         publish(header, next);
         if let Some(old) = old {
-            old.retire(thread);
+            // SAFETY: the references moved to the dict, and nobody finds the array from now on.
+            unsafe { old.retire(thread, header) }
         }
         return;
     }

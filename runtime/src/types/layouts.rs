@@ -147,7 +147,7 @@ pub unsafe fn finish(thread: &Thread, header: &Header) {
     // SAFETY: the layout is the object's; the caller promises that the object is dead.
     unsafe {
         if let Some(area) = Area::of(header) {
-            area.finish();
+            area.finish(thread, header);
         }
         (of(header).finish)(header, thread);
     }

@@ -23,6 +23,7 @@ pub mod init;
 pub mod instance;
 pub mod int;
 pub mod iterators;
+pub mod keyed;
 pub mod layouts;
 pub mod list;
 pub mod lock;

@@ -1,9 +1,7 @@
 //! `dict`: a pointer to a [`Table`], and the number of keys in it.
 //!
-//! Readers take no lock: they load the table, find the entry, count the value and look whether it is still there. A search
-//! that meets a key it can only compare by calling `__eq__` holds a reference to that key while it calls, and starts again
-//! if the dict has got another table meanwhile. Writers search under the lock if they can do so without calling; else they
-//! search first, take the lock, and check that what they found still holds ([`Place`]).
+//! Readers take no lock: they load the table, find the entry, count the value and look whether it is still there. Searching,
+//! locking and checking are those of [`keyed`](super::keyed).
 
 pub mod cache;
 pub mod methods;
@@ -12,17 +10,14 @@ pub mod views;
 
 pub use methods::{is_mapping, pairs_of_mapping};
 
-use super::class::class_of;
+use super::keyed::{Found, KeyTable, Keyed, Place, hash_as};
 use super::str::Str;
 use super::{Builtin, Type};
 use crate::abi::attach;
 use crate::object::{FLAG_WATCHED, Header, Kind, Object, Slot};
-use crate::operators::{compare, convert};
-use crate::sync::lock::{Guard, lock_for_write};
-use crate::types::hashing;
-use crate::{Owned, Result, Thread, Value, heap, raise};
+use crate::{Owned, Result, Thread, Value, heap};
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use table::{Found, Table};
+use table::Table;
 
 /// A Python dict. Native code knows the offsets of the public fields.
 #[repr(C)]
@@ -51,15 +46,6 @@ unsafe impl Object for Dict {
         // SAFETY: the dict is dead, so nobody finds the table through it from now on.
         unsafe { Table::retire(thread, &self.header, self.table.load(Ordering::Relaxed)) }
     }
-}
-
-/// What a search found, in a form that can be checked later.
-#[derive(Clone, Copy)]
-enum Place {
-    /// The key is in this entry of this table.
-    Entry { generation: u32, entry: usize },
-    /// The key is not in this table, as long as no more entries are used.
-    Absent { generation: u32, used: usize },
 }
 
 /// `dict.update(source)`, for a dict given as a value.
@@ -106,44 +92,6 @@ pub fn hash_key(thread: &Thread, key: Value) -> Result<i64> {
     hash_as(thread, key, "a dict key")
 }
 
-/// Hash of a value that is to be used as `role`, which goes into the message if it has none.
-#[inline(always)]
-pub(super) fn hash_as(thread: &Thread, key: Value, role: &str) -> Result<i64> {
-    if let Some(text) = key.get_exact::<Str>() {
-        return Ok(text.hash());
-    }
-    match key.as_small_int() {
-        Some(i) => Ok(hashing::hash_i64(i)),
-        None => hash_other(thread, key, role),
-    }
-}
-
-#[inline(never)]
-fn hash_other(thread: &Thread, key: Value, role: &str) -> Result<i64> {
-    let raised = match convert::hash(thread, key) {
-        Ok(hash) => return Ok(hash),
-        Err(raised) => raised,
-    };
-    let exception = thread.take_exception(raised);
-    if !class_of(exception.value()).is(Builtin::TypeError) {
-        return Err(thread.raise_value(exception));
-    }
-    let text = convert::display(thread, exception.value())?;
-    let name = convert::type_name(key);
-    raise!(thread, TypeError, "cannot use '{name}' as {role} ({text})")
-}
-
-/// Are a key of a table and another with the same hash equal?
-pub(super) fn same_key(thread: &Thread, candidate: &Owned, key: Value) -> Result<bool> {
-    if candidate.value() == key {
-        return Ok(true);
-    }
-    match table::quick_equal(candidate.value(), key) {
-        Some(equal) => Ok(equal),
-        None => compare::equal(thread, candidate.value(), key),
-    }
-}
-
 /// Raises `KeyError(key)`.
 #[cold]
 pub fn key_error<T>(thread: &Thread, key: Value) -> Result<T> {
@@ -152,7 +100,23 @@ pub fn key_error<T>(thread: &Thread, key: Value) -> Result<T> {
     Err(thread.raise_value(exception))
 }
 
+impl Keyed for Dict {
+    type Table = Table;
+
+    #[inline(always)]
+    fn table(&self) -> &Table {
+        self.table()
+    }
+}
+
 impl Dict {
+    /// The present table, until the next safepoint.
+    #[inline(always)]
+    pub fn table(&self) -> &Table {
+        // SAFETY: the pointer is never null, and tables are retired, not freed, while another thread may be reading.
+        unsafe { &*self.table.load(Ordering::Acquire) }
+    }
+
     /// Number of keys.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -167,18 +131,6 @@ impl Dict {
     /// Bytes the dict takes.
     pub fn size(&self) -> usize {
         size_of::<Dict>() + self.table().bytes()
-    }
-
-    /// The present table, until the next safepoint.
-    #[inline(always)]
-    pub fn table(&self) -> &Table {
-        // SAFETY: the pointer is never null, and tables are retired, not freed, while another thread may be reading.
-        unsafe { &*self.table.load(Ordering::Acquire) }
-    }
-
-    #[inline(always)]
-    fn lock(&self, thread: &Thread) -> Option<Guard<'_>> {
-        lock_for_write(thread, &self.header)
     }
 
     /// The value of a key.
@@ -205,7 +157,10 @@ impl Dict {
     #[cold]
     #[inline(never)]
     fn get_slow(&self, thread: &Thread, key: Value, hash: i64) -> Result<Option<Owned>> {
-        if let Place::Entry { generation, entry } = self.search(thread, key, hash)? {
+        if let Place::Entry {
+            generation, entry, ..
+        } = self.search(thread, key, hash)?
+        {
             let table = self.table();
             if table.generation == generation
                 && let Some(value) = table.entry(entry).value.try_load()
@@ -225,19 +180,6 @@ impl Dict {
     pub fn contains(&self, thread: &Thread, key: Value) -> Result<bool> {
         let hash = hash_key(thread, key)?;
         self.contains_hashed(thread, key, hash)
-    }
-
-    /// Is the key, whose hash is known, there?
-    #[inline]
-    pub fn contains_hashed(&self, thread: &Thread, key: Value, hash: i64) -> Result<bool> {
-        match self.table().find(key, hash) {
-            Found::Absent => Ok(false),
-            Found::Entry(_) => Ok(true),
-            Found::Unsure => {
-                let place = self.search(thread, key, hash)?;
-                Ok(matches!(place, Place::Entry { .. }))
-            }
-        }
     }
 
     /// Sets a key's value.
@@ -495,104 +437,6 @@ impl Dict {
 }
 
 impl Dict {
-    /// Finds a key and calls `act` with its entry, or `None` if it is absent, while nobody else can change the dict. `act`
-    /// must not call anything or drop references.
-    #[inline(always)]
-    fn update_hashed<R>(
-        &self,
-        thread: &Thread,
-        key: Value,
-        hash: i64,
-        act: impl FnOnce(Option<usize>) -> R,
-    ) -> Result<R> {
-        let guard = self.lock(thread);
-        let entry = match self.table().find(key, hash) {
-            Found::Entry(entry) => Some(entry),
-            Found::Absent => None,
-            Found::Unsure => {
-                drop(guard);
-                return self.update_slow(thread, key, hash, act);
-            }
-        };
-        Ok(act(entry))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn update_slow<R>(
-        &self,
-        thread: &Thread,
-        key: Value,
-        hash: i64,
-        act: impl FnOnce(Option<usize>) -> R,
-    ) -> Result<R> {
-        loop {
-            let place = self.search(thread, key, hash)?;
-            let _guard = self.lock(thread);
-            if let Some(entry) = self.still(place) {
-                return Ok(act(entry));
-            }
-        }
-    }
-
-    /// The entry a search found, if what it found still holds. The caller may write to the dict.
-    fn still(&self, place: Place) -> Option<Option<usize>> {
-        let table = self.table();
-        match place {
-            Place::Entry { generation, entry } => {
-                let holds = table.generation == generation && !table.entry(entry).is_deleted();
-                holds.then_some(Some(entry))
-            }
-            Place::Absent { generation, used } => {
-                let holds = table.generation == generation && table.used() == used;
-                holds.then_some(None)
-            }
-        }
-    }
-
-    /// Looks for a key, calling `__eq__` where it must.
-    fn search(&self, thread: &Thread, key: Value, hash: i64) -> Result<Place> {
-        'again: loop {
-            let generation = self.table().generation;
-            let used = self.table().used();
-            let mut step = 0;
-            loop {
-                // The table is still the one of this generation: it was compared after everything that could replace it.
-                let table = self.table();
-                if table.generation != generation {
-                    continue 'again;
-                }
-                let Some((entry, at)) = table.candidate(hash, step) else {
-                    return Ok(Place::Absent { generation, used });
-                };
-                step = at + 1;
-                let Some(candidate) = self.load_key(thread, generation, entry) else {
-                    continue 'again;
-                };
-                if candidate.is_missing() || !same_key(thread, &candidate, key)? {
-                    continue;
-                }
-                let table = self.table();
-                if table.generation == generation
-                    && table.entry(entry).key.peek() == candidate.value()
-                {
-                    return Ok(Place::Entry { generation, entry });
-                }
-                continue 'again;
-            }
-        }
-    }
-
-    /// A new reference to an entry's key; none if the dict has got another table.
-    fn load_key(&self, thread: &Thread, generation: u32, entry: usize) -> Option<Owned> {
-        if let Some(key) = self.table().entry(entry).key.try_load() {
-            return Some(key);
-        }
-        let _guard = self.lock(thread);
-        let table = self.table();
-        (table.generation == generation).then(|| table.entry(entry).key.load_locked())
-    }
-
     /// Adds a key that is not there. The caller may write to the dict.
     #[inline]
     fn insert(&self, thread: &Thread, key: Value, hash: i64, value: Owned) {

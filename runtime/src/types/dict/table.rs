@@ -15,8 +15,8 @@
 
 use crate::heap;
 use crate::object::{Header, Slot};
+use crate::types::keyed::{Found, KeyTable, quick_equal};
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
 use crate::{Owned, Thread, Value};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
@@ -49,15 +49,6 @@ pub struct Entry {
     hash: AtomicU64,
     pub key: Slot,
     pub value: Slot,
-}
-
-/// What a search without calling anything found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    Entry(usize),
-    Absent,
-    /// A key with the same hash can only be compared by `==`.
-    Unsure,
 }
 
 /// A number in the index.
@@ -279,12 +270,6 @@ impl Table {
         known.map_or_else(|known| known, |_| new)
     }
 
-    /// Looks for a key, comparing only what can be compared without calling anything.
-    #[inline(always)]
-    pub fn find(&self, key: Value, hash: i64) -> Found {
-        with_index!(self, index => self.find_in(index, key, hash as u64))
-    }
-
     #[inline(always)]
     fn find_in<P: Place>(&self, index: &[P], key: Value, hash: u64) -> Found {
         let mut probe = Probe::new(hash, index.len());
@@ -346,11 +331,6 @@ impl Table {
             }
             probe.step();
         }
-    }
-
-    /// The entries a hash leads to, from step `from` of the search on: the next whose key has this hash, and its step.
-    pub fn candidate(&self, hash: i64, from: usize) -> Option<(usize, usize)> {
-        with_index!(self, index => self.candidate_in(index, hash as u64, from))
     }
 
     fn candidate_in<P: Place>(
@@ -478,6 +458,37 @@ impl Table {
     }
 }
 
+impl KeyTable for Table {
+    #[inline(always)]
+    fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    #[inline(always)]
+    fn taken(&self) -> usize {
+        self.used()
+    }
+
+    #[inline(always)]
+    fn find(&self, key: Value, hash: i64) -> Found {
+        with_index!(self, index => self.find_in(index, key, hash as u64))
+    }
+
+    fn candidate(&self, hash: i64, from: usize) -> Option<(usize, usize)> {
+        with_index!(self, index => self.candidate_in(index, hash as u64, from))
+    }
+
+    #[inline(always)]
+    fn key(&self, entry: usize) -> &Slot {
+        &self.entry(entry).key
+    }
+
+    #[inline(always)]
+    fn is_key(value: Value) -> bool {
+        !value.is_missing()
+    }
+}
+
 impl Entry {
     #[inline(always)]
     pub fn hash(&self) -> u64 {
@@ -488,40 +499,4 @@ impl Entry {
     pub fn is_deleted(&self) -> bool {
         self.key.peek().is_missing()
     }
-}
-
-/// Are two keys that are not identical equal, if that can be told without calling anything? The first one may be dead
-/// already, if another thread is deleting it: only objects whose payload dies with their memory are looked into.
-#[inline(always)]
-pub fn quick_equal(candidate: Value, key: Value) -> Option<bool> {
-    if candidate.both_small_int(key) {
-        return Some(candidate == key);
-    }
-    if let (Some(a), Some(b)) = (candidate.get_exact::<Str>(), key.get_exact::<Str>()) {
-        return Some(a.equals(b));
-    }
-    quick_equal_other(candidate, key)
-}
-
-fn quick_equal_other(candidate: Value, key: Value) -> Option<bool> {
-    if candidate.both_inline_float(key) {
-        return Some(candidate.as_inline_float() == key.as_inline_float());
-    }
-    let (a, b) = (candidate.get_exact::<Tuple>()?, key.get_exact::<Tuple>()?);
-    if a.len() != b.len() {
-        return Some(false);
-    }
-    for (&a, &b) in a.items().iter().zip(b.items()) {
-        let texts = || Some((a.get_exact::<Str>()?, b.get_exact::<Str>()?));
-        let same = match texts() {
-            _ if a == b => true,
-            _ if a.both_small_int(b) => false,
-            Some((a, b)) => a.equals(b),
-            None => return None,
-        };
-        if !same {
-            return Some(false);
-        }
-    }
-    Some(true)
 }

@@ -5,6 +5,7 @@ use super::{Set, as_set, hash_element, new_instance};
 use crate::operators::iterate;
 use crate::types::Builtin;
 use crate::types::dict::Dict;
+use crate::types::keyed::Keyed;
 use crate::{Object, Owned, Result, Thread, Value};
 
 /// A new set of the plain type of `like`: `set` or `frozenset`.

@@ -7,6 +7,7 @@ use crate::operators::{attribute, iterate};
 use crate::types::define::receiver;
 use crate::types::dict::key_error;
 use crate::types::iterators::tables;
+use crate::types::keyed::Keyed;
 use crate::types::names::Name;
 use crate::types::sequences::{guarded_repr, push_repr};
 use crate::types::tuple::{self, Tuple};

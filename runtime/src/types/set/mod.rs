@@ -1,16 +1,15 @@
 //! `set` and `frozenset`: a pointer to a [`Table`], and the number of elements.
 //!
-//! Searching, locking and checking are as in [`super::dict`]: readers take no lock, writers search under the lock or check
-//! afterwards that what they found still holds.
+//! Searching, locking and checking are those of [`keyed`](super::keyed).
 
 pub mod algebra;
 pub mod methods;
 pub mod table;
 
-use super::dict::{hash_as, table::Found};
+use super::keyed::{Keyed, hash_as};
 use super::{Builtin, Type};
 use crate::object::{Header, Kind, Object};
-use crate::sync::lock::{Guard, lock_for_write, lock_pair};
+use crate::sync::lock::lock_pair;
 use crate::{Owned, Result, Thread, Value, heap};
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use table::{Table, is_element};
@@ -61,19 +60,6 @@ unsafe impl Object for Frozenset {
         // SAFETY: the caller's promise.
         unsafe { self.0.finish(thread) }
     }
-}
-
-/// What a search found, in a form that can be checked later.
-#[derive(Clone, Copy)]
-enum Place {
-    /// The key is in this entry of this table.
-    Entry {
-        generation: u32,
-        entry: usize,
-        key: Value,
-    },
-    /// The key is not in this table, as long as no more entries are taken.
-    Absent { generation: u32, fill: usize },
 }
 
 /// A new empty set.
@@ -132,7 +118,23 @@ pub fn hash_element(thread: &Thread, key: Value) -> Result<i64> {
     hash_as(thread, key, "a set element")
 }
 
+impl Keyed for Set {
+    type Table = Table;
+
+    #[inline(always)]
+    fn table(&self) -> &Table {
+        self.table()
+    }
+}
+
 impl Set {
+    /// The present table, until the next safepoint.
+    #[inline(always)]
+    pub fn table(&self) -> &Table {
+        // SAFETY: the pointer is never null, and tables are retired, not freed, while another thread may be reading.
+        unsafe { &*self.table.load(Ordering::Acquire) }
+    }
+
     /// Number of elements.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -142,13 +144,6 @@ impl Set {
     #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// The present table, until the next safepoint.
-    #[inline(always)]
-    pub fn table(&self) -> &Table {
-        // SAFETY: the pointer is never null, and tables are retired, not freed, while another thread may be reading.
-        unsafe { &*self.table.load(Ordering::Acquire) }
     }
 
     /// Is it a frozenset?
@@ -173,29 +168,11 @@ impl Set {
         }
     }
 
-    #[inline(always)]
-    fn lock(&self, thread: &Thread) -> Option<Guard<'_>> {
-        lock_for_write(thread, &self.header)
-    }
-
     /// Is it an element?
     #[inline]
     pub fn contains(&self, thread: &Thread, key: Value) -> Result<bool> {
         let hash = hash_element(thread, key)?;
         self.contains_hashed(thread, key, hash)
-    }
-
-    /// Is a value whose hash is known an element?
-    #[inline]
-    pub fn contains_hashed(&self, thread: &Thread, key: Value, hash: i64) -> Result<bool> {
-        match self.table().find(key, hash) {
-            Found::Absent => Ok(false),
-            Found::Entry(_) => Ok(true),
-            Found::Unsure => {
-                let place = self.search(thread, key, hash)?;
-                Ok(matches!(place, Place::Entry { .. }))
-            }
-        }
     }
 
     /// Adds an element; whether it was not there yet.
@@ -377,113 +354,6 @@ impl Set {
             }
         }
         None
-    }
-
-    /// Finds a key and calls `act` with its entry, or `None` if it is absent, while nobody else can change the set. `act`
-    /// must not call anything or drop references.
-    #[inline(always)]
-    fn update_hashed<R>(
-        &self,
-        thread: &Thread,
-        key: Value,
-        hash: i64,
-        act: impl FnOnce(Option<usize>) -> R,
-    ) -> Result<R> {
-        let guard = self.lock(thread);
-        let entry = match self.table().find(key, hash) {
-            Found::Entry(entry) => Some(entry),
-            Found::Absent => None,
-            Found::Unsure => {
-                drop(guard);
-                return self.update_slow(thread, key, hash, act);
-            }
-        };
-        Ok(act(entry))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn update_slow<R>(
-        &self,
-        thread: &Thread,
-        key: Value,
-        hash: i64,
-        act: impl FnOnce(Option<usize>) -> R,
-    ) -> Result<R> {
-        loop {
-            let place = self.search(thread, key, hash)?;
-            let _guard = self.lock(thread);
-            if let Some(entry) = self.still(place) {
-                return Ok(act(entry));
-            }
-        }
-    }
-
-    /// The entry a search found, if what it found still holds. The caller may write to the set.
-    fn still(&self, place: Place) -> Option<Option<usize>> {
-        let table = self.table();
-        match place {
-            Place::Entry {
-                generation,
-                entry,
-                key,
-            } => {
-                let holds =
-                    table.generation == generation && table.entries()[entry].key.peek() == key;
-                holds.then_some(Some(entry))
-            }
-            Place::Absent { generation, fill } => {
-                let holds = table.generation == generation && table.fill() == fill;
-                holds.then_some(None)
-            }
-        }
-    }
-
-    /// Looks for a key, calling `__eq__` where it must.
-    fn search(&self, thread: &Thread, key: Value, hash: i64) -> Result<Place> {
-        'again: loop {
-            let generation = self.table().generation;
-            let fill = self.table().fill();
-            let mut step = 0;
-            loop {
-                // The table is still the one of this generation: it was compared after everything that could replace it.
-                let table = self.table();
-                if table.generation != generation {
-                    continue 'again;
-                }
-                let Some((entry, at)) = table.candidate(hash, step) else {
-                    return Ok(Place::Absent { generation, fill });
-                };
-                step = at + 1;
-                let Some(candidate) = self.load_key(thread, generation, entry) else {
-                    continue 'again;
-                };
-                if !is_element(candidate.value())
-                    || !super::dict::same_key(thread, &candidate, key)?
-                {
-                    continue;
-                }
-                let place = Place::Entry {
-                    generation,
-                    entry,
-                    key: candidate.value(),
-                };
-                if self.still(place).is_some() {
-                    return Ok(place);
-                }
-                continue 'again;
-            }
-        }
-    }
-
-    /// A new reference to an entry's key; none if the set has got another table.
-    fn load_key(&self, thread: &Thread, generation: u32, entry: usize) -> Option<Owned> {
-        if let Some(key) = self.table().entries()[entry].key.try_load() {
-            return Some(key);
-        }
-        let _guard = self.lock(thread);
-        let table = self.table();
-        (table.generation == generation).then(|| table.entries()[entry].key.load_locked())
     }
 
     /// Adds an element that is not there. The caller may write to the set.

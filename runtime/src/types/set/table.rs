@@ -11,7 +11,7 @@
 
 use crate::heap;
 use crate::object::{Header, Slot};
-use crate::types::dict::table::{Found, quick_equal};
+use crate::types::keyed::{Found, KeyTable, quick_equal};
 use crate::{Owned, Thread, Value};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -175,44 +175,6 @@ impl Table {
         (self.fill() + more) * 5 >= self.mask * 3
     }
 
-    /// Looks for a key, comparing only what can be compared without calling anything.
-    #[inline(always)]
-    pub fn find(&self, key: Value, hash: i64) -> Found {
-        let entries = self.entries();
-        let mut probe = Probe::new(hash, self.mask);
-        loop {
-            let entry = &entries[probe.at()];
-            match entry.key.peek() {
-                candidate if candidate == key => return Found::Entry(probe.at()),
-                VACANT => return Found::Absent,
-                DELETED => {}
-                candidate if entry.hash() == hash => match quick_equal(candidate, key) {
-                    Some(true) => return Found::Entry(probe.at()),
-                    Some(false) => {}
-                    None => return Found::Unsure,
-                },
-                _ => {}
-            }
-            probe.step();
-        }
-    }
-
-    /// The entries a hash leads to, from step `from` of the search on: the next with this hash, and its step.
-    pub fn candidate(&self, hash: i64, from: usize) -> Option<(usize, usize)> {
-        let mut probe = Probe::new(hash, self.mask);
-        for step in 0.. {
-            let entry = &self.entries()[probe.at()];
-            match entry.key.peek() {
-                VACANT => return None,
-                DELETED => {}
-                _ if step >= from && entry.hash() == hash => return Some((probe.at(), step)),
-                _ => {}
-            }
-            probe.step();
-        }
-        None
-    }
-
     /// Adds an element that is not there. The caller may write to the set.
     #[inline]
     pub fn insert(&self, hash: i64, key: Owned) {
@@ -277,6 +239,64 @@ impl Table {
             .iter()
             .map(|entry| (entry.hash(), entry.key.peek()))
             .filter(|&(_, key)| is_element(key))
+    }
+}
+
+impl KeyTable for Table {
+    #[inline(always)]
+    fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    #[inline(always)]
+    fn taken(&self) -> usize {
+        self.fill()
+    }
+
+    #[inline(always)]
+    fn find(&self, key: Value, hash: i64) -> Found {
+        let entries = self.entries();
+        let mut probe = Probe::new(hash, self.mask);
+        loop {
+            let entry = &entries[probe.at()];
+            match entry.key.peek() {
+                candidate if candidate == key => return Found::Entry(probe.at()),
+                VACANT => return Found::Absent,
+                DELETED => {}
+                candidate if entry.hash() == hash => match quick_equal(candidate, key) {
+                    Some(true) => return Found::Entry(probe.at()),
+                    Some(false) => {}
+                    None => return Found::Unsure,
+                },
+                _ => {}
+            }
+            probe.step();
+        }
+    }
+
+    fn candidate(&self, hash: i64, from: usize) -> Option<(usize, usize)> {
+        let mut probe = Probe::new(hash, self.mask);
+        for step in 0.. {
+            let entry = &self.entries()[probe.at()];
+            match entry.key.peek() {
+                VACANT => return None,
+                DELETED => {}
+                _ if step >= from && entry.hash() == hash => return Some((probe.at(), step)),
+                _ => {}
+            }
+            probe.step();
+        }
+        None
+    }
+
+    #[inline(always)]
+    fn key(&self, entry: usize) -> &Slot {
+        &self.entries()[entry].key
+    }
+
+    #[inline(always)]
+    fn is_key(value: Value) -> bool {
+        is_element(value)
     }
 }
 
