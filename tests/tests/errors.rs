@@ -57,6 +57,41 @@ fn indentation_errors_have_their_class() {
     );
 }
 
+/// Errors that are in no single expression or statement: each has CPython's words and place.
+#[test]
+fn misplaced_statements_are_refused() {
+    let star = "'break', 'continue' and 'return' cannot appear in an except* block";
+    let cases = [
+        (
+            "while 1:\n try:\n  1\n except* OSError:\n  break\n",
+            5,
+            star,
+        ),
+        (
+            "while 1:\n try:\n  1\n except* OSError:\n  continue\n",
+            5,
+            star,
+        ),
+        (
+            "def f():\n try:\n  1\n except* OSError:\n  for x in y:\n   return\n",
+            6,
+            star,
+        ),
+        ("try:\n 1\nexcept* OSError:\n break\n", 4, star),
+    ];
+    for (source, line, message) in cases {
+        let scratch = Scratch::new();
+        scratch.write("bad.py", source);
+        let place = format!("bad.py\", line {line}\n");
+        let outcome = ashore(&scratch, &["build", "bad.py"]);
+        assert_error(
+            &outcome,
+            1,
+            &[&place, &format!("\nSyntaxError: {message}\n")],
+        );
+    }
+}
+
 #[test]
 fn syntax_errors_in_modules_fail_the_build() {
     let scratch = Scratch::new();
@@ -84,11 +119,7 @@ fn constructs_not_compiled_yet_are_named() {
     let cases = [
         ("async def f():\n    pass\n", "line 1", "async functions"),
         ("x = 1\ntype A = int\n", "line 2", "type statements"),
-        (
-            "try:\n    pass\nexcept* ValueError:\n    pass\n",
-            "line 1",
-            "except*",
-        ),
+        ("x = 1\ny = t'{x}'\n", "line 2", "template strings"),
         ("def f[T](x):\n    pass\n", "line 1", "type parameters"),
     ];
     for (source, line, what) in cases {

@@ -318,6 +318,11 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     leave_handler = LeaveHandler { prev: Src } [calls];
     /// `dst` = does `exc` match the class or tuple of classes `class`?
     match_exception = MatchException { dst: Dst, exc: Peek, class: Src } [calls raises];
+    /// `dst, dst+1` = what an `except* class` clause leaves of `exc` and what it handles of it, each None if there is none;
+    /// the latter becomes the exception being handled
+    match_exception_group = MatchExceptionGroup { dst: Dst, exc: Src, class: Src } [calls raises];
+    /// `dst` = what a `try` whose `except*` clauses gave the list `results` raises after catching `exc`, or None
+    merge_exceptions = MergeExceptions { dst: Dst, exc: Src, results: Src } [calls raises];
     /// `dst` = the class AssertionError
     load_assertion_error = LoadAssertionError { dst: Dst } [];
     /// `dst` = the class NotImplementedError

@@ -3,9 +3,12 @@
 use super::frame::Machine;
 use crate::object::{Object, Owned};
 use crate::operators::{attribute, call, convert};
+use crate::types::exception::group;
+use crate::types::list::List;
 use crate::types::names::Name;
 use crate::types::{self, class_of};
 use crate::{Builtin, Raised, Result, Thread, Value, raise};
+use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Dst, Peek, Src};
 
 /// `raise exc`.
@@ -79,6 +82,34 @@ pub fn match_exception(m: &Machine<'_>, dst: Dst, exc: Peek, class: Src) -> Resu
     let matched = types::exception::matches(m.thread, m.window.get(exc.0), m.window.get(class.0))?;
     m.consume(class.0);
     m.window.set(dst.0, Owned::bool(matched));
+    Ok(())
+}
+
+/// `dst, dst+1` = what an `except*` clause of `class` leaves of `exc`, and what it handles of it.
+pub fn match_exception_group(m: &Machine<'_>, op: ops::MatchExceptionGroup) -> Result<()> {
+    let (exception, class) = (m.window.get(op.exc.0), m.window.get(op.class.0));
+    let split = group::match_clause(m.thread, exception, class)?;
+    m.consume(op.exc.0);
+    m.consume(op.class.0);
+    if !split.matching.is_none() {
+        drop(m.thread.handled.replace(split.matching.clone()));
+    }
+    m.window.put(op.dst.0, split.rest);
+    m.window.put(op.dst.0 + 1, split.matching);
+    Ok(())
+}
+
+/// `dst` = what a `try` with `except*` clauses raises in the end.
+pub fn merge_exceptions(m: &Machine<'_>, op: ops::MergeExceptions) -> Result<()> {
+    let results = m.window.get(op.results.0);
+    let results = results
+        .get::<List>()
+        .expect("the clauses' results are in a list")
+        .snapshot(m.thread);
+    let merged = group::merge(m.thread, m.window.get(op.exc.0), &results)?;
+    m.consume(op.exc.0);
+    m.consume(op.results.0);
+    m.window.put(op.dst.0, merged);
     Ok(())
 }
 

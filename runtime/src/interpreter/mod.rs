@@ -20,6 +20,7 @@ pub mod names;
 pub mod numbers;
 pub mod patterns;
 pub mod report;
+mod report_chain;
 mod run;
 
 use crate::object::Owned;

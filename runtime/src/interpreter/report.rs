@@ -1,7 +1,7 @@
-//! The text of an exception nobody caught, as CPython 3.14 prints it: chained exceptions, frames, source lines, carets.
+//! The text of an exception nobody caught, as CPython 3.14 prints it: frames, source lines, carets. What led to it, and the
+//! members of groups, are [`report_chain`]'s.
 
-use super::anchors;
-use crate::object::Owned;
+use super::{anchors, report_chain};
 use crate::operators::convert;
 use crate::types::code::Code;
 use crate::types::{class_of, exception, traceback};
@@ -9,43 +9,20 @@ use crate::{Builtin, Thread, Value, start};
 use ashore_bytecode::{Opcode, Position};
 use std::fmt::Write;
 
-const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
-const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// A frame that repeats is shown this often.
 const REPEATS: usize = 3;
 
 /// The whole report, ending with a line end.
 pub fn report(thread: &Thread, exception: Value) -> String {
-    let mut text = String::new();
-    let mut chain = vec![(Owned::new(exception), "")];
-    loop {
-        let (latest, _) = chain.last().expect("never empty");
-        let (cause, context, suppressed) = exception::chain_of(latest.value());
-        let next = if !cause.is_none() {
-            (cause, CAUSE)
-        } else if !context.is_none() && !suppressed {
-            (context, CONTEXT)
-        } else {
-            break;
-        };
-        if chain.iter().any(|(seen, _)| seen.value() == next.0.value()) {
-            break;
-        }
-        chain.push(next);
-    }
-    // Each link is told after what led to it; the words between belong to the deeper of the two.
-    for (exception, connector) in chain.iter().rev() {
-        one(thread, &mut text, exception.value());
-        text.push_str(connector);
-    }
-    text
+    report_chain::report(thread, exception)
 }
 
-fn one(thread: &Thread, text: &mut String, exception: Value) {
+/// One exception with its frames; `kind` begins the line above them.
+pub(super) fn one(thread: &Thread, text: &mut String, exception: Value, kind: &str) {
     let traceback = exception::traceback_of(exception);
     let frames = traceback::frames(traceback.value());
     if !frames.is_empty() {
-        text.push_str("Traceback (most recent call last):\n");
+        let _ = writeln!(text, "{kind}Traceback (most recent call last):");
     }
     let mut previous = None;
     let mut count = 0;

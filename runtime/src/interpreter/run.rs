@@ -1362,6 +1362,16 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
                 ));
                 next!(MatchException);
             }
+            Opcode::MatchExceptionGroup => {
+                let op = decode!(MatchExceptionGroup);
+                attempt!(exceptions::match_exception_group(&machine, op));
+                next!(MatchExceptionGroup);
+            }
+            Opcode::MergeExceptions => {
+                let op = decode!(MergeExceptions);
+                attempt!(exceptions::merge_exceptions(&machine, op));
+                next!(MergeExceptions);
+            }
             Opcode::LoadAssertionError => {
                 let op = decode!(LoadAssertionError);
                 window.set(

@@ -105,6 +105,8 @@ builtin_types! {
     KeyboardInterrupt = "KeyboardInterrupt" (BaseException) EXCEPTION;
     GeneratorExit = "GeneratorExit" (BaseException) EXCEPTION;
     Exception = "Exception" (BaseException) EXCEPTION;
+    BaseExceptionGroup = "BaseExceptionGroup" (BaseException) EXCEPTION;
+    ExceptionGroup = "ExceptionGroup" (BaseExceptionGroup) EXCEPTION;
     StopIteration = "StopIteration" (Exception) EXCEPTION;
     StopAsyncIteration = "StopAsyncIteration" (Exception) EXCEPTION;
     ArithmeticError = "ArithmeticError" (Exception) EXCEPTION;

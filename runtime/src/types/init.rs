@@ -128,6 +128,7 @@ types! {
     Member closed getset::METHODS, "";
     MappingProxy closed mapping_proxy::METHODS, "Read-only proxy of a mapping.";
     GenericAlias closed generic_alias::METHODS, "Represent a PEP 585 generic type";
+    BaseExceptionGroup open exception::group::METHODS, "A combination of multiple unrelated exceptions.";
     Union closed union::METHODS, "Represent a union type\n\nE.g. for int | str";
 }
 
@@ -186,14 +187,22 @@ fn make(thread: &Thread, builtin: Builtin) {
     };
     let class = place(thread, plan, builtin);
     let mut bases = Vec::from_iter(base);
-    if builtin == Builtin::UnsupportedOperation {
-        // The one builtin type with two bases.
-        bases.push(Builtin::ValueError.class());
+    if let Some(second) = second_base(builtin) {
+        bases.push(second.class());
         class.set_bases(thread, &bases);
     }
     let order = class::mro::linearize(thread, class, &bases);
     class.set_mro(order.expect("the builtin types have an order"));
     class.link(&bases);
+}
+
+/// The second base of the builtin types that have two.
+fn second_base(builtin: Builtin) -> Option<Builtin> {
+    match builtin {
+        Builtin::UnsupportedOperation => Some(Builtin::ValueError),
+        Builtin::ExceptionGroup => Some(Builtin::Exception),
+        _ => None,
+    }
 }
 
 /// Do instances of the builtin types of this layout have attributes of their own?

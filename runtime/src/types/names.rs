@@ -253,6 +253,8 @@ names! {
     READLINE = "readline";
     REVERSE = "reverse";
     SEND = "send";
+    SPLIT = "split";
+    DERIVE = "derive";
     SEP = "sep";
     STEP = "step";
     STOP = "stop";

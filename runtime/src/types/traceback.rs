@@ -43,15 +43,19 @@ impl Traceback {
 
 /// Notes in the pending exception that it went through an instruction.
 pub fn add(thread: &Thread, code: &Code, at: u32) {
-    let pending = thread.pending_exception();
-    let next = exception::traceback_of(pending);
+    add_to(thread, thread.pending_exception(), code, at);
+}
+
+/// Notes in an exception that it went through an instruction.
+pub fn add_to(thread: &Thread, exception: Value, code: &Code, at: u32) {
+    let next = exception::traceback_of(exception);
     let traceback = Traceback {
         header: Builtin::Traceback.class().instance_header(thread),
         next: Slot::new(next),
         code,
         at,
     };
-    exception::set_traceback(pending, heap::new(thread, traceback));
+    exception::set_traceback(exception, heap::new(thread, traceback));
 }
 
 /// The frames of a traceback, outermost first.

@@ -68,7 +68,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The code of a handler: what `body` falls through with, and what is raised in it, is raised again.
-    fn handle(
+    pub(super) fn handle(
         &mut self,
         region: Region,
         range: TextRange,
@@ -105,6 +105,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_except(&mut self, s: &'a ast::StmtTry) {
+        if s.is_star {
+            self.try_except_star(s);
+            return;
+        }
         let base = self.push();
         let region = self.handler(base + 1);
         let end = self.label();
@@ -234,7 +238,7 @@ impl<'a> Compiler<'a> {
         self.bind(end);
     }
 
-    fn forget(&mut self, name: &ast::Identifier, range: TextRange) {
+    pub(super) fn forget(&mut self, name: &ast::Identifier, range: TextRange) {
         if self.unit.asm.reachable() {
             self.forget_name(name, range);
         }

@@ -42,6 +42,8 @@ const FUTURE_FEATURES: &[&str] = &[
     "annotations",
 ];
 
+const IN_EXCEPT_STAR: &str = "'break', 'continue' and 'return' cannot appear in an except* block";
+
 /// The walk's state.
 pub struct Collector {
     pub(super) scopes: Scopes,
@@ -50,6 +52,8 @@ pub struct Collector {
     depth: u32,
     /// Loops around the current statement in its frame.
     loops: u32,
+    /// The value of `loops` where the innermost `except*` block around the current statement begins.
+    except_star: Option<u32>,
     /// Statements around the current one in its frame that may skip it.
     conditional: u32,
     /// Iterables of comprehensions around the current expression.
@@ -79,6 +83,7 @@ impl Collector {
             current: Scopes::MODULE,
             depth: 0,
             loops: 0,
+            except_star: None,
             conditional: 0,
             iterables: 0,
             restricted: None,
@@ -171,6 +176,7 @@ impl Collector {
         let outer = (
             self.current,
             self.loops,
+            self.except_star,
             self.conditional,
             self.iterables,
             self.restricted,
@@ -178,14 +184,16 @@ impl Collector {
         (
             self.current,
             self.loops,
+            self.except_star,
             self.conditional,
             self.iterables,
             self.restricted,
-        ) = (scope, 0, 0, 0, None);
+        ) = (scope, 0, None, 0, 0, None);
         walk(self);
         (
             self.current,
             self.loops,
+            self.except_star,
             self.conditional,
             self.iterables,
             self.restricted,
@@ -352,18 +360,25 @@ impl Collector {
                 .for_each(|name| self.declare(name, Uses::NONLOCAL, s.range)),
             Stmt::Expr(s) => self.expression(&s.value),
             Stmt::Pass(_) => {}
-            Stmt::Break(s) if self.loops == 0 => self.problem(s.range, "'break' outside loop"),
-            Stmt::Continue(s) if self.loops == 0 => {
-                self.problem(s.range, "'continue' not properly in loop")
-            }
-            Stmt::Break(_) | Stmt::Continue(_) => {}
+            Stmt::Break(s) => self.leave_loop(s.range, "'break' outside loop"),
+            Stmt::Continue(s) => self.leave_loop(s.range, "'continue' not properly in loop"),
             Stmt::IpyEscapeCommand(s) => self.problem(s.range, "invalid syntax"),
+        }
+    }
+
+    fn leave_loop(&mut self, range: TextRange, otherwise: &str) {
+        match self.except_star {
+            Some(outside) if outside == self.loops => self.problem(range, IN_EXCEPT_STAR),
+            None if self.loops == 0 => self.problem(range, otherwise),
+            _ => {}
         }
     }
 
     fn return_(&mut self, s: &ast::StmtReturn) {
         if self.scope().kind != ScopeKind::Function {
             self.problem(s.range, "'return' outside function");
+        } else if self.except_star.is_some() {
+            self.problem(s.range, IN_EXCEPT_STAR);
         }
         s.value.iter().for_each(|value| self.expression(value));
     }
@@ -382,9 +397,6 @@ impl Collector {
     }
 
     fn try_(&mut self, s: &ast::StmtTry) {
-        if s.is_star {
-            self.unsupported(s.range, "except* clauses");
-        }
         self.conditional(&s.body);
         for (i, ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
             match &handler.type_ {
@@ -398,7 +410,12 @@ impl Collector {
                 self.bind(name, handler.range);
                 self.record(name, Uses::DELETED, name.range);
             }
+            let outer = self.except_star;
+            if s.is_star {
+                self.except_star = Some(self.loops);
+            }
             self.conditional(&handler.body);
+            self.except_star = outer;
         }
         self.conditional(&s.orelse);
         self.conditional(&s.finalbody);

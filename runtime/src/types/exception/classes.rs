@@ -12,6 +12,7 @@ const MEMBERS: &[(Builtin, &[&str])] = &[
     (Builtin::StopIteration, &["value"]),
     (Builtin::StopAsyncIteration, &["value"]),
     (Builtin::SystemExit, &["code"]),
+    (Builtin::BaseExceptionGroup, &["message", "exceptions"]),
     (Builtin::ImportError, &["msg", "name", "path", "name_from"]),
     (Builtin::NameError, &["name"]),
     (Builtin::AttributeError, &["name", "obj"]),
@@ -137,6 +138,8 @@ pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value)
                 set_member(exception, 0, Owned::new(*message));
             }
         }
+        // `__new__` has checked and set the fields.
+        Builtin::BaseExceptionGroup => {}
         Builtin::OSError => initialize_os_error(thread, exception, items),
         Builtin::SyntaxError => initialize_syntax_error(exception, items),
         _ => {

@@ -299,6 +299,7 @@ pub fn of_class(class: Builtin) -> &'static [crate::types::define::MethodDef] {
         Builtin::BaseException => METHODS,
         Builtin::StopIteration | Builtin::StopAsyncIteration => STOP_ITERATION,
         Builtin::SystemExit => SYSTEM_EXIT,
+        Builtin::BaseExceptionGroup => super::group::METHODS,
         Builtin::ImportError => IMPORT_ERROR,
         Builtin::NameError => NAME_ERROR,
         Builtin::AttributeError => ATTRIBUTE_ERROR,

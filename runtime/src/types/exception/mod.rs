@@ -4,9 +4,11 @@
 //!   │ header │ args │ traceback │ context │ cause │ suppress │ members ─┼─► the class's own fields (`classes::MEMBERS`)
 //! ```
 //!
-//! Fields change under the object's lock. The classes' constructors and fields are in [`classes`], the methods in [`methods`].
+//! Fields change under the object's lock. The classes' constructors and fields are in [`classes`], the methods in [`methods`]; groups are
+//! in [`group`].
 
 pub mod classes;
+pub mod group;
 pub mod methods;
 
 use super::names::Name;
