@@ -14,7 +14,7 @@ use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
-use ashore_runtime::start::{self, Builtin, CompileFailure, Mode, Program};
+use ashore_runtime::start::{self, Builtin, CompileFailure, Mode, Program, Source, Text};
 
 use crate::image::header;
 
@@ -78,15 +78,25 @@ pub fn execute(
 }
 
 /// Compiles source for the running program.
-fn compile(source: &[u8], filename: &str, mode: Mode) -> Result<Code, CompileFailure> {
-    let mode = match mode {
+fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
+    let mode = match source.mode {
         Mode::Module => ashore_frontend::Mode::Module,
         Mode::Exec => ashore_frontend::Mode::Exec,
         Mode::Eval => ashore_frontend::Mode::Eval,
+        Mode::Single => ashore_frontend::Mode::Single,
     };
-    let code = ashore_frontend::compile(source, filename, mode).map_err(|errors| {
+    let input = match source.text {
+        Text::File(bytes) => ashore_frontend::Input::File(bytes),
+        Text::Decoded(text) => ashore_frontend::Input::Text(text),
+    };
+    let options = ashore_frontend::Options {
+        future_annotations: source.future_annotations,
+        optimize: source.optimize,
+    };
+    let compiled = ashore_frontend::compile_with(input, source.filename, mode, options);
+    let code = compiled.map_err(|errors| {
         let mut errors = errors.into_iter();
-        failure(errors.next().expect("there is an error"))
+        failure(errors.next().expect("there is an error"), source)
     })?;
     match verify(&code) {
         Ok(()) => Ok(code),
@@ -103,7 +113,20 @@ fn compile(source: &[u8], filename: &str, mode: Mode) -> Result<Code, CompileFai
 }
 
 /// The exception that Python raises for a compile error.
-fn failure(error: CompileError) -> CompileFailure {
+fn failure(error: CompileError, source: &Source<'_>) -> CompileFailure {
+    // The compiler proper reads the line again, from the file; the parser has it, with its end.
+    let text = error.text.filter(|_| error.by_parser).map(|mut line| {
+        let ends = match source.text {
+            Text::Decoded(text) => {
+                error.line > 0 && text.matches('\n').count() >= error.line as usize
+            }
+            Text::File(_) => true,
+        };
+        if ends {
+            line.push('\n');
+        }
+        line
+    });
     CompileFailure {
         class: match error.kind {
             ErrorKind::Syntax => Builtin::SyntaxError,
@@ -117,6 +140,6 @@ fn failure(error: CompileError) -> CompileFailure {
         column: error.column,
         end_line: error.end_line,
         end_column: error.end_column,
-        text: error.text,
+        text,
     }
 }

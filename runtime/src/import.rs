@@ -46,6 +46,11 @@ pub fn loaded(thread: &Thread, name: &str) -> Option<Owned> {
         .ok()?
 }
 
+/// `sys`, which every program has, whether or not it imports it.
+pub fn system(thread: &Thread) -> Result {
+    import_one(thread, "sys")
+}
+
 /// Where a module comes from.
 enum Found {
     Native(&'static module::NativeModule),
@@ -359,7 +364,7 @@ fn image_code(thread: &Thread, entry: &Entry<'static>) -> Result<Code> {
 }
 
 fn compile(thread: &Thread, source: &[u8], filename: &str) -> Result<Code> {
-    (start::running().program.compile)(source, filename, start::Mode::Module)
+    (start::running().program.compile)(&start::Source::module(source, filename))
         .map_err(|failure| start::raise_compile_failure(thread, &failure, filename))
 }
 

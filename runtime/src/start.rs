@@ -30,6 +30,41 @@ pub enum Mode {
     Exec,
     /// One expression.
     Eval,
+    /// One statement of an interactive session.
+    Single,
+}
+
+/// What is to be compiled.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'a> {
+    /// A file's bytes, which may say how they are encoded.
+    File(&'a [u8]),
+    Decoded(&'a str),
+}
+
+/// Source and how to compile it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    pub text: Text<'a>,
+    pub filename: &'a str,
+    pub mode: Mode,
+    /// Annotations are strings even if the source does not ask for it.
+    pub future_annotations: bool,
+    /// CPython's levels: from 1 on without assertions, from 2 on without docstrings.
+    pub optimize: u8,
+}
+
+impl<'a> Source<'a> {
+    /// A module's file.
+    pub fn module(bytes: &'a [u8], filename: &'a str) -> Source<'a> {
+        Source {
+            text: Text::File(bytes),
+            filename,
+            mode: Mode::Module,
+            future_annotations: false,
+            optimize: 0,
+        }
+    }
 }
 
 /// Why source could not be compiled; the fields of a SyntaxError.
@@ -45,11 +80,7 @@ pub struct CompileFailure {
 }
 
 /// Compiles source: given by whoever links the frontend in.
-pub type Compile = fn(
-    source: &[u8],
-    filename: &str,
-    mode: Mode,
-) -> std::result::Result<bytecode::Code, CompileFailure>;
+pub type Compile = fn(&Source<'_>) -> std::result::Result<bytecode::Code, CompileFailure>;
 
 /// A program ready to run.
 pub struct Program {
@@ -270,11 +301,15 @@ pub fn write_error(text: &str) {
 pub fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
     let text = |s: &str| types::str::new(thread, s);
     let number = |n: u32| types::int::from_i64(thread, i64::from(n));
+    let line = failure
+        .text
+        .clone()
+        .or_else(|| source_line(filename, failure.line));
     let details = vec![
         text(filename),
         number(failure.line),
         number(failure.column),
-        failure.text.as_deref().map_or(crate::Owned::NONE, text),
+        line.as_deref().map_or(crate::Owned::NONE, text),
         number(failure.end_line),
         number(failure.end_column),
     ];

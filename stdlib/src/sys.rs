@@ -129,6 +129,46 @@ fn getswitchinterval(thread: &Thread, _: &[Value]) -> Result {
     Ok(ashore_runtime::types::float::new(thread, 0.005))
 }
 
+/// Prints the value of an interactive expression statement, and keeps it as `builtins._`.
+fn displayhook(thread: &Thread, args: &[Value]) -> Result {
+    let value = args[0];
+    if value.is_none() {
+        return Ok(Owned::NONE);
+    }
+    let last = str::intern(thread, "_");
+    builtins::namespace(thread).set(thread, last, Value::NONE)?;
+    let Some(sys) = import::loaded(thread, MODULE.name) else {
+        return raise!(thread, RuntimeError, "lost sys.stdout");
+    };
+    let stream = attribute::get_optional(thread, sys.value(), str::intern(thread, "stdout"))?;
+    let Some(stream) = stream.filter(|stream| !stream.is_none()) else {
+        return raise!(thread, RuntimeError, "lost sys.stdout");
+    };
+    let text = convert::display_repr(thread, value)?;
+    let text = str::new(thread, &format!("{text}\n"));
+    let write = attribute::get(thread, stream.value(), str::intern(thread, "write"))?;
+    call::call(thread, write.value(), &[text.value()])?;
+    builtins::namespace(thread).set(thread, last, value)?;
+    Ok(Owned::NONE)
+}
+
+/// What `breakpoint()` calls: the function that `$PYTHONBREAKPOINT` names, `pdb.set_trace` without it.
+fn breakpointhook(thread: &Thread, args: &[Value]) -> Result {
+    let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let wanted = match &*wanted {
+        "0" => return Ok(Owned::NONE),
+        "" => "pdb.set_trace",
+        name => name,
+    };
+    let (module, function) = wanted.rsplit_once('.').unwrap_or(("builtins", wanted));
+    let name = str::intern(thread, module);
+    let globals = dict::new(thread);
+    let everything = tuple::new(thread, vec![str::new(thread, function)]);
+    let module = import::import_module(thread, name, globals.value(), everything.value(), 0)?;
+    let hook = attribute::get(thread, module.value(), str::intern(thread, function))?;
+    call::call_packed(thread, hook.value(), args[0], args[1])
+}
+
 methods! { FUNCTIONS:
     /// Exit the interpreter by raising SystemExit(status).
     static "exit(status=None, /)" => exit;
@@ -142,6 +182,10 @@ methods! { FUNCTIONS:
     static "exception()" => exception_;
     /// Handle an exception by displaying it with a traceback on sys.stderr.
     static "excepthook(exctype, value, traceback, /)" => excepthook -> None;
+    /// Print an object to sys.stdout and also save it in builtins._
+    static "displayhook(object, /)" => displayhook -> None;
+    /// This hook function is called by built-in breakpoint().
+    static "breakpointhook(*args, **kws)" => breakpointhook;
     /// Return the reference count of object.
     static "getrefcount(object, /)" => getrefcount -> Int;
     /// ``Intern'' the given string.
@@ -216,9 +260,10 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     ] {
         module.set(thread, name, value.value())?;
     }
-    let hook = str::intern(thread, "excepthook");
-    if let Some(hook) = module.dict().get(thread, hook)? {
-        module.set(thread, "__excepthook__", hook.value())?;
+    for hook in ["excepthook", "displayhook", "breakpointhook"] {
+        if let Some(function) = module.dict().get(thread, str::intern(thread, hook))? {
+            module.set(thread, &format!("__{hook}__"), function.value())?;
+        }
     }
     Ok(())
 }

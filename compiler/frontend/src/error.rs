@@ -41,6 +41,8 @@ pub struct CompileError {
     pub end_column: u32,
     /// The source line `line`, without its line end; absent where the source could not be decoded.
     pub text: Option<String>,
+    /// Found while parsing, not by the symbol table or the emitter.
+    pub by_parser: bool,
 }
 
 impl CompileError {
@@ -112,6 +114,7 @@ mod tests {
             end_line: 3,
             end_column: columns.end,
             text: Some(text.into()),
+            by_parser: true,
         }
     }
 

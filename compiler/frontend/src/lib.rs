@@ -32,18 +32,50 @@ pub enum Mode {
     Exec,
     /// `eval`: one expression, whose value the code returns.
     Eval,
+    /// An interactive session: one statement; the values of expression statements are shown.
+    Single,
+}
+
+/// How source is compiled besides its mode. The default is what a script gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `from __future__ import annotations` is in effect without being written.
+    pub future_annotations: bool,
+    /// CPython's levels: from 1 on without assertions, from 2 on without docstrings.
+    pub optimize: u8,
+}
+
+/// Source as `compile` gets it.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// The bytes of a file, which say themselves how they are encoded.
+    File(&'a [u8]),
+    /// Text already.
+    Text(&'a str),
 }
 
 /// Compiles the bytes of a source file. The errors come in source order; Python raises the first.
 pub fn compile(source: &[u8], filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
-    let source = Source::from_bytes(source, filename).map_err(|error| vec![error])?;
-    compile_source(&source, mode)
+    compile_with(Input::File(source), filename, mode, Options::default())
 }
 
-/// Compiles source that is text already, as `exec` and `eval` get it.
+/// Compiles source that is text already.
 pub fn compile_text(source: &str, filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
-    let source = Source::from_text(source.to_owned(), filename).map_err(|error| vec![error])?;
-    compile_source(&source, mode)
+    compile_with(Input::Text(source), filename, mode, Options::default())
+}
+
+/// Compiles source as the `compile` builtin is told to.
+pub fn compile_with(
+    input: Input<'_>,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> Result<Code, Vec<CompileError>> {
+    let source = match input {
+        Input::File(bytes) => Source::from_bytes(bytes, filename),
+        Input::Text(text) => Source::from_text(text.to_owned(), filename),
+    };
+    compile_source(&source.map_err(|error| vec![error])?, mode, options)
 }
 
 /// The text of a source file, as [`compile`] decodes it.
@@ -51,11 +83,32 @@ pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
 }
 
-fn compile_source(source: &Source, mode: Mode) -> Result<Code, Vec<CompileError>> {
-    let program = parse::parse(source, mode).map_err(|error| vec![error])?;
-    let analysis = scope::analyze(&program);
+fn compile_source(
+    source: &Source,
+    mode: Mode,
+    options: Options,
+) -> Result<Code, Vec<CompileError>> {
+    let program = parse::parse(source, mode).map_err(|error| {
+        // An empty source has no first line.
+        let nowhere = source.text().is_empty();
+        vec![match nowhere {
+            false => CompileError {
+                by_parser: true,
+                ..error
+            },
+            true => CompileError {
+                by_parser: true,
+                line: 0,
+                column: 0,
+                end_line: 0,
+                end_column: 0,
+                ..error
+            },
+        }]
+    })?;
+    let analysis = scope::analyze(&program, options.future_annotations);
     let result = if analysis.problems.is_empty() {
-        emit::emit(source, &analysis.scopes, &program, mode).map_err(|error| vec![error])
+        emit::emit(source, &analysis.scopes, &program, (mode, options)).map_err(|error| vec![error])
     } else {
         let problems = analysis.problems.into_iter();
         Err(problems

@@ -45,6 +45,7 @@ impl Source {
             end_line: line,
             end_column: 0,
             text: None,
+            by_parser: true,
         };
         let cookie = find_cookie(bytes);
         let encoding = match &cookie {
@@ -181,6 +182,7 @@ impl Source {
             end_line: position.end_line,
             end_column: characters(position.end_line, position.end_column),
             text: Some(self.line_text(position.line).to_owned()),
+            by_parser: false,
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct CodeFlags {
     pub nested: bool,
     /// The first constant is the docstring.
     pub docstring: bool,
+    /// Compiled under `from __future__ import annotations` (CO_FUTURE_ANNOTATIONS).
+    pub future_annotations: bool,
 }
 
 /// One function, class body or module.

@@ -230,6 +230,7 @@ impl<'a> Lister<'a> {
             ("namespace", code.flags.namespace),
             ("optimized", code.flags.optimized),
             ("nested", code.flags.nested),
+            ("future_annotations", code.flags.future_annotations),
         ];
         let set = flags.iter().filter(|(_, set)| *set).map(|(name, _)| *name);
         field("flags", set.collect::<Vec<_>>().join(", "));

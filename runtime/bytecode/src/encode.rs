@@ -423,9 +423,17 @@ fn flag_bits(flags: CodeFlags) -> u8 {
         optimized,
         nested,
         docstring,
+        future_annotations,
     } = flags;
     let all = [
-        varargs, varkw, generator, namespace, optimized, nested, docstring,
+        varargs,
+        varkw,
+        generator,
+        namespace,
+        optimized,
+        nested,
+        docstring,
+        future_annotations,
     ];
     all.iter()
         .rev()
@@ -442,6 +450,7 @@ fn flags_of(bits: u8) -> Option<CodeFlags> {
         optimized: flag(4),
         nested: flag(5),
         docstring: flag(6),
+        future_annotations: flag(7),
     };
     (flag_bits(flags) == bits).then_some(flags)
 }

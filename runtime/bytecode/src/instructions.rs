@@ -260,6 +260,8 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     call_ex = CallEx { dst: Dst, callee: Src, args: Src, kwargs: OptSrc } [calls raises];
     /// `dst = super()` inside a method: `callee(cls, obj)` if `callee` is the builtin `super`, else `callee()`
     call_super = CallSuper { dst: Dst, callee: Src, cls: Src, obj: Src } [calls raises];
+    /// `sys.displayhook(src)`: the value of an expression statement in an interactive session
+    print_expr = PrintExpr { src: Src } [calls raises];
     /// `dst` = a function of code `k`; closure and defaults are tuples, kwdefaults a dict, annotate a function
     make_function = MakeFunction { dst: Dst, k: Const, closure: OptSrc, defaults: OptSrc, kwdefaults: OptSrc, annotate: OptSrc } [];
     /// `dst` = `builtins.__build_class__`

@@ -234,6 +234,7 @@ impl Section {
                         "namespace" => flags.namespace = true,
                         "optimized" => flags.optimized = true,
                         "nested" => flags.nested = true,
+                        "future_annotations" => flags.future_annotations = true,
                         _ => return Err(format!("there is no flag `{flag}`")),
                     }
                 }

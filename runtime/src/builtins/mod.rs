@@ -1,12 +1,14 @@
 //! The `builtins` module.
 
 pub mod attributes;
+pub mod dynamic;
 pub mod functions;
 pub mod io;
 
-use crate::object::{Object, refcount};
+use crate::object::{Object, Owned, refcount};
 use crate::types::dict::Dict;
 use crate::types::module::{self, Module, NativeModule};
+use crate::types::names::Name;
 use crate::types::{self, Builtin};
 use crate::{Result, Thread, Value, import};
 use std::sync::OnceLock;
@@ -42,6 +44,9 @@ const TYPES: &[Builtin] = &[
 
 static MODULE: OnceLock<u64> = OnceLock::new();
 
+/// The function that `__import__` names at first.
+static IMPORT: OnceLock<u64> = OnceLock::new();
+
 static FUNCTIONS: NativeModule = NativeModule {
     name: "builtins",
     doc: "Built-in functions, types, exceptions, and other objects.",
@@ -50,7 +55,7 @@ static FUNCTIONS: NativeModule = NativeModule {
 };
 
 fn initialize(thread: &Thread, module: &Module) -> Result<()> {
-    for table in [attributes::FUNCTIONS, io::FUNCTIONS] {
+    for table in [attributes::FUNCTIONS, dynamic::FUNCTIONS, io::FUNCTIONS] {
         for function in table {
             let value = types::native_function::module_function(thread, function, "builtins");
             module.set(thread, function.name(), value.value())?;
@@ -97,6 +102,10 @@ pub fn start(thread: &Thread) {
         refcount::make_immortal(header);
     }
     MODULE.get_or_init(|| module.into_counted().bits());
+    if let Some(function) = namespace(thread).get_interned(Name::IMPORT.value()) {
+        refcount::make_immortal(function.header().expect("a function"));
+        IMPORT.get_or_init(|| function.into_counted().bits());
+    }
 }
 
 /// The module object.
@@ -117,4 +126,23 @@ pub fn namespace(thread: &Thread) -> &Dict {
     let module = module.get::<Module>().expect("a module");
     // SAFETY: the module is immortal, and keeps its namespace.
     unsafe { &*std::ptr::from_ref(module.dict()) }
+}
+
+/// Is it the `__import__` that the program started with?
+pub fn is_original_import(function: Value) -> bool {
+    IMPORT.get() == Some(&function.bits())
+}
+
+/// The builtins that code with these globals sees: their `__builtins__`, a module or a mapping. `None`: the usual ones.
+pub fn of_globals(globals: &Dict) -> Option<Owned> {
+    let builtins = globals.get_interned(Name::BUILTINS.value())?;
+    let usual = Value::from_bits(*MODULE.get()?);
+    let namespace = usual.get::<Module>().map(Module::dict_value);
+    if builtins.value() == usual || Some(builtins.value()) == namespace {
+        return None;
+    }
+    match builtins.get::<Module>() {
+        Some(module) => Some(Owned::new(module.dict_value())),
+        None => Some(builtins),
+    }
 }

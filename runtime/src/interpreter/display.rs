@@ -2,7 +2,7 @@
 
 use super::frame::Machine;
 use crate::object::Owned;
-use crate::operators::{convert, format, index, iterate};
+use crate::operators::{attribute, call, convert, format, index, iterate};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::set::Set;
@@ -55,6 +55,17 @@ pub fn build_string(m: &Machine<'_>, dst: Dst, base: Args, n: Count) -> Result<(
     m.window.clear(base.0, base.0 + n.0);
     m.window.set(dst.0, text);
     Ok(())
+}
+
+/// Shows the value of an interactive session's expression statement.
+pub fn print_expr(m: &Machine<'_>, src: Src) -> Result<()> {
+    let value = m.own(src.0);
+    let sys = crate::import::system(m.thread)?;
+    let name = types::str::intern(m.thread, "displayhook");
+    match attribute::get_optional(m.thread, sys.value(), name)? {
+        Some(hook) => call::call(m.thread, hook.value(), &[value.value()]).map(drop),
+        None => raise!(m.thread, RuntimeError, "lost sys.displayhook"),
+    }
 }
 
 /// `dst = format(src)`.

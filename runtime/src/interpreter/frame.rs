@@ -11,8 +11,9 @@
 //! A callee's window starts at its first argument, so arguments are handed over in place. The invariant of a window: every
 //! register that holds a heap pointer owns one reference; a consumed temporary holds nothing that is counted.
 
-use crate::object::{Header, Owned, refcount};
+use crate::object::{Header, Object, Owned, refcount};
 use crate::types::code::Code;
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::{Thread, Value};
 use std::cell::Cell;
@@ -47,6 +48,13 @@ impl<'a> Frame<'a> {
             .get::<Function>()
             .expect("only functions have free variables");
         function.closure_cell(usize::from(index))
+    }
+
+    /// The mapping in which the code looks for builtins.
+    pub fn builtins(&self, thread: &Thread) -> Owned {
+        let globals = self.globals.get::<Dict>().expect("globals are a dict");
+        crate::builtins::of_globals(globals)
+            .unwrap_or_else(|| Owned::new(crate::builtins::namespace(thread).value()))
     }
 
     /// Address of the instruction under way.

@@ -1,8 +1,8 @@
 //! Global, namespace, cell and free variables; imports.
 
 use super::frame::Machine;
-use crate::object::Owned;
-use crate::operators::index;
+use crate::object::{Object, Owned};
+use crate::operators::{call, index};
 use crate::types::cell::Cell;
 use crate::types::dict::{self, Dict};
 use crate::types::str::Str;
@@ -58,7 +58,7 @@ pub fn load_global(m: &Machine<'_>, name: Name, site: Site) -> Result {
     let hint = &m.code().sites[site.0 as usize];
     match dict::cache::load_global(globals(m), crate::builtins::namespace(m.thread), key, hint) {
         Some(value) => Ok(value),
-        None => Err(unknown_name(m.thread, key)),
+        None => global_or_builtin(m.thread, globals(m), key),
     }
 }
 
@@ -93,19 +93,27 @@ fn namespace(m: &Machine<'_>) -> Value {
 }
 
 /// A name in a mapping; `None` if it has no such key.
-fn lookup(m: &Machine<'_>, mapping: Value, key: Value) -> Result<Option<Owned>> {
+fn lookup(thread: &Thread, mapping: Value, key: Value) -> Result<Option<Owned>> {
     if let Some(dict) = mapping.get_exact::<Dict>() {
-        return dict.get(m.thread, key);
+        return dict.get(thread, key);
     }
-    match index::get_item(m.thread, mapping, key) {
+    match index::get_item(thread, mapping, key) {
         Ok(value) => Ok(Some(value)),
         Err(raised)
-            if types::exception::is(m.thread.pending_exception(), crate::Builtin::KeyError) =>
+            if types::exception::is(thread.pending_exception(), crate::Builtin::KeyError) =>
         {
-            drop(m.thread.take_exception(raised));
+            drop(thread.take_exception(raised));
             Ok(None)
         }
         Err(raised) => Err(raised),
+    }
+}
+
+/// A name in the builtins that code with these globals sees.
+fn builtin(thread: &Thread, globals: &Dict, name: Value) -> Result<Option<Owned>> {
+    match crate::builtins::of_globals(globals) {
+        None => crate::builtins::namespace(thread).get(thread, name),
+        Some(own) => lookup(thread, own.value(), name),
     }
 }
 
@@ -114,7 +122,7 @@ pub fn global_or_builtin(thread: &Thread, globals: &Dict, name: Value) -> Result
     if let Some(value) = globals.get(thread, name)? {
         return Ok(value);
     }
-    match crate::builtins::namespace(thread).get(thread, name)? {
+    match builtin(thread, globals, name)? {
         Some(value) => Ok(value),
         None => Err(unknown_name(thread, name)),
     }
@@ -122,7 +130,7 @@ pub fn global_or_builtin(thread: &Thread, globals: &Dict, name: Value) -> Result
 
 /// `dst` = `name` from the namespace, then globals, then builtins.
 pub fn load_name(m: &Machine<'_>, dst: Dst, name: Name) -> Result<()> {
-    let value = match lookup(m, namespace(m), m.name(name))? {
+    let value = match lookup(m.thread, namespace(m), m.name(name))? {
         Some(value) => value,
         None => global_or_builtin(m.thread, globals(m), m.name(name))?,
     };
@@ -139,7 +147,7 @@ pub fn store_name(m: &Machine<'_>, name: Name, src: Src) -> Result<()> {
 /// `del name` from the namespace.
 pub fn delete_name(m: &Machine<'_>, name: Name) -> Result<()> {
     let mapping = namespace(m);
-    if lookup(m, mapping, m.name(name))?.is_none() {
+    if lookup(m.thread, mapping, m.name(name))?.is_none() {
         return Err(unknown_name(m.thread, m.name(name)));
     }
     index::delete_item(m.thread, mapping, m.name(name))
@@ -147,7 +155,7 @@ pub fn delete_name(m: &Machine<'_>, name: Name) -> Result<()> {
 
 /// `dst` = `name` from the namespace, else the free variable.
 pub fn load_name_or_free(m: &Machine<'_>, dst: Dst, name: Name, index: Free) -> Result<()> {
-    match lookup(m, namespace(m), m.name(name))? {
+    match lookup(m.thread, namespace(m), m.name(name))? {
         Some(value) => m.window.set(dst.0, value),
         None => load_free(m, dst, index)?,
     }
@@ -161,7 +169,7 @@ pub fn load_namespace(m: &Machine<'_>, dst: Dst) {
 
 /// `dst` = `name` from a mapping, then globals, then builtins.
 pub fn load_dict_or_global(m: &Machine<'_>, op: ops::LoadDictOrGlobal) -> Result<()> {
-    let found = lookup(m, m.window.get(op.dict.0), m.name(op.name))?;
+    let found = lookup(m.thread, m.window.get(op.dict.0), m.name(op.name))?;
     m.consume(op.dict.0);
     let value = match found {
         Some(value) => value,
@@ -173,7 +181,7 @@ pub fn load_dict_or_global(m: &Machine<'_>, op: ops::LoadDictOrGlobal) -> Result
 
 /// `dst` = `name` from a mapping, else the free variable.
 pub fn load_dict_or_free(m: &Machine<'_>, op: ops::LoadDictOrFree) -> Result<()> {
-    let found = lookup(m, m.window.get(op.dict.0), m.name(op.name))?;
+    let found = lookup(m.thread, m.window.get(op.dict.0), m.name(op.name))?;
     m.consume(op.dict.0);
     match found {
         Some(value) => m.window.set(op.dst.0, value),
@@ -247,13 +255,13 @@ pub fn delete_free(m: &Machine<'_>, index: Free) -> Result<()> {
 
 /// `dst` = `builtins.__build_class__`.
 pub fn load_build_class(m: &Machine<'_>, dst: Dst) -> Result<()> {
-    m.window.set(dst.0, build_class(m.thread)?);
+    m.window.set(dst.0, build_class(m.thread, globals(m))?);
     Ok(())
 }
 
-/// `builtins.__build_class__`.
-pub fn build_class(thread: &Thread) -> Result {
-    match crate::builtins::namespace(thread).get(thread, types::names::Name::BUILD_CLASS.value())? {
+/// `__build_class__` of the builtins that code with these globals sees.
+pub fn build_class(thread: &Thread, globals: &Dict) -> Result {
+    match builtin(thread, globals, types::names::Name::BUILD_CLASS.value())? {
         Some(function) => Ok(function),
         None => raise!(thread, NameError, "__build_class__ not found"),
     }
@@ -262,16 +270,42 @@ pub fn build_class(thread: &Thread) -> Result {
 /// `dst = __import__(name, ...)`.
 pub fn import_name(m: &Machine<'_>, op: ops::ImportName) -> Result<()> {
     let fromlist = m.window.get(op.fromlist.0);
-    let module = import::import_module(
-        m.thread,
-        m.name(op.name),
-        m.frame.globals,
-        fromlist,
-        i64::from(op.level.0),
-    )?;
+    let (name, level) = (m.name(op.name), i64::from(op.level.0));
+    let locals = m.frame.namespace;
+    let module = import_by_name(m.thread, name, (globals(m), locals), fromlist, level)?;
     m.consume(op.fromlist.0);
     m.window.set(op.dst.0, module);
     Ok(())
+}
+
+/// `__import__(name, globals, locals, fromlist, level)` with the `__import__` that code with these globals sees.
+pub fn import_by_name(
+    thread: &Thread,
+    name: Value,
+    (globals, locals): (&Dict, Value),
+    fromlist: Value,
+    level: i64,
+) -> Result {
+    let key = types::names::Name::IMPORT.value();
+    let Some(function) = builtin(thread, globals, key)? else {
+        let text = "__import__ not found";
+        let none = Value::NONE;
+        let class = crate::Builtin::ImportError;
+        return Err(types::exception::raise_import_error(
+            thread, class, text, none, none,
+        ));
+    };
+    if crate::builtins::is_original_import(function.value()) {
+        return import::import_module(thread, name, globals.value(), fromlist, level);
+    }
+    let locals = if locals.is_missing() {
+        Value::NONE
+    } else {
+        locals
+    };
+    let level = types::int::from_i64(thread, level);
+    let args = [name, globals.value(), locals, fromlist, level.value()];
+    call::call(thread, function.value(), &args)
 }
 
 /// `dst` = `name` from a module.

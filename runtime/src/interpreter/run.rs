@@ -1225,6 +1225,11 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
                 attempt!(calls::call_super(&machine, op));
                 next!(CallSuper);
             }
+            Opcode::PrintExpr => {
+                let op = decode!(PrintExpr);
+                attempt!(display::print_expr(&machine, op.src));
+                next!(PrintExpr);
+            }
             Opcode::MakeFunction => {
                 let op = decode!(MakeFunction);
                 attempt!(calls::make_function(&machine, op));

@@ -116,7 +116,7 @@ types! {
     SlotWrapper closed native_function::METHOD, "";
     MethodWrapper closed native_function::WRAPPER, "";
     Module open module::METHODS, "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.";
-    Code closed code::METHODS, "Create a code object.  Not for mere mortals.";
+    Code closed code::methods::METHODS, "Create a code object.  Not for mere mortals.";
     Cell closed cell::METHODS, "Create a new cell object.";
     Generator closed generator::METHODS, "";
     Traceback closed traceback::METHODS, "Create a new traceback object.";

@@ -32,12 +32,12 @@ mod unparse;
 mod unwind;
 mod with;
 
-use crate::Mode;
 use crate::assemble::{Assembler, HandlerId, Instruction};
 use crate::error::{CompileError, ErrorKind};
 use crate::registers::{Layout, Temporaries};
 use crate::scope::{ScopeId, Scopes};
 use crate::source::Source;
+use crate::{Mode, Options};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Code, CodeFlags, Const, Constant, Dst, Name, Peek, Site, Src};
 use flow::Assigned;
@@ -51,12 +51,13 @@ pub fn emit(
     source: &Source,
     scopes: &Scopes,
     program: &Mod,
-    mode: Mode,
+    (mode, options): (Mode, Options),
 ) -> Result<Code, CompileError> {
     let mut compiler = Compiler {
         source,
         scopes,
         mode,
+        optimize: options.optimize,
         unit: Unit::default(),
         limit: None,
     };
@@ -85,6 +86,8 @@ pub struct Compiler<'a> {
     source: &'a Source,
     scopes: &'a Scopes,
     mode: Mode,
+    /// See [`Options::optimize`].
+    optimize: u8,
     unit: Unit<'a>,
     /// The first limit of the code format that was exceeded.
     limit: Option<CompileError>,
@@ -174,7 +177,10 @@ impl<'a> Compiler<'a> {
             qualname: header.qualname,
             filename: self.source.filename().to_owned(),
             first_line: self.source.line(header.range.start().to_u32()),
-            flags: header.flags,
+            flags: CodeFlags {
+                future_annotations: self.scopes.future_annotations,
+                ..header.flags
+            },
             free: scope
                 .free
                 .iter()

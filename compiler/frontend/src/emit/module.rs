@@ -27,7 +27,9 @@ impl<'a> Compiler<'a> {
 
     fn module_body(&mut self, module: &'a ModModule) {
         self.start_annotations(&module.body, TextRange::empty(module.range.start()));
-        if let Some(doc) = self.docstring(&module.body) {
+        if self.mode != Mode::Single
+            && let Some(doc) = self.docstring(&module.body)
+        {
             let range = module.body[0].range();
             self.store_name("__doc__", range, Value::Constant(doc));
         }

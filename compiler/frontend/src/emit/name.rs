@@ -116,7 +116,10 @@ impl<'a> Compiler<'a> {
     /// Loads a name as written in the source.
     pub(super) fn load_name(&mut self, name: &str, range: TextRange, wanted: Option<u16>) -> Value {
         if name == "__debug__" {
-            return Value::Constant(Constant::True);
+            return Value::Constant(match self.optimize {
+                0 => Constant::True,
+                _ => Constant::False,
+            });
         }
         let name = self.mangled(name);
         if let Access::Local(register) = self.access(&name) {

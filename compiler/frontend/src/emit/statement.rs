@@ -1,7 +1,8 @@
 //! Statements.
 
 use super::{Compiler, Value};
-use crate::fold;
+use crate::scope::Scopes;
+use crate::{Mode, fold};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Constant, Count, Dst};
 use ruff_python_ast::{self as ast, Expr, Stmt};
@@ -37,6 +38,9 @@ impl<'a> Compiler<'a> {
             Stmt::Assert(s) => self.assert(s),
             Stmt::Import(s) => self.import(s),
             Stmt::ImportFrom(s) => self.import_from(s),
+            Stmt::Expr(s) if self.mode == Mode::Single && self.unit.frame == Scopes::MODULE => {
+                self.show(s)
+            }
             Stmt::Expr(s) => self.discard(&s.value),
             Stmt::Break(s) => self.break_(s.range),
             Stmt::Continue(s) => self.continue_(s.range),
@@ -53,6 +57,15 @@ impl<'a> Compiler<'a> {
         if let Value::Temporary(register) = self.expression(e, None) {
             self.drop(e.range(), register);
         }
+        self.release(base);
+    }
+
+    /// An expression statement of an interactive session.
+    fn show(&mut self, s: &'a ast::StmtExpr) {
+        let base = self.top();
+        let value = self.expression(&s.value, None);
+        let src = self.source(s.range, value);
+        self.emit(s.range, ops::PrintExpr { src });
         self.release(base);
     }
 
@@ -95,6 +108,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn assert(&mut self, s: &'a ast::StmtAssert) {
+        if self.optimize > 0 {
+            return;
+        }
         if let Some(test) = self.literal(&s.test)
             && fold::truth(&test)
         {
@@ -131,6 +147,9 @@ impl<'a> Compiler<'a> {
 
     /// The docstring a body starts with.
     pub(super) fn docstring(&self, body: &'a [Stmt]) -> Option<Constant> {
+        if self.optimize > 1 {
+            return None;
+        }
         match body.first() {
             Some(Stmt::Expr(s)) => match &*s.value {
                 Expr::StringLiteral(e) => Some(Constant::Str(clean_docstring(&self.string(e)))),

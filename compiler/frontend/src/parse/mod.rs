@@ -15,12 +15,12 @@ use crate::error::{CompileError, ErrorKind};
 use crate::source::Source;
 use messages::GENERIC;
 use ruff_python_ast::token::{Token, TokenKind};
-use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_ast::{Mod, PythonVersion, Stmt};
 use ruff_python_parser::{
     LexicalErrorType, ParseError, ParseErrorType, ParseOptions, UnsupportedSyntaxError,
     UnsupportedSyntaxErrorKind, parse_unchecked,
 };
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use stream::Stream;
 
 /// Most brackets open at once, as in CPython.
@@ -33,11 +33,11 @@ const MAX_DISCARDED: u32 = 100_000;
 
 /// Parses a program; of several errors the first is given.
 pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
-    let mode = match mode {
-        Mode::Module | Mode::Exec => ruff_python_parser::Mode::Module,
+    let grammar = match mode {
+        Mode::Module | Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
         Mode::Eval => ruff_python_parser::Mode::Expression,
     };
-    let options = ParseOptions::from(mode).with_target_version(PythonVersion::PY314);
+    let options = ParseOptions::from(grammar).with_target_version(PythonVersion::PY314);
     let parsed = parse_unchecked(source.text(), options);
     let limit = check_nesting(source, parsed.tokens())
         .into_iter()
@@ -47,10 +47,13 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
         .unsupported_syntax_errors()
         .iter()
         .min_by_key(|error| error.range.start());
-    let error = match (first, newer) {
-        (Some(error), _) => Some(translate(source, error, parsed.tokens())),
-        (None, Some(error)) => Some(newer_syntax(source, error)),
-        (None, None) => None,
+    let error = match (first, newer, parsed.syntax()) {
+        (Some(error), ..) => Some(translate(source, error, parsed.tokens())),
+        (None, Some(error), _) => Some(newer_syntax(source, error)),
+        (None, None, Mod::Module(module)) if mode == Mode::Single => {
+            check_single(source, &module.body)
+        }
+        (None, None, _) => None,
     };
     match limit
         .chain(error)
@@ -66,6 +69,47 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
         }
         None => Ok(parsed.into_syntax()),
     }
+}
+
+/// An interactive session takes one compound statement, which a line end follows, or the simple ones of one line.
+fn check_single(source: &Source, body: &[Stmt]) -> Option<CompileError> {
+    let error = |message, range| Some(source.error(ErrorKind::Syntax, message, range));
+    let Some(first) = body.first() else {
+        return error(GENERIC, TextRange::empty(source.text().text_len()));
+    };
+    let rest = &body[1..];
+    if is_compound(first) {
+        return match rest.first() {
+            Some(next) => error(GENERIC, next.range()),
+            None if source.text().ends_with('\n') => None,
+            None => error(GENERIC, TextRange::empty(first.end())),
+        };
+    }
+    let end = body
+        .iter()
+        .zip(rest)
+        .find(|(statement, next)| {
+            let between = TextRange::new(statement.end(), next.start());
+            !source.slice(between).contains(';')
+        })
+        .map(|(statement, _)| statement.end())?;
+    let line_end = TextRange::at(end, TextSize::new(1));
+    let message = "multiple statements found while compiling a single statement";
+    error(message, line_end)
+}
+
+fn is_compound(statement: &Stmt) -> bool {
+    matches!(
+        statement,
+        Stmt::FunctionDef(_)
+            | Stmt::ClassDef(_)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Match(_)
+            | Stmt::Try(_)
+    )
 }
 
 /// Brackets and blocks may nest only so deeply, and indentation must not depend on the width of tabs.

@@ -65,7 +65,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    pub fn new() -> Collector {
+    pub fn new(future_annotations: bool) -> Collector {
         let module = Scope::new(
             ScopeKind::Module,
             None,
@@ -77,7 +77,7 @@ impl Collector {
             scopes: Scopes {
                 list: vec![module],
                 names: Names::default(),
-                future_annotations: false,
+                future_annotations,
             },
             problems: Vec::new(),
             current: Scopes::MODULE,

@@ -18,9 +18,10 @@ pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle}
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
 
-/// Builds the symbol table of a program; the problems found come in source order.
-pub fn analyze(program: &Mod) -> Analysis {
-    let mut collector = collect::Collector::new();
+/// Builds the symbol table of a program, whose annotations may be strings from the start; the problems found come in
+/// source order.
+pub fn analyze(program: &Mod, future_annotations: bool) -> Analysis {
+    let mut collector = collect::Collector::new(future_annotations);
     collector.program(program);
     let mut analysis = collector.finish();
     resolve::resolve(&mut analysis.scopes, &mut analysis.problems);

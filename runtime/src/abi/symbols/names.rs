@@ -42,7 +42,7 @@ symbols! {
         unit(names::remove_global(thread, globals(&function), name))
     }
     fn load_build_class(thread) -> Value {
-        from_result(names::build_class(thread))
+        from_result(names::build_class(thread, crate::builtins::namespace(thread)))
     }
     fn new_cell(thread, value: Value) -> Value {
         types::cell::new(thread, Owned::new(value)).into_counted()
@@ -66,8 +66,7 @@ symbols! {
         unit(Err(names::unbound_free(thread, &text(&name))))
     }
     fn import_name(thread, function: Value, name: Value, fromlist: Value, level: i64) -> Value {
-        let globals = function.get::<Function>().expect("native code runs for function objects").globals();
-        from_result(import::import_module(thread, name, globals, fromlist, level))
+        from_result(names::import_by_name(thread, name, (globals(&function), Value::MISSING), fromlist, level))
     }
     fn import_from(thread, module: Value, name: Value) -> Value {
         from_result(import::import_from(thread, module, name))

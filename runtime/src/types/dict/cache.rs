@@ -21,7 +21,7 @@ fn pack(version: u32, entry: usize, flag: u64) -> Option<u64> {
     (version != 0).then_some(u64::from(version) << 32 | flag | entry)
 }
 
-/// The value of a name in `globals`, or else in `builtins`.
+/// The value of a name in `globals`, or else in `builtins`. Globals with builtins of their own give `None` for those.
 #[inline(always)]
 pub fn load_global(
     globals: &Dict,
@@ -71,6 +71,10 @@ fn load_global_slow(
         if let Some(value) = globals.get_interned(name) {
             return Some(value);
         }
+    }
+    if crate::builtins::of_globals(globals).is_some() {
+        // Not the builtins that the word could say anything about.
+        return None;
     }
     let entry = builtins.table().find_interned(name)?;
     remember(hint, pack(version, entry, BUILTIN));

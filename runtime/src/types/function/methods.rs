@@ -4,7 +4,6 @@ use super::{Function, Parts};
 use crate::operators::{attribute, call};
 use crate::types::code::Code;
 use crate::types::dict::Dict;
-use crate::types::names::Name;
 use crate::types::str::Str;
 use crate::types::tuple::{self, Tuple};
 use crate::types::{self, class_of, dict, method, str};
@@ -161,8 +160,7 @@ fn read_only(thread: &Thread, _: &[Value]) -> Result {
 fn get_builtins(thread: &Thread, args: &[Value]) -> Result {
     let globals = this(args).globals();
     let globals = globals.get::<Dict>().expect("globals are a dict");
-    let found = globals.get(thread, Name::BUILTINS.value())?;
-    match found.filter(|builtins| builtins.is::<Dict>()) {
+    match crate::builtins::of_globals(globals) {
         Some(builtins) => Ok(builtins),
         None => Ok(Owned::new(crate::Object::value(
             crate::builtins::namespace(thread),

@@ -3,9 +3,11 @@
 //! Loading turns constants into immortal values, names into interned strings, and lays out the inline-cache sites. Code
 //! objects are immortal: frames, functions and native code refer to them without counting.
 
+pub mod methods;
+
 use crate::object::{Header, Kind, Object, refcount};
 use crate::types::{self, Builtin};
-use crate::{Owned, Result, Thread, Value, heap, methods};
+use crate::{Owned, Thread, Value, heap};
 use ashore_bytecode as bytecode;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 
@@ -67,6 +69,15 @@ impl Code {
             .iter()
             .map(|c| constant(thread, c))
             .collect();
+        Code::with_constants(thread, source, constants)
+    }
+
+    /// As [`Code::load`], with these values, which must be immortal, in place of the constants written in the source.
+    fn with_constants(
+        thread: &Thread,
+        source: bytecode::Code,
+        constants: Box<[Value]>,
+    ) -> &'static Code {
         let intern = |names: &[String]| {
             names
                 .iter()
@@ -128,6 +139,7 @@ impl Code {
             (flags.varkw, 0x8),
             (flags.nested, 0x10),
             (flags.generator, 0x20),
+            (flags.future_annotations, 0x100_0000),
             (flags.docstring, 0x400_0000),
         ];
         bits.iter()
@@ -173,97 +185,4 @@ fn constant(thread: &Thread, constant: &bytecode::Constant) -> Value {
         refcount::make_immortal(header);
     }
     owned.into_counted()
-}
-
-fn this(args: &[Value]) -> &Code {
-    args[0].get::<Code>().expect("bound to code objects")
-}
-
-fn names_tuple(thread: &Thread, names: &[Value]) -> Result {
-    Ok(types::tuple::from_slice(thread, names))
-}
-
-fn co_name(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(this(args).name))
-}
-fn co_qualname(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(this(args).qualname))
-}
-fn co_filename(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(this(args).filename))
-}
-fn co_firstlineno(thread: &Thread, args: &[Value]) -> Result {
-    Ok(types::int::from_i64(
-        thread,
-        i64::from(this(args).source.first_line),
-    ))
-}
-fn co_argcount(thread: &Thread, args: &[Value]) -> Result {
-    Ok(types::int::from_i64(thread, i64::from(this(args).n_args)))
-}
-fn co_posonlyargcount(thread: &Thread, args: &[Value]) -> Result {
-    Ok(types::int::from_i64(
-        thread,
-        i64::from(this(args).source.n_posonly),
-    ))
-}
-fn co_kwonlyargcount(thread: &Thread, args: &[Value]) -> Result {
-    Ok(types::int::from_i64(
-        thread,
-        i64::from(this(args).source.n_kwonly),
-    ))
-}
-fn co_flags(thread: &Thread, args: &[Value]) -> Result {
-    Ok(types::int::from_i64(thread, this(args).co_flags()))
-}
-fn co_varnames(thread: &Thread, args: &[Value]) -> Result {
-    names_tuple(thread, &this(args).local_names)
-}
-fn co_freevars(thread: &Thread, args: &[Value]) -> Result {
-    names_tuple(thread, &this(args).free_names)
-}
-fn co_cellvars(thread: &Thread, args: &[Value]) -> Result {
-    let code = this(args);
-    let cells: Vec<Value> = code
-        .source
-        .cells
-        .iter()
-        .map(|&r| code.local_names[usize::from(r)])
-        .collect();
-    names_tuple(thread, &cells)
-}
-fn co_names(thread: &Thread, args: &[Value]) -> Result {
-    names_tuple(thread, &this(args).names)
-}
-fn co_consts(thread: &Thread, args: &[Value]) -> Result {
-    names_tuple(thread, &this(args).constants)
-}
-fn repr(thread: &Thread, args: &[Value]) -> Result {
-    let code = this(args);
-    let (name, file) = (&code.source.name, &code.source.filename);
-    let at = code.value().as_ptr().addr();
-    Ok(types::str::new(
-        thread,
-        &format!(
-            "<code object {name} at {at:#x}, file \"{file}\", line {}>",
-            code.source.first_line
-        ),
-    ))
-}
-
-methods! { pub METHODS:
-    get "co_name" => co_name -> Str;
-    get "co_qualname" => co_qualname -> Str;
-    get "co_filename" => co_filename -> Str;
-    get "co_firstlineno" => co_firstlineno -> Int;
-    get "co_argcount" => co_argcount -> Int;
-    get "co_posonlyargcount" => co_posonlyargcount -> Int;
-    get "co_kwonlyargcount" => co_kwonlyargcount -> Int;
-    get "co_flags" => co_flags -> Int;
-    get "co_varnames" => co_varnames -> Tuple;
-    get "co_freevars" => co_freevars -> Tuple;
-    get "co_cellvars" => co_cellvars -> Tuple;
-    get "co_names" => co_names -> Tuple;
-    get "co_consts" => co_consts -> Tuple;
-    "__repr__(self, /)" => repr -> Str;
 }

@@ -1,0 +1,369 @@
+//! `compile`, `eval` and `exec`: source and code objects that appear while the program runs.
+//!
+//! What they run without a namespace of its own goes into the globals and locals of the frame that calls them.
+
+use crate::interpreter::{self, frame::Frame};
+use crate::object::{Object, Owned};
+use crate::operators::{attribute, call, convert};
+use crate::start::{self, Mode, Source, Text};
+use crate::types::bytes::Buffer;
+use crate::types::code::Code;
+use crate::types::dict::Dict;
+use crate::types::names::Name;
+use crate::types::str::Str;
+use crate::types::str::codec;
+use crate::types::tuple::Tuple;
+use crate::types::{self, class_of};
+use crate::{Result, Thread, Value, builtins, import, methods, raise};
+
+/// `from __future__ import annotations`, in a code object's flags and in `compile`'s.
+const FUTURE_ANNOTATIONS: i64 = 0x100_0000;
+/// Features of `__future__` that every program has, and flags that only change how an unfinished source is worded.
+const WITHOUT_EFFECT: i64 = 0x0ea_0000 | 0x10 | DONT_IMPLY_DEDENT | SOURCE_IS_UTF8;
+const SOURCE_IS_UTF8: i64 = 0x100;
+const DONT_IMPLY_DEDENT: i64 = 0x200;
+const ONLY_AST: i64 = 0x400;
+const TYPE_COMMENTS: i64 = 0x1000;
+const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
+const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
+const UNSUPPORTED: i64 = TYPE_COMMENTS | ALLOW_TOP_LEVEL_AWAIT | OPTIMIZED_AST;
+
+/// How source is to be compiled.
+#[derive(Clone, Copy)]
+struct Settings {
+    mode: Mode,
+    future_annotations: bool,
+    optimize: u8,
+}
+
+impl Settings {
+    /// As the calling frame's code was compiled.
+    fn inherited(mode: Mode, frame: Option<&Frame<'_>>) -> Settings {
+        Settings {
+            mode,
+            future_annotations: frame
+                .is_some_and(|frame| frame.code.source.flags.future_annotations),
+            optimize: 0,
+        }
+    }
+}
+
+/// Compiles a str or bytes-like object; `None` if the value is neither.
+fn compile_value(
+    thread: &Thread,
+    value: Value,
+    filename: &str,
+    settings: Settings,
+) -> Result<Option<&'static Code>> {
+    let (encoded, decoded, ended);
+    let text = if let Some(text) = value.get::<Str>() {
+        decoded = match text.as_str() {
+            Some(text) => std::borrow::Cow::Borrowed(text),
+            None => {
+                let bytes = codec::encode(thread, text, None, None)?;
+                std::borrow::Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+            }
+        };
+        let complete: &str = match settings.mode {
+            // Leading blanks mean nothing here.
+            Mode::Eval => decoded.trim_start_matches([' ', '\t']),
+            // The last line of statements always ends.
+            Mode::Exec | Mode::Module if !decoded.is_empty() && !decoded.ends_with('\n') => {
+                ended = format!("{decoded}\n");
+                &ended
+            }
+            _ => &decoded,
+        };
+        Text::Decoded(complete)
+    } else if let Some(bytes) = Buffer::copy(thread, value) {
+        encoded = bytes;
+        Text::File(&encoded)
+    } else {
+        return Ok(None);
+    };
+    let bytes = match text {
+        Text::File(bytes) => bytes,
+        Text::Decoded(text) => text.as_bytes(),
+    };
+    if bytes.contains(&0) {
+        return raise!(
+            thread,
+            SyntaxError,
+            "source code string cannot contain null bytes"
+        );
+    }
+    let source = Source {
+        text,
+        filename,
+        mode: settings.mode,
+        future_annotations: settings.future_annotations,
+        optimize: settings.optimize,
+    };
+    match (start::running().program.compile)(&source) {
+        Ok(code) => Ok(Some(Code::load(thread, code))),
+        Err(failure) => Err(start::raise_compile_failure(thread, &failure, filename)),
+    }
+}
+
+fn compile(thread: &Thread, args: &[Value]) -> Result {
+    let filename = builtins::io::path_bytes(thread, args[1])?;
+    let filename = String::from_utf8_lossy(&filename);
+    let Some(mode) = args[2].get::<Str>() else {
+        let got = class_of(args[2]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "compile() argument 'mode' must be str, not {got}"
+        );
+    };
+    let flags = convert::to_isize(thread, args[3])? as i64;
+    let dont_inherit = convert::truth(thread, args[4])?;
+    let optimize = convert::to_isize(thread, args[5])?;
+    let known = FUTURE_ANNOTATIONS | WITHOUT_EFFECT | UNSUPPORTED | ALLOW_INCOMPLETE_INPUT;
+    if flags & !known != 0 {
+        return raise!(thread, ValueError, "compile(): unrecognised flags");
+    }
+    let optimize = match optimize {
+        -1 => 0,
+        0..=2 => optimize as u8,
+        _ => return raise!(thread, ValueError, "compile(): invalid optimize value"),
+    };
+    let mode = match &*mode.to_str_lossy() {
+        "exec" => Mode::Exec,
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        _ => {
+            return raise!(
+                thread,
+                ValueError,
+                "compile() mode must be 'exec', 'eval' or 'single'"
+            );
+        }
+    };
+    if flags & UNSUPPORTED != 0 {
+        return raise!(
+            thread,
+            NotImplementedError,
+            "compile(): syntax trees, type comments and top-level await are not supported yet"
+        );
+    }
+    let frame = (!dont_inherit)
+        .then(|| interpreter::current_frame(thread))
+        .flatten();
+    let inherited = Settings::inherited(mode, frame);
+    let settings = Settings {
+        future_annotations: inherited.future_annotations || flags & FUTURE_ANNOTATIONS != 0,
+        optimize,
+        ..inherited
+    };
+    match compile_value(thread, args[0], &filename, settings)? {
+        Some(code) => Ok(Owned::new(code.value())),
+        None => raise!(
+            thread,
+            TypeError,
+            "compile() arg 1 must be a string, bytes or AST object"
+        ),
+    }
+}
+
+/// The namespaces that `eval` and `exec` run in: those given, or the calling frame's.
+fn namespaces(thread: &Thread, globals: Value, locals: Value) -> Result<(Owned, Owned)> {
+    if !globals.is_none() {
+        let locals = if locals.is_none() { globals } else { locals };
+        return Ok((Owned::new(globals), Owned::new(locals)));
+    }
+    let Some(frame) = interpreter::current_frame(thread) else {
+        return raise!(thread, SystemError, "globals and locals cannot be NULL");
+    };
+    let locals = if locals.is_none() {
+        interpreter::locals_snapshot(thread, frame)?
+    } else {
+        Owned::new(locals)
+    };
+    Ok((Owned::new(frame.globals), locals))
+}
+
+fn is_mapping(value: Value) -> bool {
+    class_of(value).lookup_name(Name::GETITEM).is_some()
+}
+
+/// Globals without `__builtins__` get those of the calling frame.
+fn add_builtins(thread: &Thread, globals: &Dict) -> Result<()> {
+    let key = Name::BUILTINS.value();
+    if globals.get(thread, key)?.is_some() {
+        return Ok(());
+    }
+    let builtins = match interpreter::current_frame(thread) {
+        Some(frame) => frame.builtins(thread),
+        None => Owned::new(builtins::namespace(thread).value()),
+    };
+    globals.set(thread, key, builtins.value()).map(drop)
+}
+
+/// Runs a code object with these namespaces.
+fn run(thread: &Thread, code: &Code, globals: Value, locals: Value, closure: Value) -> Result {
+    let function = if code.source.flags.optimized || !code.free_names.is_empty() {
+        types::function::new(
+            thread,
+            types::function::Parts {
+                code: code.value(),
+                globals,
+                closure: closure.is::<Tuple>().then(|| Owned::new(closure)),
+                defaults: None,
+                kwdefaults: None,
+                annotate: None,
+            },
+        )?
+    } else {
+        Owned::inline(Value::MISSING)
+    };
+    if code.source.flags.optimized {
+        return call::call(thread, function.value(), &[]);
+    }
+    let namespace = if code.source.flags.namespace {
+        locals
+    } else {
+        Value::MISSING
+    };
+    interpreter::run_namespace(thread, code, function.value(), globals, namespace)
+}
+
+/// Source that is run where its globals are its locals, too, is a module.
+fn exec_mode(globals: &Owned, locals: &Owned) -> Mode {
+    if globals.value() == locals.value() {
+        Mode::Module
+    } else {
+        Mode::Exec
+    }
+}
+
+fn eval(thread: &Thread, args: &[Value]) -> Result {
+    if !args[2].is_none() && !is_mapping(args[2]) {
+        return raise!(thread, TypeError, "locals must be a mapping");
+    }
+    if !args[1].is_none() && !args[1].is::<Dict>() {
+        return if is_mapping(args[1]) {
+            raise!(
+                thread,
+                TypeError,
+                "globals must be a real dict; try eval(expr, {{}}, mapping)"
+            )
+        } else {
+            raise!(thread, TypeError, "globals must be a dict")
+        };
+    }
+    let (globals, locals) = namespaces(thread, args[1], args[2])?;
+    add_builtins(thread, globals.get::<Dict>().expect("checked"))?;
+    if let Some(code) = args[0].get::<Code>() {
+        if !code.free_names.is_empty() {
+            return raise!(
+                thread,
+                TypeError,
+                "code object passed to eval() may not contain free variables"
+            );
+        }
+        return run(thread, code, globals.value(), locals.value(), Value::NONE);
+    }
+    let settings = Settings::inherited(Mode::Eval, interpreter::current_frame(thread));
+    match compile_value(thread, args[0], "<string>", settings)? {
+        Some(code) => run(thread, code, globals.value(), locals.value(), Value::NONE),
+        None => raise!(
+            thread,
+            TypeError,
+            "eval() arg 1 must be a string, bytes or code object"
+        ),
+    }
+}
+
+/// Does a closure fit the code object that `exec` is to run?
+fn check_closure(thread: &Thread, code: &Code, closure: Value) -> Result<()> {
+    let wanted = code.free_names.len();
+    if wanted == 0 {
+        return match closure.is_none() {
+            true => Ok(()),
+            false => raise!(
+                thread,
+                TypeError,
+                "cannot use a closure with this code object"
+            ),
+        };
+    }
+    let cells = closure.get_exact::<Tuple>().map_or(&[][..], Tuple::items);
+    if cells.len() != wanted || !cells.iter().all(|cell| cell.is::<types::cell::Cell>()) {
+        return raise!(
+            thread,
+            TypeError,
+            "code object requires a closure of exactly length {wanted}"
+        );
+    }
+    Ok(())
+}
+
+fn exec(thread: &Thread, args: &[Value]) -> Result {
+    if !args[1].is_none() && !args[1].is::<Dict>() {
+        let got = class_of(args[1]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "exec() globals must be a dict, not {got}"
+        );
+    }
+    if !args[2].is_none() && !is_mapping(args[2]) {
+        let got = class_of(args[2]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "locals must be a mapping or None, not {got}"
+        );
+    }
+    let (globals, locals) = namespaces(thread, args[1], args[2])?;
+    add_builtins(thread, globals.get::<Dict>().expect("checked"))?;
+    let closure = args[3];
+    if let Some(code) = args[0].get::<Code>() {
+        check_closure(thread, code, closure)?;
+        run(thread, code, globals.value(), locals.value(), closure)?;
+        return Ok(Owned::NONE);
+    }
+    if !closure.is_none() {
+        return raise!(
+            thread,
+            TypeError,
+            "closure can only be used when source is a code object"
+        );
+    }
+    let mode = exec_mode(&globals, &locals);
+    let settings = Settings::inherited(mode, interpreter::current_frame(thread));
+    match compile_value(thread, args[0], "<string>", settings)? {
+        Some(code) => {
+            run(thread, code, globals.value(), locals.value(), closure)?;
+            Ok(Owned::NONE)
+        }
+        None => raise!(
+            thread,
+            TypeError,
+            "exec() arg 1 must be a string, bytes or code object"
+        ),
+    }
+}
+
+/// Calls `sys.breakpointhook`.
+fn breakpoint(thread: &Thread, args: &[Value]) -> Result {
+    let name = types::str::intern(thread, "breakpointhook");
+    let sys = import::system(thread)?;
+    match attribute::get_optional(thread, sys.value(), name)? {
+        Some(hook) => call::call_packed(thread, hook.value(), args[0], args[1]),
+        None => raise!(thread, RuntimeError, "lost sys.breakpointhook"),
+    }
+}
+
+methods! { pub FUNCTIONS:
+    /// Compile source into a code object that can be executed by exec() or eval().
+    static "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)" => compile;
+    /// Evaluate the given source in the context of globals and locals.
+    static "eval(source, /, globals=None, locals=None)" => eval;
+    /// Execute the given source in the context of globals and locals.
+    static "exec(source, /, globals=None, locals=None, *, closure=None)" => exec -> None;
+    /// Call sys.breakpointhook(*args, **kws).
+    static "breakpoint(*args, **kws)" => breakpoint;
+}
