@@ -23,6 +23,7 @@ pub mod sync;
 pub mod thread;
 pub mod types;
 pub mod value;
+pub mod warnings;
 
 pub use object::{Kind, Object, Owned};
 pub use thread::Thread;

@@ -113,6 +113,39 @@ fn intern(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
+fn set_asyncgen_hooks(thread: &Thread, args: &[Value]) -> Result {
+    for (hook, name) in ["firstiter", "finalizer"].into_iter().enumerate() {
+        let value = args[hook];
+        if !value.is_missing() && !value.is_none() && !call::is_callable(value) {
+            let got = class_of(value).name();
+            return raise!(thread, TypeError, "callable {name} expected, got {got}");
+        }
+    }
+    for hook in 0..2 {
+        if !args[hook].is_missing() {
+            thread.set_async_hook(hook, args[hook]);
+        }
+    }
+    Ok(Owned::NONE)
+}
+
+fn get_asyncgen_hooks(thread: &Thread, _: &[Value]) -> Result {
+    Ok(tuple::new(thread, Vec::from(thread.async_hooks())))
+}
+
+fn set_coroutine_origin_tracking_depth(thread: &Thread, args: &[Value]) -> Result {
+    let depth = convert::to_isize(thread, args[0])?;
+    match u32::try_from(depth) {
+        Ok(depth) => thread.origin_depth.set(depth),
+        Err(_) => return raise!(thread, ValueError, "depth must be >= 0"),
+    }
+    Ok(Owned::NONE)
+}
+
+fn get_coroutine_origin_tracking_depth(thread: &Thread, _: &[Value]) -> Result {
+    Ok(int::from_i64(thread, i64::from(thread.origin_depth.get())))
+}
+
 fn getdefaultencoding(thread: &Thread, _: &[Value]) -> Result {
     Ok(str::new(thread, "utf-8"))
 }
@@ -195,6 +228,18 @@ methods! { FUNCTIONS:
     static "getfilesystemencoding()" => getdefaultencoding -> Str;
     /// Return True if the GIL is currently enabled and False if the GIL is disabled.
     static "_is_gil_enabled()" => is_gil_enabled -> Bool;
+    /// set_asyncgen_hooks([firstiter] [, finalizer])
+    ///
+    /// Set async generators hooks.
+    static "set_asyncgen_hooks(firstiter=<missing>, finalizer=<missing>)" => set_asyncgen_hooks -> None;
+    /// Return the installed asynchronous generators hooks.
+    ///
+    /// This returns a namedtuple of the form (firstiter, finalizer).
+    static "get_asyncgen_hooks()" => get_asyncgen_hooks -> Tuple;
+    /// Enable or disable origin tracking for coroutine objects in this thread.
+    static "set_coroutine_origin_tracking_depth(depth)" => set_coroutine_origin_tracking_depth -> None;
+    /// Check status of origin tracking for coroutine objects in this thread.
+    static "get_coroutine_origin_tracking_depth()" => get_coroutine_origin_tracking_depth -> Int;
     static "is_finalizing()" => is_finalizing -> Bool;
     static "getswitchinterval()" => getswitchinterval -> Float;
 }

@@ -77,6 +77,42 @@ fn misplaced_statements_are_refused() {
             6,
             star,
         ),
+        ("await f()\n", 1, "'await' outside function"),
+        (
+            "def f():\n await g()\n",
+            2,
+            "'await' outside async function",
+        ),
+        (
+            "def f():\n async for x in y:\n  pass\n",
+            2,
+            "'async for' outside async function",
+        ),
+        (
+            "async with x:\n pass\n",
+            1,
+            "'async with' outside async function",
+        ),
+        (
+            "def f():\n [x async for x in y]\n",
+            2,
+            "asynchronous comprehension outside of an asynchronous function",
+        ),
+        (
+            "[await x for x in y]\n",
+            1,
+            "asynchronous comprehension outside of an asynchronous function",
+        ),
+        (
+            "async def f():\n yield 1\n return 2\n",
+            3,
+            "'return' with value in async generator",
+        ),
+        (
+            "async def f():\n yield from x\n",
+            2,
+            "'yield from' inside async function",
+        ),
         ("try:\n 1\nexcept* OSError:\n break\n", 4, star),
     ];
     for (source, line, message) in cases {
@@ -117,7 +153,6 @@ fn syntax_errors_in_modules_are_raised_by_their_import() {
 #[test]
 fn constructs_not_compiled_yet_are_named() {
     let cases = [
-        ("async def f():\n    pass\n", "line 1", "async functions"),
         ("x = 1\ntype A = int\n", "line 2", "type statements"),
         ("x = 1\ny = t'{x}'\n", "line 2", "template strings"),
         ("def f[T](x):\n    pass\n", "line 1", "type parameters"),
@@ -140,12 +175,12 @@ fn constructs_not_compiled_yet_are_named() {
 #[test]
 fn every_construct_not_compiled_yet_is_named_at_once() {
     let scratch = Scratch::new();
-    scratch.write("new.py", "async def f():\n    pass\ntype A = int\n");
+    scratch.write("new.py", "def f[T](x):\n    pass\ntype A = int\n");
     let outcome = ashore(&scratch, &["build", "new.py"]);
     assert_error(
         &outcome,
         1,
-        &["line 1", "async functions", "line 3", "type statements"],
+        &["line 1", "type parameters", "line 3", "type statements"],
     );
 }
 

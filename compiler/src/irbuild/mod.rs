@@ -106,7 +106,7 @@ const FRAME_READERS: [&str; 9] = [
 
 fn obstacle(code: &Code) -> Option<&'static str> {
     if code.flags.generator {
-        Some("generators run in the interpreter")
+        Some("generators and coroutines run in the interpreter")
     } else if code.flags.namespace || !code.flags.optimized {
         Some("module and class bodies run once, in the interpreter")
     } else if code

@@ -519,6 +519,8 @@ impl Visitor for Translator<'_> {
         load_namespace(LoadNamespace) load_dict_or_global(LoadDictOrGlobal) load_dict_or_free(LoadDictOrFree)
         delete_cell(DeleteCell) delete_free(DeleteFree) unpack_star(UnpackStar)
         raise_current(RaiseCurrent) reraise(Reraise) enter_handler(EnterHandler) leave_handler(LeaveHandler)
+        get_awaitable(GetAwaitable) get_async_iter(GetAsyncIter) get_async_next(GetAsyncNext) end_async_for(EndAsyncFor)
+        async_with_enter(AsyncWithEnter) async_with_exit(AsyncWithExit) async_with_exit_raised(AsyncWithExitRaised)
         match_exception(MatchException) match_exception_group(MatchExceptionGroup)
         merge_exceptions(MergeExceptions) load_assertion_error(LoadAssertionError)
         load_not_implemented_error(LoadNotImplementedError) with_exit_raised(WithExitRaised) import_star(ImportStar)

@@ -10,8 +10,14 @@ pub struct CodeFlags {
     pub varargs: bool,
     /// Has a `**kwargs` parameter.
     pub varkw: bool,
-    /// Contains `yield`: calling it makes a generator.
+    /// Contains `yield` or is an `async def`: calling it makes a generator or its kin, whose frame can be suspended.
     pub generator: bool,
+    /// An `async def` without `yield` (CO_COROUTINE); `generator` is set as well.
+    pub coroutine: bool,
+    /// An `async def` with `yield` (CO_ASYNC_GENERATOR); `generator` is set as well.
+    pub async_generator: bool,
+    /// A generator that may be awaited (CO_ITERABLE_COROUTINE, set by `types.coroutine`).
+    pub iterable_coroutine: bool,
     /// Runs with a namespace (class body, module run by `exec` with separate locals).
     pub namespace: bool,
     /// A function body, with fast locals (CPython's CO_OPTIMIZED and CO_NEWLOCALS).

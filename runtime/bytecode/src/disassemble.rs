@@ -227,6 +227,9 @@ impl<'a> Lister<'a> {
         field("free", words(&code.free));
         let flags = [
             ("generator", code.flags.generator),
+            ("coroutine", code.flags.coroutine),
+            ("async_generator", code.flags.async_generator),
+            ("iterable_coroutine", code.flags.iterable_coroutine),
             ("namespace", code.flags.namespace),
             ("optimized", code.flags.optimized),
             ("nested", code.flags.nested),

@@ -353,7 +353,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn flags(&mut self) -> Decoded<CodeFlags> {
-        let bits: u8 = self.small()?;
+        let bits: u16 = self.small()?;
         flags_of(bits).ok_or_else(|| self.error("unknown flags"))
     }
 
@@ -414,7 +414,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-fn flag_bits(flags: CodeFlags) -> u8 {
+fn flag_bits(flags: CodeFlags) -> u16 {
     let CodeFlags {
         varargs,
         varkw,
@@ -424,6 +424,9 @@ fn flag_bits(flags: CodeFlags) -> u8 {
         nested,
         docstring,
         future_annotations,
+        coroutine,
+        async_generator,
+        iterable_coroutine,
     } = flags;
     let all = [
         varargs,
@@ -434,14 +437,17 @@ fn flag_bits(flags: CodeFlags) -> u8 {
         nested,
         docstring,
         future_annotations,
+        coroutine,
+        async_generator,
+        iterable_coroutine,
     ];
     all.iter()
         .rev()
-        .fold(0, |bits, &flag| bits << 1 | u8::from(flag))
+        .fold(0, |bits, &flag| bits << 1 | u16::from(flag))
 }
 
-fn flags_of(bits: u8) -> Option<CodeFlags> {
-    let flag = |i: u8| bits >> i & 1 == 1;
+fn flags_of(bits: u16) -> Option<CodeFlags> {
+    let flag = |i: u16| bits >> i & 1 == 1;
     let flags = CodeFlags {
         varargs: flag(0),
         varkw: flag(1),
@@ -451,6 +457,9 @@ fn flags_of(bits: u8) -> Option<CodeFlags> {
         nested: flag(5),
         docstring: flag(6),
         future_annotations: flag(7),
+        coroutine: flag(8),
+        async_generator: flag(9),
+        iterable_coroutine: flag(10),
     };
     (flag_bits(flags) == bits).then_some(flags)
 }

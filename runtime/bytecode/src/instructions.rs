@@ -186,6 +186,12 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     yield_ = Yield { dst: Dst, src: Src } [calls raises suspends];
     /// `dst = iter(src)` for `yield from`: a generator is taken as it is
     get_yield_from_iter = GetYieldFromIter { dst: Dst, src: Src } [calls raises];
+    /// `dst` = the iterator that awaiting `src` works on, which is an expression (0) or what `__aenter__` (1) or `__aexit__` (2) gave
+    get_awaitable = GetAwaitable { dst: Dst, src: Src, what: Count } [calls raises];
+    /// `dst = aiter(src)` for `async for`
+    get_async_iter = GetAsyncIter { dst: Dst, src: Src } [calls raises];
+    /// `dst` = the iterator that awaiting the next item of `iter` works on
+    get_async_next = GetAsyncNext { dst: Dst, iter: Peek } [calls raises];
     /// Sends `value` to `iter`: `dst` is what it yields; when it returns, `dst` is its return value, `iter` is released and control goes to `target`
     send = Send { dst: Dst, iter: Peek, value: Src, target: Label } [calls raises branch];
     /// `yield` on behalf of the sub-iterator `iter`, which `throw` and `close` reach first
@@ -329,6 +335,14 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     load_assertion_error = LoadAssertionError { dst: Dst } [];
     /// `dst` = the class NotImplementedError
     load_not_implemented_error = LoadNotImplementedError { dst: Dst } [];
+    /// `dst` = the bound `__aexit__` of `src`, `dst+1` = `src.__aenter__()`, to be awaited
+    async_with_enter = AsyncWithEnter { dst: Dst, src: Src } [calls raises];
+    /// `dst = exit(None, None, None)`, to be awaited
+    async_with_exit = AsyncWithExit { dst: Dst, exit: Src } [calls raises];
+    /// `dst = exit(type(exc), exc, exc.__traceback__)`, to be awaited
+    async_with_exit_raised = AsyncWithExitRaised { dst: Dst, exit: Src, exc: Peek } [calls raises];
+    /// Goes on behind an `async for` if the exception `exc` that left it is StopAsyncIteration, else on raising it
+    end_async_for = EndAsyncFor { exc: Src } [calls raises];
     /// `dst` = the bound `__exit__` of `src`, `dst+1` = `src.__enter__()`
     with_enter = WithEnter { dst: Dst, src: Src } [calls raises];
     /// `exit(None, None, None)`

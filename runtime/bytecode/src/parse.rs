@@ -231,6 +231,9 @@ impl Section {
                     let flags = &mut self.code.flags;
                     match flag.as_str() {
                         "generator" => flags.generator = true,
+                        "coroutine" => flags.coroutine = true,
+                        "async_generator" => flags.async_generator = true,
+                        "iterable_coroutine" => flags.iterable_coroutine = true,
                         "namespace" => flags.namespace = true,
                         "optimized" => flags.optimized = true,
                         "nested" => flags.nested = true,

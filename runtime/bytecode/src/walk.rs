@@ -115,7 +115,10 @@ impl<'a> Instruction<'a> {
         let count = |nth| self.operand(Kind::Count, nth).unwrap_or(0);
         let n = match self.opcode {
             Opcode::Drop => 0,
-            Opcode::LoadMethod | Opcode::WithEnter | Opcode::MatchExceptionGroup => 2,
+            Opcode::LoadMethod
+            | Opcode::WithEnter
+            | Opcode::AsyncWithEnter
+            | Opcode::MatchExceptionGroup => 2,
             Opcode::Unpack => count(0),
             Opcode::UnpackStar => count(0) + 1 + count(1),
             _ => 1,

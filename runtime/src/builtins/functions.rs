@@ -325,6 +325,13 @@ fn sum(thread: &Thread, args: &[Value]) -> Result {
 }
 
 methods! { pub FUNCTIONS:
+    /// Return an AsyncIterator for an AsyncIterable object.
+    static "aiter(async_iterable, /)" => types::coroutine::aiter;
+    /// Return the next item from the async iterator.
+    ///
+    /// If default is given and the async iterator is exhausted,
+    /// it is returned instead of raising StopAsyncIteration.
+    static "anext(aiterator, default=<missing>, /)" => types::coroutine::anext;
     /// Return the absolute value of the argument.
     static "abs(x, /)" => abs;
     /// Return True if bool(x) is True for all values x in the iterable.

@@ -128,7 +128,12 @@ fn kind_may_have_finalizer(kind: Kind) -> bool {
     kind.is_subclass()
         || matches!(
             kind,
-            Kind::INSTANCE | Kind::GENERATOR | Kind::FILE | Kind::NATIVE
+            Kind::INSTANCE
+                | Kind::GENERATOR
+                | Kind::COROUTINE
+                | Kind::ASYNC_GENERATOR
+                | Kind::FILE
+                | Kind::NATIVE
         )
 }
 

@@ -123,9 +123,29 @@ fn manager_method(thread: &Thread, manager: Value, name: Name) -> Result {
 
 #[cold]
 fn not_a_manager(thread: &Thread, manager: Value, name: Name) -> Raised {
-    let (class, method) = (class_of(manager).name(), name.text());
+    let (class, method) = (class_of(manager), name.text());
+    let asynchronous = matches!(name, Name::AENTER | Name::AEXIT);
+    let (kind, other, words, [enter, exit]) = if asynchronous {
+        ("asynchronous ", "", "with", [Name::ENTER, Name::EXIT])
+    } else {
+        (
+            "",
+            "asynchronous ",
+            "async with",
+            [Name::AENTER, Name::AEXIT],
+        )
+    };
+    let has = |name: Name| class.lookup_name(name).is_some();
+    let hint = if has(enter) && has(exit) {
+        format!(
+            " but it supports the {other}context manager protocol. Did you mean to use '{words}'?"
+        )
+    } else {
+        String::new()
+    };
     let text = format!(
-        "'{class}' object does not support the context manager protocol (missed {method} method)"
+        "'{}' object does not support the {kind}context manager protocol (missed {method} method){hint}",
+        class.name()
     );
     thread.raise_text(Builtin::TypeError, &text)
 }
@@ -141,11 +161,49 @@ pub fn with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
 
 /// Enters a context manager: its bound `__exit__`, and what `__enter__` returned.
 pub fn enter_manager(thread: &Thread, manager: Value) -> Result<(Owned, Owned)> {
+    enter_by(thread, manager, [Name::ENTER, Name::EXIT])
+}
+
+fn enter_by(thread: &Thread, manager: Value, [enter, exit]: [Name; 2]) -> Result<(Owned, Owned)> {
     // CPython looks for the way out first.
-    let exit = manager_method(thread, manager, Name::EXIT)?;
-    let enter = manager_method(thread, manager, Name::ENTER)?;
+    let exit = manager_method(thread, manager, exit)?;
+    let enter = manager_method(thread, manager, enter)?;
     let entered = call::call(thread, enter.value(), &[])?;
     Ok((exit, entered))
+}
+
+/// `dst` = the bound `__aexit__`, `dst+1` = the awaitable that `__aenter__` returned.
+pub fn async_with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
+    let manager = m.window.get(src.0);
+    let (exit, entered) = enter_by(m.thread, manager, [Name::AENTER, Name::AEXIT])?;
+    m.consume(src.0);
+    m.window.put(dst.0, exit);
+    m.window.put(dst.0 + 1, entered);
+    Ok(())
+}
+
+/// `dst = exit(None, None, None)`, which is to be awaited.
+pub fn async_with_exit(m: &Machine<'_>, dst: Dst, exit: Src) -> Result<()> {
+    let exit = m.own(exit.0);
+    let awaitable = call::call(m.thread, exit.value(), &[Value::NONE; 3])?;
+    m.window.set(dst.0, awaitable);
+    Ok(())
+}
+
+/// `dst = exit(type(exc), exc, exc.__traceback__)`, which is to be awaited.
+pub fn async_with_exit_raised(m: &Machine<'_>, dst: Dst, exit: Src, exc: Peek) -> Result<()> {
+    let answer = ask_exit(m, exit, exc)?;
+    m.window.set(dst.0, answer);
+    Ok(())
+}
+
+/// Ends an `async for` that `exc` left.
+pub fn end_async_for(m: &Machine<'_>, exc: Src) -> Result<()> {
+    let exception = m.own(exc.0);
+    if types::exception::is(exception.value(), Builtin::StopAsyncIteration) {
+        return Ok(());
+    }
+    Err(m.thread.reraise_value(exception))
 }
 
 /// `exit(None, None, None)`.
@@ -156,12 +214,16 @@ pub fn with_exit(m: &Machine<'_>, exit: Src) -> Result<()> {
 
 /// `dst` = does `exit` swallow the exception?
 pub fn with_exit_raised(m: &Machine<'_>, dst: Dst, exit: Src, exc: Peek) -> Result<()> {
+    let answer = ask_exit(m, exit, exc)?;
+    let swallowed = convert::truth(m.thread, answer.value())?;
+    m.window.set(dst.0, Owned::bool(swallowed));
+    Ok(())
+}
+
+fn ask_exit(m: &Machine<'_>, exit: Src, exc: Peek) -> Result {
     let exit = m.own(exit.0);
     let exception = m.window.get(exc.0);
     let traceback = types::exception::traceback_of(exception);
     let args = [class_of(exception).value(), exception, traceback.value()];
-    let answer = call::call(m.thread, exit.value(), &args)?;
-    let swallowed = convert::truth(m.thread, answer.value())?;
-    m.window.set(dst.0, Owned::bool(swallowed));
-    Ok(())
+    call::call(m.thread, exit.value(), &args)
 }

@@ -57,6 +57,12 @@ impl<'a> Frame<'a> {
             .unwrap_or_else(|| Owned::new(crate::builtins::namespace(thread).value()))
     }
 
+    /// The frame that called this one.
+    pub fn caller(&self) -> Option<&'a Frame<'a>> {
+        // SAFETY: null, or a frame of this thread that runs as long as this one.
+        unsafe { self.previous.as_ref() }
+    }
+
     /// Address of the instruction under way.
     pub fn address(&self) -> u32 {
         self.code.address(self.pc.get())

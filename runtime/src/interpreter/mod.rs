@@ -204,7 +204,10 @@ pub(crate) fn unwind(
     let at = frame.address();
     // A re-raise goes on from where the exception came from, which is in the traceback already.
     let opcode = Opcode::from_unit(code.source.units[at as usize]);
-    if !matches!(opcode, Some(Opcode::Reraise | Opcode::RaiseCurrent)) {
+    if !matches!(
+        opcode,
+        Some(Opcode::Reraise | Opcode::RaiseCurrent | Opcode::EndAsyncFor)
+    ) {
         crate::types::traceback::add(thread, code, at);
     }
     let Some(handler) = code.source.handler_at(at) else {

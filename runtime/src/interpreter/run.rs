@@ -64,6 +64,14 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
             }
         }};
     }
+    /// Decodes an instruction that one function does, and goes on behind it.
+    macro_rules! call {
+        ($opcode:ident, $op:ident => $call:expr) => {{
+            let $op = decode!($opcode);
+            attempt!($call);
+            next!($opcode);
+        }};
+    }
     /// Writes a value that needs no count.
     macro_rules! store {
         ($dst:expr, $value:expr) => {
@@ -1037,6 +1045,18 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
                 attempt!(iteration::get_yield_from_iter(&machine, op.dst, op.src));
                 next!(GetYieldFromIter);
             }
+            Opcode::GetAwaitable => {
+                call!(GetAwaitable, op => iteration::get_awaitable(&machine, op))
+            }
+            Opcode::GetAsyncIter => {
+                call!(GetAsyncIter, op => iteration::get_async_iter(&machine, op.dst, op.src))
+            }
+            Opcode::GetAsyncNext => {
+                call!(GetAsyncNext, op => iteration::get_async_next(&machine, op.dst, op.iter))
+            }
+            Opcode::EndAsyncFor => {
+                call!(EndAsyncFor, op => exceptions::end_async_for(&machine, op.exc))
+            }
             Opcode::Send => {
                 let op = decode!(Send);
                 let finished = attempt!(iteration::send(&machine, op));
@@ -1368,14 +1388,10 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
                 next!(MatchException);
             }
             Opcode::MatchExceptionGroup => {
-                let op = decode!(MatchExceptionGroup);
-                attempt!(exceptions::match_exception_group(&machine, op));
-                next!(MatchExceptionGroup);
+                call!(MatchExceptionGroup, op => exceptions::match_exception_group(&machine, op))
             }
             Opcode::MergeExceptions => {
-                let op = decode!(MergeExceptions);
-                attempt!(exceptions::merge_exceptions(&machine, op));
-                next!(MergeExceptions);
+                call!(MergeExceptions, op => exceptions::merge_exceptions(&machine, op))
             }
             Opcode::LoadAssertionError => {
                 let op = decode!(LoadAssertionError);
@@ -1406,6 +1422,15 @@ pub(super) fn run(thread: &Thread, frame: &Frame<'_>, start: *const u16) -> Resu
                 let op = decode!(WithExit);
                 attempt!(exceptions::with_exit(&machine, op.exit));
                 next!(WithExit);
+            }
+            Opcode::AsyncWithEnter => {
+                call!(AsyncWithEnter, op => exceptions::async_with_enter(&machine, op.dst, op.src))
+            }
+            Opcode::AsyncWithExit => {
+                call!(AsyncWithExit, op => exceptions::async_with_exit(&machine, op.dst, op.exit))
+            }
+            Opcode::AsyncWithExitRaised => {
+                call!(AsyncWithExitRaised, op => exceptions::async_with_exit_raised(&machine, op.dst, op.exit, op.exc))
             }
             Opcode::WithExitRaised => {
                 let op = decode!(WithExitRaised);

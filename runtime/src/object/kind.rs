@@ -75,6 +75,8 @@ kinds! {
     FILTER = 49;
     REVERSED = 50;
     CALLABLE_ITERATOR = 51;
+    COROUTINE = 52;
+    ASYNC_GENERATOR = 53;
     GENERIC_ALIAS = 59;
     FILE = 60;
     /// Rust data of a native module; `types::native` tells which.

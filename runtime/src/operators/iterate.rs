@@ -170,7 +170,7 @@ fn stopped(thread: &Thread, raised: Raised) -> Result {
 pub fn next_value(thread: &Thread, it: Value) -> Result<std::result::Result<Owned, Owned>> {
     if let Some(generator) = it.get::<Generator>() {
         return Ok(match generator::resume(thread, generator, Value::NONE)? {
-            Step::Yield(item) => Ok(item),
+            Step::Yield(item) | Step::Item(item) => Ok(item),
             Step::Return(value) => Err(value),
         });
     }

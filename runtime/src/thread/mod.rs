@@ -50,6 +50,10 @@ pub struct Thread {
     pub frame: Cell<*const ()>,
     /// The exception that is being raised, MISSING if there is none.
     pub(crate) exception: Slot,
+    /// What an event loop wants to know of async generators (`sys.set_asyncgen_hooks`): their first use and their end.
+    async_hooks: [Slot; 2],
+    /// How many frames a coroutine remembers of where it was made.
+    pub origin_depth: Cell<u32>,
     /// The exception that is being handled (`sys.exception()`), None if there is none.
     pub handled: Slot,
 
@@ -290,6 +294,16 @@ impl Thread {
     pub fn raise_text(&self, class: Builtin, text: &str) -> Raised {
         let exception = crate::types::exception::new_text(self, class, text);
         self.raise_value(exception)
+    }
+
+    /// The hooks for async generators, each None if not set.
+    pub fn async_hooks(&self) -> [Owned; 2] {
+        [0, 1].map(|hook: usize| Owned::new(self.async_hooks[hook].peek()))
+    }
+
+    /// Sets a hook: 0 for the first use of an async generator, 1 for its end.
+    pub fn set_async_hook(&self, hook: usize, value: Value) {
+        drop(self.async_hooks[hook].replace(Owned::new(value)));
     }
 
     /// Takes the pending exception.

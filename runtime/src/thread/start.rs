@@ -74,6 +74,8 @@ impl Thread {
             frame: Cell::new(std::ptr::null()),
             exception: Slot::missing(),
             handled: Slot::new(Owned::NONE),
+            async_hooks: [Slot::new(Owned::NONE), Slot::new(Owned::NONE)],
+            origin_depth: Cell::new(0),
             containers: Cell::new(std::ptr::null_mut()),
             leaves: Cell::new(std::ptr::null_mut()),
             balance: Cell::new(0),
@@ -175,7 +177,8 @@ fn leave(thread: Box<Thread>) {
     }
     queue(thread.id).drain(&thread);
     drop(thread.locals.take());
-    for slot in [&thread.exception, &thread.handled] {
+    let [first, finalizer] = &thread.async_hooks;
+    for slot in [&thread.exception, &thread.handled, first, finalizer] {
         drop(slot.replace(Owned::inline(Value::MISSING)));
     }
     drop(thread.take_thrown());

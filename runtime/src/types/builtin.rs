@@ -65,6 +65,12 @@ builtin_types! {
     Code = "code" (Object) CODE;
     Cell = "cell" (Object) CELL;
     Generator = "generator" (Object) GENERATOR;
+    Coroutine = "coroutine" (Object) COROUTINE;
+    CoroutineWrapper = "coroutine_wrapper" (Object) NATIVE;
+    AsyncGenerator = "async_generator" (Object) ASYNC_GENERATOR;
+    AsyncGeneratorAsend = "async_generator_asend" (Object) NATIVE;
+    AsyncGeneratorAthrow = "async_generator_athrow" (Object) NATIVE;
+    AnextAwaitable = "anext_awaitable" (Object) NATIVE;
     Traceback = "traceback" (Object) TRACEBACK;
     Property = "property" (Object) PROPERTY;
     StaticMethod = "staticmethod" (Object) STATIC_METHOD;

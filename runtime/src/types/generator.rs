@@ -1,7 +1,8 @@
-//! Generators: a frame whose window lives in the heap.
+//! Generators: a frame whose window lives in the heap. Coroutines and async generators are the same with other protocols
+//! ([`super::coroutine`], [`super::async_generator`]).
 //!
 //! ```text
-//!   │ header │ code, function, globals │ state, pc │ handled │ name, qualname │ window: n_registers words … │
+//!   │ header │ code, function, globals │ state, pc │ handled │ name, qualname │ origin │ window: n_registers words … │
 //!
 //!   CREATED ─resume─► RUNNING ─yield─► SUSPENDED ─resume─► RUNNING ─return or raise─► FINISHED
 //! ```
@@ -13,11 +14,12 @@
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::interpreter::{self, unwind};
 use crate::object::{Header, Kind, Object, Owned, Slot};
-use crate::operators::{attribute, call};
+use crate::operators::{attribute, call, iterate};
+use crate::sync::lock::lock;
 use crate::types::code::Code;
 use crate::types::names::Name;
 use crate::types::{self, Builtin, exception};
-use crate::{Raised, Result, Thread, Value, heap, methods, raise};
+use crate::{Raised, Result, Thread, Value, heap, raise};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Opcode, Operand};
 use std::cell::Cell;
@@ -40,9 +42,40 @@ pub struct Generator {
     qualname: Slot,
     /// What it was handling when it last suspended; MISSING for nothing of its own.
     handled: Slot,
+    /// For a coroutine: where it was made, if that is tracked. For an async generator: the finalizer that an event loop has
+    /// set. MISSING if there is none.
+    pub(super) origin: Slot,
     pc: Cell<*const u16>,
     state: AtomicU8,
+    /// What an async generator notes of itself: see [`super::async_generator`].
+    pub(super) notes: AtomicU8,
 }
+
+/// What a generator's code is, for messages and the ends of its protocol.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flavor {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+impl Flavor {
+    const fn name(self) -> &'static str {
+        match self {
+            Flavor::Generator => "generator",
+            Flavor::Coroutine => "coroutine",
+            Flavor::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// A coroutine: the frame of an `async def` without `yield`.
+#[repr(transparent)]
+pub struct Coroutine(pub Generator);
+
+/// An async generator: the frame of an `async def` with `yield`.
+#[repr(transparent)]
+pub struct AsyncGenerator(pub Generator);
 
 // SAFETY: `repr(C)`, header first, own kind; the slots and every heap pointer in the window are owned once. A running
 // generator's window may be changing, but the world is stopped or the generator dead whenever it is traversed.
@@ -55,6 +88,7 @@ unsafe impl Object for Generator {
             &self.name,
             &self.qualname,
             &self.handled,
+            &self.origin,
         ] {
             visit(slot.peek());
         }
@@ -64,29 +98,75 @@ unsafe impl Object for Generator {
     }
 }
 
+// SAFETY: a generator in all but its kind.
+unsafe impl Object for Coroutine {
+    const KIND: Kind = Kind::COROUTINE;
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        self.0.traverse(visit);
+    }
+}
+
+// SAFETY: a generator in all but its kind.
+unsafe impl Object for AsyncGenerator {
+    const KIND: Kind = Kind::ASYNC_GENERATOR;
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        self.0.traverse(visit);
+    }
+}
+
+/// The frame of a generator, coroutine or async generator.
+pub fn of(value: &Value) -> Option<&Generator> {
+    match value.kind() {
+        Kind::GENERATOR => value.get::<Generator>(),
+        Kind::COROUTINE => value.get::<Coroutine>().map(|coroutine| &coroutine.0),
+        Kind::ASYNC_GENERATOR => value.get::<AsyncGenerator>().map(|generator| &generator.0),
+        _ => None,
+    }
+}
+
 /// What a generator gave.
 pub enum Step {
     Yield(Owned),
+    /// What an async generator yields, as opposed to what it waits for.
+    Item(Owned),
     Return(Owned),
 }
 
-/// Makes a generator of a frame that is about to start; takes over what the window owns.
+/// Makes a generator, coroutine or async generator of a frame that is about to start; takes over what the window owns.
 pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window: Window) -> Owned {
     let (name, qualname) = types::function::names_of(function);
     let registers = usize::from(code.n_registers);
+    let flavor = flavor_of(code);
+    let class = match flavor {
+        Flavor::Generator => Builtin::Generator,
+        Flavor::Coroutine => Builtin::Coroutine,
+        Flavor::AsyncGenerator => Builtin::AsyncGenerator,
+    };
+    let origin = match flavor {
+        Flavor::Coroutine => types::coroutine::origin(thread),
+        _ => Owned::inline(Value::MISSING),
+    };
     let generator = Generator {
-        header: Builtin::Generator.class().instance_header(thread),
+        header: class.class().instance_header(thread),
         code,
         function: Slot::new(Owned::new(function)),
         globals: Slot::new(Owned::new(globals)),
         name: Slot::new(name),
         qualname: Slot::new(qualname),
         handled: Slot::missing(),
+        origin: Slot::new(origin),
         pc: Cell::new(code.units),
         state: AtomicU8::new(CREATED),
+        notes: AtomicU8::new(0),
     };
-    let owned = heap::new_sized(thread, generator, registers * size_of::<Value>());
-    let generator = owned.get::<Generator>().expect("just made");
+    let extra = registers * size_of::<Value>();
+    let owned = match flavor {
+        Flavor::Generator => heap::new_sized(thread, generator, extra),
+        Flavor::Coroutine => heap::new_sized(thread, Coroutine(generator), extra),
+        Flavor::AsyncGenerator => heap::new_sized(thread, AsyncGenerator(generator), extra),
+    };
+    let made = owned.value();
+    let generator = of(&made).expect("just made");
     // SAFETY: both windows have `registers` words; the references move from one to the other.
     unsafe {
         generator
@@ -99,10 +179,73 @@ pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window
     owned
 }
 
+fn flavor_of(code: &Code) -> Flavor {
+    let flags = code.source.flags;
+    if flags.coroutine {
+        Flavor::Coroutine
+    } else if flags.async_generator {
+        Flavor::AsyncGenerator
+    } else {
+        Flavor::Generator
+    }
+}
+
 impl Generator {
-    fn code(&self) -> &'static Code {
+    pub(super) fn code(&self) -> &'static Code {
         // SAFETY: code objects are immortal.
         unsafe { &*self.code }
+    }
+
+    fn flavor(&self) -> Flavor {
+        flavor_of(self.code())
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.state.load(Relaxed) == FINISHED
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.state.load(Relaxed) == RUNNING
+    }
+
+    pub(super) fn is_suspended(&self) -> bool {
+        self.state.load(Relaxed) == SUSPENDED
+    }
+
+    pub(super) fn is_created(&self) -> bool {
+        self.state.load(Relaxed) == CREATED
+    }
+
+    pub(super) fn name(&self) -> Owned {
+        self.name.load(&self.header)
+    }
+
+    pub(super) fn qualname(&self) -> Owned {
+        self.qualname.load(&self.header)
+    }
+
+    pub(super) fn set_name(&self, name: Value) {
+        let guard = lock(&self.header);
+        let old = self.name.replace(Owned::new(name));
+        drop(guard);
+        drop(old);
+    }
+
+    pub(super) fn set_qualname(&self, name: Value) {
+        let guard = lock(&self.header);
+        let old = self.qualname.replace(Owned::new(name));
+        drop(guard);
+        drop(old);
+    }
+
+    /// What it is suspended in waiting for, if it is: the operand of a `yield from` or `await`.
+    pub(super) fn waits_for(&self) -> Option<Owned> {
+        let state = self.try_claim()?;
+        let inner = (state == SUSPENDED).then(|| self.delegate()).flatten();
+        if state != FINISHED {
+            self.release(state);
+        }
+        inner
     }
 
     fn window(&self) -> Window {
@@ -123,7 +266,12 @@ impl Generator {
     fn claim(&self, thread: &Thread) -> Result<u8> {
         match self.try_claim() {
             Some(state) => Ok(state),
-            None => raise!(thread, ValueError, "generator already executing"),
+            None => raise!(
+                thread,
+                ValueError,
+                "{} already executing",
+                self.flavor().name()
+            ),
         }
     }
 
@@ -148,6 +296,12 @@ impl Generator {
             .then(|| Owned::new(self.window().get(ops::YieldDelegate::decode(units).iter.0)))
     }
 
+    /// Is it suspended in a `yield`? The caller has claimed it.
+    fn yields(&self) -> bool {
+        let unit = self.code().source.units[self.code().address(self.pc.get()) as usize];
+        Opcode::from_unit(unit) == Some(Opcode::Yield)
+    }
+
     /// Nobody else can reach the generator.
     fn is_suspended_inside_handler(&self) -> bool {
         self.state.load(Relaxed) == SUSPENDED
@@ -163,7 +317,10 @@ impl Generator {
 pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Step> {
     let state = generator.claim(thread)?;
     if state == FINISHED {
-        return Ok(Step::Return(Owned::NONE));
+        return match generator.flavor() {
+            Flavor::Coroutine => already_awaited(thread),
+            _ => Ok(Step::Return(Owned::NONE)),
+        };
     }
     if state == CREATED {
         if !sent.is_none() {
@@ -171,7 +328,8 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
             return raise!(
                 thread,
                 TypeError,
-                "can't send non-None value to a just-started generator"
+                "can't send non-None value to a just-started {}",
+                generator.flavor().name()
             );
         }
         return go_on(thread, generator, |_, _| Ok(generator.pc.get()));
@@ -188,9 +346,29 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
     })
 }
 
+#[cold]
+fn already_awaited<T>(thread: &Thread) -> Result<T> {
+    raise!(
+        thread,
+        RuntimeError,
+        "cannot reuse already awaited coroutine"
+    )
+}
+
 /// Raises an exception where a generator is suspended, and runs it on.
 pub fn throw(thread: &Thread, generator: &Generator, exception: Owned) -> Result<Step> {
+    throw_with(thread, generator, exception, true)
+}
+
+/// [`throw`]; with `closes`, GeneratorExit closes what the generator waits for.
+pub fn throw_with(
+    thread: &Thread,
+    generator: &Generator,
+    exception: Owned,
+    closes: bool,
+) -> Result<Step> {
     match generator.claim(thread)? {
+        FINISHED if generator.flavor() == Flavor::Coroutine => already_awaited(thread),
         FINISHED => Err(thread.raise_value(exception)),
         CREATED => {
             finish(generator);
@@ -198,17 +376,22 @@ pub fn throw(thread: &Thread, generator: &Generator, exception: Owned) -> Result
             types::traceback::add(thread, generator.code(), 0);
             Err(raised)
         }
-        _ => throw_claimed(thread, generator, exception),
+        _ => throw_claimed(thread, generator, exception, closes),
     }
 }
 
 /// [`throw`] into a generator that was suspended and is claimed by this thread.
-fn throw_claimed(thread: &Thread, generator: &Generator, exception: Owned) -> Result<Step> {
+fn throw_claimed(
+    thread: &Thread,
+    generator: &Generator,
+    exception: Owned,
+    closes: bool,
+) -> Result<Step> {
     let Some(inner) = generator.delegate() else {
         return raise_inside(thread, generator, |thread| thread.raise_value(exception));
     };
-    match throw_into_delegate(thread, inner.value(), exception.value()) {
-        Ok(Some(Step::Yield(item))) => {
+    match throw_into_delegate(thread, inner.value(), exception.value(), closes) {
+        Ok(Some(Step::Yield(item) | Step::Item(item))) => {
             generator.release(SUSPENDED);
             Ok(Step::Yield(item))
         }
@@ -239,13 +422,18 @@ fn raise_inside(
 }
 
 /// `yield from` hands exceptions to the sub-iterator first. `None`: it has no `throw`, or was closed.
-fn throw_into_delegate(thread: &Thread, inner: Value, exception: Value) -> Result<Option<Step>> {
-    let closing = exception::is(exception, Builtin::GeneratorExit);
-    if let Some(inner) = inner.get::<Generator>() {
+fn throw_into_delegate(
+    thread: &Thread,
+    inner: Value,
+    exception: Value,
+    closes: bool,
+) -> Result<Option<Step>> {
+    let closing = closes && exception::is(exception, Builtin::GeneratorExit);
+    if let Some(inner) = of(&inner) {
         return if closing {
             close(thread, inner).map(|_| None)
         } else {
-            throw(thread, inner, Owned::new(exception)).map(Some)
+            throw_with(thread, inner, Owned::new(exception), closes).map(Some)
         };
     }
     let name = if closing { Name::CLOSE } else { Name::THROW };
@@ -335,14 +523,19 @@ fn go_on<'a>(
         }
         generator.pc.set(frame.pc.get());
         generator.publish_window();
+        let step = if generator.flavor() == Flavor::AsyncGenerator && generator.yields() {
+            Step::Item
+        } else {
+            Step::Yield
+        };
         generator.release(SUSPENDED);
-        return result.map(Step::Yield);
+        return result.map(step);
     }
     drop(handled_now);
     finish(generator);
     match result {
         Ok(value) => Ok(Step::Return(value)),
-        Err(raised) => Err(no_stop_iteration(thread, raised)),
+        Err(raised) => Err(no_stop_iteration(thread, generator.flavor(), raised)),
     }
 }
 
@@ -352,17 +545,22 @@ fn finish(generator: &Generator) {
     generator.window().clear(0, generator.code().n_registers);
 }
 
-/// PEP 479: a StopIteration that escapes a generator becomes a RuntimeError.
-fn no_stop_iteration(thread: &Thread, raised: Raised) -> Raised {
-    if !exception::is(thread.pending_exception(), Builtin::StopIteration) {
+/// PEP 479: a StopIteration that escapes a generator becomes a RuntimeError; so does a StopAsyncIteration that escapes an
+/// async one.
+fn no_stop_iteration(thread: &Thread, flavor: Flavor, raised: Raised) -> Raised {
+    let pending = thread.pending_exception();
+    let class = if exception::is(pending, Builtin::StopIteration) {
+        Builtin::StopIteration
+    } else if flavor == Flavor::AsyncGenerator
+        && exception::is(pending, Builtin::StopAsyncIteration)
+    {
+        Builtin::StopAsyncIteration
+    } else {
         return raised;
-    }
+    };
     let stop = thread.take_exception(raised);
-    let error = exception::new_text(
-        thread,
-        Builtin::RuntimeError,
-        "generator raised StopIteration",
-    );
+    let text = format!("{} raised {}", flavor.name(), class.name());
+    let error = exception::new_text(thread, Builtin::RuntimeError, &text);
     exception::set_cause(error.value(), stop.clone());
     exception::set_context(error.value(), stop);
     thread.reraise_value(error)
@@ -379,9 +577,14 @@ pub fn close(thread: &Thread, generator: &Generator) -> Result {
         _ => {}
     }
     let exit = exception::new_text_none(thread, Builtin::GeneratorExit);
-    match throw_claimed(thread, generator, exit) {
+    match throw_claimed(thread, generator, exit, true) {
         Ok(Step::Return(value)) => Ok(value),
-        Ok(Step::Yield(_)) => raise!(thread, RuntimeError, "generator ignored GeneratorExit"),
+        Ok(Step::Yield(_) | Step::Item(_)) => raise!(
+            thread,
+            RuntimeError,
+            "{} ignored GeneratorExit",
+            generator.flavor().name()
+        ),
         Err(raised) => {
             let pending = thread.pending_exception();
             if exception::is(pending, Builtin::GeneratorExit)
@@ -398,13 +601,21 @@ pub fn close(thread: &Thread, generator: &Generator) -> Result {
 /// Called when a generator is about to die: runs its `finally` blocks.
 pub fn finalize(thread: &Thread, header: &Header) {
     let value = header.value();
-    let Some(generator) = value.get::<Generator>() else {
+    let Some(generator) = of(&value) else {
         return;
     };
-    if generator.is_suspended_inside_handler()
+    if generator.is_finished()
+        || generator.flavor() == Flavor::AsyncGenerator
+            && types::async_generator::finalize(thread, generator, value)
+    {
+        return;
+    }
+    if generator.flavor() == Flavor::Coroutine && generator.is_created() {
+        types::coroutine::never_awaited(thread, value);
+    } else if generator.is_suspended_inside_handler()
         && let Err(raised) = close(thread, generator)
     {
-        exception::report_unraisable(thread, raised, value);
+        exception::report_ignored(thread, raised, "while closing generator", value, ":");
     }
 }
 
@@ -420,111 +631,35 @@ pub fn stop_iteration_value(thread: &Thread, raised: Raised) -> Result {
 /// The next item: what iteration asks for.
 pub fn next(thread: &Thread, generator: &Generator) -> Result<Option<Owned>> {
     match resume(thread, generator, Value::NONE)? {
-        Step::Yield(item) => Ok(Some(item)),
+        Step::Yield(item) | Step::Item(item) => Ok(Some(item)),
         Step::Return(_) => Ok(None),
     }
 }
 
-/// A step as a method's result: returning raises StopIteration.
-fn step_result(thread: &Thread, step: Step) -> Result {
-    match step {
-        Step::Yield(item) => Ok(item),
-        Step::Return(value) => Err(exception::raise_stop_iteration(thread, value)),
+/// Sends a value to whatever a `yield from` or `await` works on.
+pub fn send(thread: &Thread, iterator: Value, value: Value) -> Result<Step> {
+    if let Some(generator) = of(&iterator) {
+        resume(thread, generator, value)
+    } else if let Some(step) = types::async_generator::step(thread, iterator, value) {
+        step
+    } else if value.is_none() {
+        Ok(match iterate::next_value(thread, iterator)? {
+            Ok(item) => Step::Yield(item),
+            Err(returned) => Step::Return(returned),
+        })
+    } else {
+        match call::call_method(thread, iterator, Name::SEND, &[value]) {
+            Ok(item) => Ok(Step::Yield(item)),
+            Err(raised) => Ok(Step::Return(stop_iteration_value(thread, raised)?)),
+        }
     }
 }
 
-fn this(args: &[Value]) -> &Generator {
-    args[0].get::<Generator>().expect("bound to generators")
-}
-
-fn method_iter(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(args[0]))
-}
-
-fn method_next(thread: &Thread, args: &[Value]) -> Result {
-    step_result(thread, resume(thread, this(args), Value::NONE)?)
-}
-
-fn method_send(thread: &Thread, args: &[Value]) -> Result {
-    step_result(thread, resume(thread, this(args), args[1])?)
-}
-
-fn method_throw(thread: &Thread, args: &[Value]) -> Result {
-    let exception = exception::from_throw_arguments(thread, args[1], args[2], args[3])?;
-    step_result(thread, throw(thread, this(args), exception)?)
-}
-
-fn method_close(thread: &Thread, args: &[Value]) -> Result {
-    close(thread, this(args))
-}
-
-fn method_repr(thread: &Thread, args: &[Value]) -> Result {
-    let generator = this(args);
-    let name = crate::operators::convert::display(
-        thread,
-        generator.qualname.load(generator.header()).value(),
-    )?;
-    let address = generator.value().as_ptr().addr();
-    Ok(types::str::new(
-        thread,
-        &format!("<generator object {name} at {address:#x}>"),
-    ))
-}
-
-fn get_name(_: &Thread, args: &[Value]) -> Result {
-    Ok(this(args).name.load(this(args).header()))
-}
-
-fn get_qualname(_: &Thread, args: &[Value]) -> Result {
-    Ok(this(args).qualname.load(this(args).header()))
-}
-
-fn get_running(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::bool(this(args).state.load(Relaxed) == RUNNING))
-}
-
-fn get_suspended(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::bool(this(args).state.load(Relaxed) == SUSPENDED))
-}
-
-fn get_code(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(this(args).code().value()))
-}
-
-fn get_yield_from(_: &Thread, args: &[Value]) -> Result {
-    let generator = this(args);
-    let delegate = match generator.try_claim() {
-        None | Some(FINISHED) => None,
-        Some(state) => {
-            let delegate = (state == SUSPENDED).then(|| generator.delegate());
-            generator.release(state);
-            delegate.flatten()
-        }
-    };
-    Ok(delegate.unwrap_or(Owned::NONE))
-}
-
-methods! { pub METHODS:
-    /// Implement iter(self).
-    "__iter__(self, /)" => method_iter;
-    /// Implement next(self).
-    "__next__(self, /)" => method_next;
-    /// send(value) -> send 'value' into generator,
-    /// return next yielded value or raise StopIteration.
-    "send(self, value, /)" => method_send;
-    /// throw(value)
-    /// throw(type[,value[,tb]])
-    ///
-    /// Raise exception in generator, return next yielded value or raise
-    /// StopIteration.
-    "throw(self, typ, val=<missing>, tb=<missing>, /)" => method_throw;
-    /// close() -> raise GeneratorExit inside generator.
-    "close(self, /)" => method_close;
-    "__repr__(self, /)" => method_repr -> Str;
-    get "__name__" => get_name;
-    get "__qualname__" => get_qualname;
-    get "gi_running" => get_running -> Bool;
-    get "gi_suspended" => get_suspended -> Bool;
-    get "gi_code" => get_code;
-    get "gi_yieldfrom" => get_yield_from;
+/// A step as a method's result: returning raises StopIteration, and so does what an async generator yields.
+pub fn step_result(thread: &Thread, step: Step) -> Result {
+    match step {
+        Step::Yield(item) => Ok(item),
+        Step::Item(value) => Err(exception::raise_stop_iteration(thread, value)),
+        Step::Return(value) => Err(exception::raise_stop_iteration(thread, value)),
+    }
 }

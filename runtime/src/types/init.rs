@@ -8,10 +8,10 @@ use super::define::{Binding, MethodDef};
 use super::dict::{self, Dict};
 use super::names::Name;
 use super::{
-    Builtin, Type, bool, bytes, cell, class, code, complex, exception, file, float, function,
-    generator, generic_alias, getset, int, iterators, list, lock, mapping_proxy, method, module,
-    names, native_function, object, property, range, set, slice, str, super_object, traceback,
-    tuple, union,
+    Builtin, Type, async_generator, bool, bytes, cell, class, code, complex, coroutine, exception,
+    file, float, function, generator, generator_methods, generic_alias, getset, int, iterators,
+    list, lock, mapping_proxy, method, module, names, native_function, object, property, range,
+    set, slice, str, super_object, traceback, tuple, union,
 };
 use crate::object::{Header, Kind, refcount};
 use crate::operators::attribute;
@@ -118,7 +118,13 @@ types! {
     Module open module::METHODS, "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.";
     Code closed code::methods::METHODS, "Create a code object.  Not for mere mortals.";
     Cell closed cell::METHODS, "Create a new cell object.";
-    Generator closed generator::METHODS, "";
+    Generator closed generator_methods::GENERATOR, "";
+    Coroutine closed generator_methods::COROUTINE, "";
+    CoroutineWrapper closed coroutine::WRAPPER, "A wrapper object implementing __await__ for coroutines.";
+    AsyncGenerator closed async_generator::METHODS, "";
+    AsyncGeneratorAsend closed async_generator::PENDING, "";
+    AsyncGeneratorAthrow closed async_generator::PENDING, "";
+    AnextAwaitable closed coroutine::ANEXT_AWAITABLE, "";
     Traceback closed traceback::METHODS, "Create a new traceback object.";
     Property open property::PROPERTY, "Property attribute.";
     StaticMethod open property::STATIC_METHOD, "Convert a function to be a static method.";
@@ -136,6 +142,7 @@ types! {
 fn shared(builtin: Builtin) -> &'static [MethodDef] {
     match builtin {
         Builtin::Bytes | Builtin::Bytearray => bytes::COMMON,
+        Builtin::AsyncGenerator => async_generator::shared(),
         Builtin::Set | Builtin::Frozenset => set::methods::COMMON,
         Builtin::DictKeys | Builtin::DictItems => dict::views::SET_METHODS,
         Builtin::Enumerate | Builtin::Zip | Builtin::Map | Builtin::Filter | Builtin::Reversed => {
@@ -268,20 +275,22 @@ crate::methods! { DICT:
 /// Has the object something to do before it dies?
 fn has_finalizer(header: &Header) -> bool {
     match header.kind().layout() {
-        Kind::GENERATOR => true,
+        Kind::GENERATOR | Kind::COROUTINE | Kind::ASYNC_GENERATOR => true,
         _ => header.shape().class.facts().has_del(),
     }
 }
 
 /// Runs `__del__`, or closes a generator. The object is alive meanwhile.
 fn finalize(thread: &Thread, value: Value) {
-    if value.kind().layout() == Kind::GENERATOR {
+    if generator::of(&value).is_some() {
         return value
             .header()
             .map_or((), |header| generator::finalize(thread, header));
     }
     if let Err(raised) = attribute::call_special(thread, value, Name::DEL, &[]) {
-        exception::report_unraisable(thread, raised, value);
+        let method = attribute::special(thread, value, Name::DEL).unwrap_or(Owned::NONE);
+        let what = "while calling deallocator";
+        exception::report_ignored(thread, raised, what, method.value(), ":");
     }
 }
 

@@ -82,6 +82,8 @@ layouts! {
     super::file::File;
     super::traceback::Traceback;
     super::generator::Generator;
+    super::generator::Coroutine;
+    super::generator::AsyncGenerator;
     super::cell::Cell;
     super::code::Code;
     super::module::Module;

@@ -1,6 +1,7 @@
 //! Builtin types: their data structures, methods, and the table of them all.
 
 pub mod arguments;
+pub mod async_generator;
 pub mod bool;
 pub mod builtin;
 pub mod bytes;
@@ -9,6 +10,7 @@ pub mod class;
 pub mod code;
 pub mod complex;
 pub mod construct;
+pub mod coroutine;
 pub mod define;
 pub mod dict;
 pub mod exception;
@@ -16,6 +18,7 @@ pub mod file;
 pub mod float;
 pub mod function;
 pub mod generator;
+pub mod generator_methods;
 pub mod generic_alias;
 pub mod getset;
 pub mod hashing;

@@ -98,7 +98,7 @@ impl<'a> Compiler<'a> {
         item: Item<'a>,
     ) {
         let collection = self.top() - 1;
-        let iterator = self.iterator(&generators[0].iter);
+        let iterator = self.comprehension_iterator(&generators[0]);
         let outer = std::mem::replace(&mut self.unit.scope, scope);
         let variables = self.variables(scope);
         for &register in &variables {
@@ -156,8 +156,20 @@ impl<'a> Compiler<'a> {
             self.item(item);
             return;
         };
-        let iterator = iterator.unwrap_or_else(|| self.iterator(&generator.iter));
+        let iterator = iterator.unwrap_or_else(|| self.comprehension_iterator(generator));
         let (next, exhausted) = (self.label(), self.label());
+        if generator.is_async {
+            let range = generator.iter.range();
+            let looping = self.async_next(iterator, &generator.target, range);
+            for test in &generator.ifs {
+                self.jump_if(test, false, next);
+            }
+            crate::with_stack(|| self.generators(rest, None, item));
+            self.bind(next);
+            self.end_async_next(looping, iterator, range);
+            self.release(iterator);
+            return;
+        }
         let head = self.next_item(
             iterator,
             &generator.target,
@@ -172,6 +184,14 @@ impl<'a> Compiler<'a> {
         self.jump(generator.range, head, |target| ops::JumpBack { target });
         self.bind(exhausted);
         self.release(iterator);
+    }
+
+    fn comprehension_iterator(&mut self, generator: &'a Comprehension) -> u16 {
+        if generator.is_async {
+            self.async_iterator(&generator.iter)
+        } else {
+            self.iterator(&generator.iter)
+        }
     }
 
     fn item(&mut self, item: Item<'a>) {
@@ -237,6 +257,7 @@ impl<'a> Compiler<'a> {
         let frame = scope_of(&e.node_index);
         let flags = CodeFlags {
             generator: true,
+            async_generator: self.scopes[frame].asynchronous,
             optimized: true,
             nested: self.is_nested(),
             ..CodeFlags::default()
@@ -256,7 +277,7 @@ impl<'a> Compiler<'a> {
             this.return_none(e.range);
         });
         self.make_function(e.range, base, frame, code, [OptSrc::NONE; 3], None);
-        self.iterator(&e.generators[0].iter);
+        self.comprehension_iterator(&e.generators[0]);
         let site = self.site();
         let (dst, value) = self.result(base, wanted);
         self.emit(

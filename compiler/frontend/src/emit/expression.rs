@@ -94,6 +94,7 @@ impl<'a> Compiler<'a> {
             Expr::Generator(e) => self.generator(e, wanted),
             Expr::Yield(e) => self.yield_(e, wanted),
             Expr::YieldFrom(e) => self.yield_from(e, wanted),
+            Expr::Await(e) => self.await_(e, wanted),
             Expr::Compare(e) => self.compare(e, wanted),
             Expr::Call(e) => self.call(e, wanted),
             Expr::FString(e) => self.fstring(e, wanted),
@@ -102,7 +103,7 @@ impl<'a> Compiler<'a> {
             Expr::List(e) => self.list(e, wanted),
             Expr::Tuple(e) => self.tuple(&e.elts, e.range, wanted),
             Expr::Slice(e) => self.slice(e, wanted),
-            Expr::Starred(_) | Expr::Await(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => {
+            Expr::Starred(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => {
                 unreachable!("the symbol table refuses these here")
             }
             Expr::NoneLiteral(_)
@@ -652,26 +653,7 @@ impl<'a> Compiler<'a> {
                 src,
             },
         );
-        self.load_constant(e.range, value, Constant::None);
-        let end = self.label();
-        let head = self.loop_head();
-        self.jump(e.range, end, |target| ops::Send {
-            dst: Dst(value),
-            iter: Peek(iter),
-            value: Src(value),
-            target,
-        });
-        self.emit(
-            e.range,
-            ops::YieldDelegate {
-                dst: Dst(value),
-                src: Src(value),
-                iter: Peek(iter),
-            },
-        );
-        self.jump(e.range, head, |target| ops::JumpBack { target });
-        self.bind(end);
-        self.release(value + 1);
+        self.run_delegate(e.range, value, iter);
         self.deliver(e.range, base, Value::Temporary(value), wanted)
     }
 }

@@ -11,7 +11,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn function(&mut self, s: &'a ast::StmtFunctionDef) {
         let base = self.top();
         self.decorators(&s.decorator_list);
-        let range = self.definition_range("def", &s.name, s.range);
+        let keyword = if s.is_async { "async" } else { "def" };
+        let range = self.definition_range(keyword, &s.name, s.range);
         let frame = scope_of(&s.node_index);
         let operands = self.top();
         let (defaults, kwdefaults) = self.defaults(&s.parameters, range);
@@ -94,10 +95,13 @@ impl<'a> Compiler<'a> {
     // ── parts of functions ───────────────────────────────────────────────────────────────────────────────────────
 
     fn function_flags(&self, frame: ScopeId, parameters: Option<&Parameters>) -> CodeFlags {
+        let scope = &self.scopes[frame];
         CodeFlags {
             varargs: parameters.is_some_and(|p| p.vararg.is_some()),
             varkw: parameters.is_some_and(|p| p.kwarg.is_some()),
-            generator: self.scopes[frame].generator,
+            generator: scope.generator || scope.asynchronous,
+            coroutine: scope.asynchronous && !scope.generator,
+            async_generator: scope.asynchronous && scope.generator,
             optimized: true,
             nested: self.is_nested(),
             ..CodeFlags::default()

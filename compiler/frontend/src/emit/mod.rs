@@ -15,6 +15,7 @@ mod call;
 mod class;
 mod comprehension;
 mod condition;
+mod coroutine;
 mod except_star;
 mod exception;
 mod expression;

@@ -28,6 +28,7 @@ impl<'a> Compiler<'a> {
             Stmt::Assign(s) => self.assign(s),
             Stmt::AugAssign(s) => self.augmented_assign(s),
             Stmt::AnnAssign(s) => self.annotated_assign(s),
+            Stmt::For(s) if s.is_async => self.async_for(s),
             Stmt::For(s) => self.for_(s),
             Stmt::While(s) => self.while_(s),
             Stmt::If(s) => self.if_(s),

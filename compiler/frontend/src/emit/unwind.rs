@@ -30,6 +30,7 @@ pub enum Block<'a> {
     /// The body of a `with` statement.
     With {
         exit: u16,
+        asynchronous: bool,
         range: TextRange,
         handler: HandlerId,
     },
@@ -84,7 +85,12 @@ impl<'a> Compiler<'a> {
             | Block::Pending(register) => self.drop(range, register),
             Block::Loop { iterator: None, .. } | Block::Covered(_) => {}
             Block::Finally { body, .. } => self.body(body),
-            Block::With { exit, range, .. } => self.emit(range, ops::WithExit { exit: Src(exit) }),
+            Block::With {
+                exit,
+                asynchronous,
+                range,
+                ..
+            } => self.exit(exit, asynchronous, range),
             Block::Handling {
                 previous,
                 exception,

@@ -318,7 +318,7 @@ impl Collector {
             Stmt::AnnAssign(s) => self.annotated(s),
             Stmt::For(s) => {
                 if s.is_async {
-                    self.unsupported(s.range, "async for loops");
+                    self.check_async(s.range, "'async for' outside async function");
                 }
                 self.expression(&s.iter);
                 self.target(&s.target);
@@ -380,12 +380,21 @@ impl Collector {
         } else if self.except_star.is_some() {
             self.problem(s.range, IN_EXCEPT_STAR);
         }
+        if s.value.is_some() {
+            self.scope().returns.push(s.range);
+        }
         s.value.iter().for_each(|value| self.expression(value));
+    }
+
+    fn check_async(&mut self, range: TextRange, message: &str) {
+        if self.scope().kind != ScopeKind::Function || !self.scope().asynchronous {
+            self.problem(range, message);
+        }
     }
 
     fn with(&mut self, s: &ast::StmtWith) {
         if s.is_async {
-            self.unsupported(s.range, "async with statements");
+            self.check_async(s.range, "'async with' outside async function");
         }
         for item in &s.items {
             self.expression(&item.context_expr);
@@ -589,9 +598,6 @@ impl Collector {
     // ── functions and classes ────────────────────────────────────────────────────────────────────────────────────
 
     fn function(&mut self, s: &ast::StmtFunctionDef) {
-        if s.is_async {
-            self.unsupported(s.range, "async functions");
-        }
         if let Some(parameters) = &s.type_params {
             self.unsupported(parameters.range, "type parameters");
         }
@@ -618,6 +624,11 @@ impl Collector {
             this.parameters(&s.parameters);
             this.body(&s.body);
         });
+        if s.is_async && self.scopes[scope].generator {
+            for range in std::mem::take(&mut self.scopes[scope].returns) {
+                self.problem(range, "'return' with value in async generator");
+            }
+        }
     }
 
     pub(super) fn defaults(&mut self, parameters: &Parameters) {

@@ -50,21 +50,22 @@ impl Collector {
             Expr::List(e) => self.elements(&e.elts),
             Expr::Tuple(e) => self.elements(&e.elts),
             Expr::ListComp(e) => {
-                let scope = self.comprehension(ScopeKind::List, &e.generators, &[&e.elt]);
+                let scope = self.comprehension(ScopeKind::List, e.range, &e.generators, &[&e.elt]);
                 number(&e.node_index, scope);
             }
             Expr::SetComp(e) => {
-                let scope = self.comprehension(ScopeKind::Set, &e.generators, &[&e.elt]);
+                let scope = self.comprehension(ScopeKind::Set, e.range, &e.generators, &[&e.elt]);
                 number(&e.node_index, scope);
             }
             Expr::DictComp(e) => {
                 let key = e.key.as_deref().into_iter();
                 let elements: Vec<&Expr> = key.chain([&*e.value]).collect();
-                let scope = self.comprehension(ScopeKind::Dict, &e.generators, &elements);
+                let scope = self.comprehension(ScopeKind::Dict, e.range, &e.generators, &elements);
                 number(&e.node_index, scope);
             }
             Expr::Generator(e) => {
-                let scope = self.comprehension(ScopeKind::Generator, &e.generators, &[&e.elt]);
+                let scope =
+                    self.comprehension(ScopeKind::Generator, e.range, &e.generators, &[&e.elt]);
                 number(&e.node_index, scope);
             }
             Expr::Await(e) => {
@@ -74,10 +75,11 @@ impl Collector {
                     ScopeKind::Module | ScopeKind::Class => {
                         self.problem(e.range, "'await' outside function")
                     }
-                    _ if !self.in_async_function() => {
+                    _ if kind.comprehension() => self.scope().asynchronous = true,
+                    _ if !self.scope().asynchronous => {
                         self.problem(e.range, "'await' outside async function")
                     }
-                    _ => self.unsupported(e.range, "await expressions"),
+                    _ => {}
                 }
                 self.expression(&e.value);
             }
@@ -87,6 +89,9 @@ impl Collector {
             }
             Expr::YieldFrom(e) => {
                 self.yield_(e.range, "yield from");
+                if self.scope().asynchronous {
+                    self.problem(e.range, "'yield from' inside async function");
+                }
                 self.expression(&e.value);
             }
             Expr::Compare(e) => {
@@ -211,32 +216,16 @@ impl Collector {
         self.problem(range, format!("'yield' inside {place}"));
     }
 
-    /// Is the innermost function around an async one?
-    fn in_async_function(&mut self) -> bool {
-        let mut scope = self.current;
-        while self.scopes[scope].kind.comprehension() {
-            match self.scopes[scope].parent {
-                Some(parent) => scope = parent,
-                None => break,
-            }
-        }
-        self.scopes[scope].asynchronous
-    }
-
     // ── comprehensions ───────────────────────────────────────────────────────────────────────────────────────────
 
     /// The first iterable belongs to the scope around; everything else to the comprehension.
     fn comprehension(
         &mut self,
         kind: ScopeKind,
+        range: TextRange,
         generators: &[Comprehension],
         elements: &[&Expr],
     ) -> ScopeId {
-        for generator in generators {
-            if generator.is_async {
-                self.unsupported(generator.range, "asynchronous comprehensions");
-            }
-        }
         let (first, rest) = generators
             .split_first()
             .expect("a comprehension has a generator");
@@ -255,6 +244,7 @@ impl Collector {
             self.scopes[scope].parameters.push(argument);
             self.scopes[scope].generator = true;
         }
+        self.scopes[scope].asynchronous = generators.iter().any(|generator| generator.is_async);
         let (outer, restricted, iterables) = (self.current, self.restricted, self.iterables);
         self.current = scope;
         self.iteration(first);
@@ -272,7 +262,20 @@ impl Collector {
             }
         }
         (self.current, self.restricted, self.iterables) = (outer, restricted, iterables);
+        if kind != ScopeKind::Generator && self.scopes[scope].asynchronous {
+            self.asynchronous_comprehension(range);
+        }
         scope
+    }
+
+    /// A comprehension that awaits in its frame: the frame must be one that can.
+    fn asynchronous_comprehension(&mut self, range: TextRange) {
+        if self.scope().kind.comprehension() {
+            self.scope().asynchronous = true;
+        } else if !self.scope().asynchronous {
+            let message = "asynchronous comprehension outside of an asynchronous function";
+            self.problem(range, message);
+        }
     }
 
     fn iterable(&mut self, iterable: &Expr) {

@@ -159,8 +159,10 @@ pub struct Scope {
     /// Parameters in register order.
     pub parameters: Vec<NameId>,
     pub children: Vec<ScopeId>,
-    /// An `async def`.
+    /// An `async def`, or a comprehension that awaits something.
     pub asynchronous: bool,
+    /// Places where a value is returned.
+    pub returns: Vec<TextRange>,
     /// Holds a `yield`.
     pub generator: bool,
     /// Places of assignment expressions to variables of this scope, in source order.
@@ -196,6 +198,7 @@ impl Scope {
             parameters: Vec::new(),
             children: Vec::new(),
             asynchronous: false,
+            returns: Vec::new(),
             generator: false,
             walruses: Vec::new(),
             annotations: None,

@@ -138,7 +138,13 @@ impl Code {
             (flags.varargs, 0x4),
             (flags.varkw, 0x8),
             (flags.nested, 0x10),
-            (flags.generator, 0x20),
+            (
+                flags.generator && !flags.coroutine && !flags.async_generator,
+                0x20,
+            ),
+            (flags.coroutine, 0x80),
+            (flags.iterable_coroutine, 0x100),
+            (flags.async_generator, 0x200),
             (flags.future_annotations, 0x100_0000),
             (flags.docstring, 0x400_0000),
         ];

@@ -400,6 +400,11 @@ pub fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String>
 
 /// Reports an exception that nobody can be told about (from `__del__`, say), as CPython words it.
 pub fn report_unraisable(thread: &Thread, raised: Raised, object: Value) {
+    report_ignored(thread, raised, "in:", object, "");
+}
+
+/// [`report_unraisable`], with the words before and behind the object.
+pub fn report_ignored(thread: &Thread, raised: Raised, what: &str, object: Value, end: &str) {
     let exception = thread.take_exception(raised);
     let mut text = String::new();
     if !object.is_none() {
@@ -407,7 +412,7 @@ pub fn report_unraisable(thread: &Thread, raised: Raised, object: Value) {
             drop(thread.take_exception(raised));
             "<object repr() failed>".to_owned()
         });
-        text = format!("Exception ignored in: {shown}\n");
+        text = format!("Exception ignored {what} {shown}{end}\n");
     }
     text.push_str(&crate::interpreter::report::report(
         thread,

@@ -1,0 +1,79 @@
+//! Warnings that the runtime issues: through the module `warnings` if the program has imported it, else as its default
+//! filters say, once for each place.
+
+use crate::object::Owned;
+use crate::operators::{attribute, call};
+use crate::types::{self, str};
+use crate::{Builtin, Object, Result, Thread, Value, import, interpreter, start};
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// Texts that were shown, with their places.
+static SHOWN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
+/// Warns about what the program does right now. With `source`, the warning is about an object whose allocation could have
+/// been traced.
+pub fn warn(thread: &Thread, category: Builtin, text: &str, source: bool) -> Result<()> {
+    let class = category.class().value();
+    if let Some(module) = import::loaded(thread, "warnings") {
+        let warn = attribute::get(thread, module.value(), str::intern(thread, "warn"))?;
+        let text = str::new(thread, text);
+        call::call(thread, warn.value(), &[text.value(), class])?;
+        return Ok(());
+    }
+    let (file, line) = place(thread);
+    let mut shown = format!("{file}:{line}: {}: {text}\n", category.name());
+    let new = {
+        let mut all = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(shown.clone())
+    };
+    if !new {
+        return Ok(());
+    }
+    if let Some(source) = start::source_line(&file, line) {
+        let source = source.trim();
+        if !source.is_empty() {
+            shown.push_str(&format!("  {source}\n"));
+        }
+    }
+    if source {
+        let hint = "Enable tracemalloc to get the object allocation traceback";
+        shown.push_str(&format!("{}: {hint}\n", category.name()));
+    }
+    write(thread, &shown)
+}
+
+/// The file and line that run.
+fn place(thread: &Thread) -> (String, u32) {
+    match interpreter::current_frame(thread) {
+        Some(frame) => {
+            let source = &frame.code.source;
+            let position = source.positions.get(frame.address());
+            let line = position.map_or(source.first_line, |position| position.line);
+            (source.filename.clone(), line)
+        }
+        None => ("sys".to_owned(), 1),
+    }
+}
+
+/// Writes to `sys.stderr`; a program without one is not warned.
+fn write(thread: &Thread, text: &str) -> Result<()> {
+    let stream = match import::loaded(thread, "sys") {
+        Some(sys) => {
+            let name = str::intern(thread, "stderr");
+            attribute::get_optional(thread, sys.value(), name)?
+        }
+        None => None,
+    };
+    match stream {
+        Some(stream) if stream.is_none() => {}
+        Some(stream) => {
+            let write = attribute::get(thread, stream.value(), str::intern(thread, "write"))?;
+            let text: Owned = types::str::new(thread, text);
+            let args: [Value; 1] = [text.value()];
+            call::call(thread, write.value(), &args)?;
+        }
+        None => start::write_error(text),
+    }
+    Ok(())
+}
