@@ -12,7 +12,7 @@ use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::image::Module;
 use rayon::prelude::*;
 
-use crate::analysis::ProgramFacts;
+use crate::analysis::{Guesses, ProgramFacts};
 use crate::diagnostic::Diagnostic;
 use crate::ir::Function;
 use crate::irbuild::{self, NotCompiled};
@@ -37,11 +37,12 @@ pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
 
 /// The optimized IR of every code object, in the order of their numbers.
 pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
+    let guesses = Guesses::of(facts);
     let mut all: Vec<Translated> = facts
         .codes()
         .map(|(number, code)| Translated {
             code,
-            ir: irbuild::build(facts, code, number),
+            ir: irbuild::build(facts, &guesses, code, number),
         })
         .collect();
     all.par_iter_mut()

@@ -68,8 +68,13 @@ impl<'a> ProgramFacts<'a> {
         }
     }
 
+    /// Names of the modules.
+    pub fn module_names(&self) -> impl Iterator<Item = Rc<str>> + '_ {
+        self.modules.iter().map(|module| module.name.clone())
+    }
+
     /// Number of the code object that is constant `k` of code number `outer`.
-    fn nested(&self, outer: usize, k: u32) -> Option<u32> {
+    pub fn nested(&self, outer: usize, k: u32) -> Option<u32> {
         let (_, code) = self.codes[outer];
         let Some(Constant::Code(inner)) = code.constants.get(k as usize) else {
             return None;

@@ -203,8 +203,11 @@ macro_rules! for_each_op {
             load_slot = LoadSlot(Tagged, I64) None -> (Tagged) Load(Alias::Slots);
             /// Replaces the attribute slot at a byte offset (object, offset, value); the old value is not released
             store_slot = StoreSlot(Tagged, I64, Tagged) None -> () Store(Alias::Slots);
-            /// Is this the program's only thread? Then plain stores into shared objects are fine
+            /// Is this the program's only thread?
             is_single = IsSingle() None -> (I1) Volatile;
+            /// Can no other thread find the object, or is there none? Then plain stores into it are fine, and what it holds
+            /// can be borrowed
+            is_unshared = IsUnshared(Tagged) None -> (I1) Volatile;
 
             // ── counts ───────────────────────────────────────────────────────────────────────────────────────────────────
             /// Counts up a word that somebody holds a reference to

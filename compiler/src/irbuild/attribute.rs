@@ -4,10 +4,10 @@ use super::context::{Hold, Known, Register, Word};
 use super::holds::Arg;
 use super::intrinsics::Intrinsic;
 use super::numbers::Operand;
-use super::types::Types;
-use super::versions::Odds;
+use super::versions::{Guard, Odds};
 use super::{Flow, Slow, Translator};
-use crate::ir::{Cell, Condition, Field, Helper, Immediate, Op, Value};
+use crate::analysis::Types;
+use crate::ir::{Cell, Field, Helper, Immediate, Op, Value};
 use ashore_bytecode::{Name, Site};
 use ashore_runtime::abi::Kind;
 use ashore_runtime::abi::Value as PythonValue;
@@ -28,21 +28,45 @@ impl Translator<'_> {
         let slow = self.slow();
         let offset = self.cached_slot(object, site, &slow);
         let value = self.builder.op(Op::LoadSlot, &[object, offset]);
-        let deleted = self.builder.is_word(value, PythonValue::MISSING);
-        self.if_slow(deleted, &slow);
-        let stays = self.may_borrow(value);
-        self.unless_slow(stays, &slow);
+        let guard = self.result_tag(dst);
+        if let Some((test, _)) = guard {
+            let holds = self.builder.op(test, &[value]);
+            self.unless_slow(holds, &slow);
+        } else {
+            let deleted = self.builder.is_word(value, PythonValue::MISSING);
+            self.if_slow(deleted, &slow);
+            self.unless_borrowed(value, object, &slow);
+        }
         self.finish_slow(slow, |t| {
             t.by_helper(Helper::LoadAttr, &args, &[obj], Some((dst, Types::ANY)));
+            t.expect_result(dst);
             t.go_on(Odds::Likely);
         });
-        // Owned, as what the helper gives, so that both ways go on in the same version.
-        self.builder.effect(Op::Secure, &[value]);
-        self.consume(obj);
-        self.release_scratch();
-        self.set_owned(dst, value, Types::ANY);
+        match guard {
+            Some((_, types)) => {
+                self.consume(obj);
+                self.release_scratch();
+                self.set(dst, Register::Word(Word::outside(value, types)));
+            }
+            None => {
+                // Owned, as what the helper gives, so that both ways go on in the same version.
+                self.builder.effect(Op::Secure, &[value]);
+                self.consume(obj);
+                self.release_scratch();
+                self.set_owned(dst, value, Types::ANY);
+                self.expect_result(dst);
+            }
+        }
         self.go_on(Odds::Likely);
         Flow::Done
+    }
+
+    /// The test for what the instruction under way is likely to load, if that is no heap object.
+    pub(super) fn result_tag(&self, dst: u16) -> Option<(Op, Types)> {
+        match Guard::of(self.guesses.result(self.number, self.at, dst)) {
+            Some(Guard::Tag(test, types)) if !self.generic => Some((test, types)),
+            _ => None,
+        }
     }
 
     /// Goes on where the word is a heap object. The few attributes of other values are the interpreter's.
@@ -62,34 +86,30 @@ impl Translator<'_> {
         let entry = self.builder.op(Op::LoadSite, &[site]);
         let cached = self.builder.op(Op::HasEntry, &[entry]);
         self.unless_slow(cached, slow);
-        let expected = self.builder.load(Field::EntryShape, entry);
+        let expected = self.builder.load(Field::EntrySlotShape, entry);
         let shape = self.builder.load(Field::ObjectShape, object);
         let same = self.builder.op(Op::SameAddress, &[expected, shape]);
         self.unless_slow(same, slow);
-        let plan = self.builder.load(Field::EntryPlan, entry);
-        let slot = self.builder.i64(0);
-        let in_slot = self
-            .builder
-            .compare(Op::I64Compare, Condition::Eq, plan, slot);
-        self.unless_slow(in_slot, slow);
         self.builder.load(Field::EntryOffset, entry)
     }
 
     /// Consumes the operands a value was loaded out of, and writes it. If one of them goes with its last reference, the
     /// value needs one of its own first.
-    fn replace_container(&mut self, dst: u16, operands: &[u16], value: Value) {
+    fn replace_container(&mut self, dst: u16, operands: &[u16], (value, types): (Value, Types)) {
         let mut word = Word {
             hold: Hold::Slot,
-            ..Word::outside(value, Types::ANY)
-        };
+            ..Word::outside(value, types)
+        }
+        .settled();
         let owned = |t: &Self, register: u16| {
             t.register(register)
                 .word()
                 .is_some_and(|w| w.hold == Hold::Owned)
         };
-        if operands
-            .iter()
-            .any(|&register| !self.is_local(register) && owned(self, register))
+        if word.hold == Hold::Slot
+            && operands
+                .iter()
+                .any(|&register| !self.is_local(register) && owned(self, register))
         {
             self.builder.effect(Op::Secure, &[value]);
             word.hold = Hold::Owned;
@@ -180,48 +200,73 @@ impl Translator<'_> {
             Arg::Site(site),
         ];
         let types = self.register(obj).types();
-        let inline = self
-            .register(value)
-            .types()
-            .may_be(Types::ANY - Types::HEAP);
-        if !types.may_be(Types::OBJECT) || !inline {
+        if !types.may_be(Types::OBJECT) {
             return self.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
         }
         let object = self.word(obj);
         self.expect_object(object, types);
-        // Before the slow path's context is noted: it has to release what this may make.
-        let word = self.word(value);
         let slow = self.slow();
         let offset = self.cached_slot(object, site, &slow);
-        let single = self.builder.op(Op::IsSingle, &[]);
-        self.unless_slow(single, &slow);
+        let unshared = self.builder.op(Op::IsUnshared, &[object]);
+        self.unless_slow(unshared, &slow);
         let old = self.builder.op(Op::LoadSlot, &[object, offset]);
-        self.unless_plain(old, word, value, &slow);
+        let missing = self.builder.is_word(old, PythonValue::MISSING);
+        self.if_slow(missing, &slow);
+        let plain = self.replaces_plain(old, value, &slow);
         self.finish_slow(slow, |t| {
             t.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
             t.go_on(Odds::Likely);
         });
+        let new = self.stored(value);
         self.builder
-            .push(Op::StoreSlot, Immediate::None, &[object, offset, word]);
-        self.finish_operation(&[Operand::Register(obj), Operand::Register(value)]);
-        self.go_on(Odds::Likely);
-        Flow::Done
+            .push(Op::StoreSlot, Immediate::None, &[object, offset, new]);
+        self.finish_store(&[obj], (old, plain))
     }
 
-    /// Goes on where neither the old contents of a slot nor the new are heap objects; otherwise `slow`.
-    fn unless_plain(&mut self, old: Value, new: Value, register: u16, slow: &Slow) {
-        let counted = self.builder.op(Op::IsObject, &[old]);
-        self.if_slow(counted, slow);
-        let missing = self.builder.is_word(old, PythonValue::MISSING);
-        self.if_slow(missing, slow);
-        if self.register(register).types().may_be(Types::HEAP) {
-            let boxed = self.builder.op(Op::IsObject, &[new]);
-            self.if_slow(boxed, slow);
-            self.context.scratch.retain(|&value| value != new);
-            if !self.is_local(register) {
-                self.refine(new, Types::ANY - Types::HEAP);
-            }
+    /// A store is going to replace `old`. If what is stored there is likely no heap object, goes on where `old` is none,
+    /// and says so.
+    fn replaces_plain(&mut self, old: Value, place: u16, slow: &Slow) -> bool {
+        let guess = self.guesses.result(self.number, self.at, place);
+        let plain = guess != Types::NOTHING && !guess.may_be(Types::HEAP);
+        if plain {
+            let counted = self.builder.op(Op::IsObject, &[old]);
+            self.if_slow(counted, slow);
         }
+        plain
+    }
+
+    /// The value of a store, with a reference of its own. It may become visible to other threads: what was borrowed from a
+    /// container that nobody else could find so far is counted first.
+    fn stored(&mut self, register: u16) -> Value {
+        if self
+            .register(register)
+            .types()
+            .may_be(Types::HEAP - Types::BOXED_FLOAT)
+        {
+            self.secure();
+        }
+        self.owned_operand(register)
+    }
+
+    /// Ends an inline store: releases what it replaced and its operands.
+    fn finish_store(&mut self, operands: &[u16], (old, plain): (Value, bool)) -> Flow {
+        let finish = |t: &mut Self| {
+            for &register in operands {
+                t.consume(register);
+            }
+            t.release_scratch();
+            t.go_on(Odds::Likely);
+        };
+        if !plain {
+            let counted = self.builder.op(Op::IsObject, &[old]);
+            self.when(counted, |t| {
+                t.secure();
+                t.builder.effect(Op::Decref, &[old]);
+                finish(t);
+            });
+        }
+        finish(self);
+        Flow::Done
     }
 
     /// `dst = obj[key]`.
@@ -250,15 +295,21 @@ impl Translator<'_> {
             (container, Field::TupleItems, index)
         };
         let value = self.builder.load_item(field, base, index);
-        if types == Types::LIST {
-            let stays = self.may_borrow(value);
-            self.unless_slow(stays, &slow);
+        let guard = self.result_tag(dst);
+        if let Some((test, _)) = guard {
+            let holds = self.builder.op(test, &[value]);
+            self.unless_slow(holds, &slow);
+        } else if types == Types::LIST {
+            self.unless_borrowed(value, container, &slow);
         }
         self.finish_slow(slow, |t| {
             t.by_helper(Helper::GetItem, &args, &[obj, key], Some((dst, Types::ANY)));
-            t.go_on(Odds::Rare);
+            t.expect_result(dst);
+            t.go_on(Odds::Likely);
         });
-        self.replace_container(dst, &[obj, key], value);
+        let found = guard.map_or(Types::ANY, |(_, types)| types);
+        self.replace_container(dst, &[obj, key], (value, found));
+        self.expect_result(dst);
         self.go_on(Odds::Likely);
         Flow::Done
     }
@@ -364,26 +415,19 @@ impl Translator<'_> {
             return flow;
         }
         let list = self.word(obj);
-        // Before the slow path's context is noted: it has to release what this may make.
-        let word = self.word(value);
         let slow = self.slow();
         let (array, index) = self.list_place(list, key, &slow);
-        let single = self.builder.op(Op::IsSingle, &[]);
-        self.unless_slow(single, &slow);
+        let unshared = self.builder.op(Op::IsUnshared, &[list]);
+        self.unless_slow(unshared, &slow);
         let old = self.builder.load_item(Field::ArrayItems, array, index);
-        self.unless_plain(old, word, value, &slow);
+        let plain = self.replaces_plain(old, value, &slow);
         self.finish_slow(slow, |t| {
             t.by_helper(Helper::SetItem, &args, &[obj, key, value], None);
             t.go_on(Odds::Likely);
         });
+        let new = self.stored(value);
         self.builder
-            .store_item(Field::ArrayItems, array, index, word);
-        self.finish_operation(&[
-            Operand::Register(obj),
-            Operand::Register(key),
-            Operand::Register(value),
-        ]);
-        self.go_on(Odds::Likely);
-        Flow::Done
+            .store_item(Field::ArrayItems, array, index, new);
+        self.finish_store(&[obj, key], (old, plain))
     }
 }

@@ -1,8 +1,8 @@
 //! Calls: native code of known functions directly, builtins inline, everything else through the runtime.
 
 use super::context::{Known, Word};
-use super::types::Types;
 use super::{Flow, Translator};
+use crate::analysis::Types;
 use crate::ir::{Helper, Immediate, Op, Value};
 use ashore_bytecode::Code;
 
@@ -109,6 +109,7 @@ impl Translator<'_> {
         }
         self.release_scratch();
         self.set_owned(dst, result, Types::ANY);
+        self.expect_result(dst);
         Flow::Next
     }
 }

@@ -3,9 +3,9 @@
 use super::context::{Register, Word};
 use super::holds::Arg;
 use super::numbers::{Left, Numbers, Operand};
-use super::types::Types;
 use super::versions::Odds;
 use super::{Flow, Likely, Translator};
+use crate::analysis::Types;
 use crate::ir::{Condition, Field, Helper, Op, Value};
 use ashore_runtime::abi::Value as PythonValue;
 

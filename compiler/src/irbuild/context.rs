@@ -3,7 +3,7 @@
 //! Two contexts of the same *shape* differ only in which SSA values the registers hold; they share a version of the code
 //! that follows, the values being its parameters.
 
-use super::types::Types;
+use crate::analysis::Types;
 use crate::ir::Value;
 use std::rc::Rc;
 

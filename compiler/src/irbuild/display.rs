@@ -2,8 +2,8 @@
 
 use super::context::Register;
 use super::holds::Arg;
-use super::types::Types;
 use super::{Flow, Translator};
+use crate::analysis::Types;
 use crate::ir::{Helper, Immediate, Op, Value};
 use ashore_bytecode::instructions::ops;
 
@@ -63,6 +63,9 @@ impl Translator<'_> {
         self.release_scratch();
         for (register, &item) in (dst..).zip(&results[1..]) {
             self.set_owned(register, item, Types::ANY);
+        }
+        for register in dst..dst + n {
+            self.expect_result(register);
         }
         Flow::Next
     }

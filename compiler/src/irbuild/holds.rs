@@ -4,9 +4,9 @@
 //! result; so when it raises, everything it was given is still there to be released or handed over. Before anything that
 //! may run Python code, words borrowed from memory are [secured](Translator::secure).
 
-use super::Translator;
 use super::context::{Hold, Range, Register, Step, Word};
-use super::types::Types;
+use super::{Slow, Translator};
+use crate::analysis::Types;
 use crate::ir::{Helper, Immediate, Op, Type, Value};
 use ashore_runtime::abi::Value as PythonValue;
 
@@ -120,13 +120,31 @@ impl Translator<'_> {
         }
     }
 
-    /// Whether a word loaded from memory others may write stays alive until the next safepoint by itself: it is no heap
+    /// Whether a word loaded from a place others may write stays alive until the next safepoint by itself: it is no heap
     /// object, or there are no others. Otherwise the runtime has to load and count it in one go.
     pub(super) fn may_borrow(&mut self, value: Value) -> Value {
         let object = self.builder.op(Op::IsObject, &[value]);
         let inline = self.builder.op(Op::I1Not, &[object]);
         let single = self.builder.op(Op::IsSingle, &[]);
         self.builder.op(Op::I1Or, &[inline, single])
+    }
+
+    /// Goes on where a word loaded from a container can be borrowed: it is no heap object, or nobody else can find the
+    /// container. Otherwise `slow`, where the runtime loads and counts it in one go.
+    pub(super) fn unless_borrowed(&mut self, value: Value, container: Value, slow: &Slow) {
+        let object = self.builder.op(Op::IsObject, &[value]);
+        let (check, on) = (self.block(false), self.block(false));
+        self.builder.branch(object, check, on);
+        self.builder.switch_to(check);
+        let unshared = self.builder.op(Op::IsUnshared, &[container]);
+        self.builder.branch(unshared, on, slow.block);
+        self.builder.switch_to(on);
+    }
+
+    /// Reads an operand as a word with a reference of its own.
+    pub(super) fn owned_operand(&mut self, register: u16) -> Value {
+        let held = self.read(register);
+        self.own(held)
     }
 
     /// Gives every word borrowed from memory a reference of its own: what follows may run Python code.
@@ -214,7 +232,15 @@ impl Translator<'_> {
             self.context.registers[index] = self.settle(new);
             return;
         }
-        let new = self.settle(new);
+        let mut new = self.settle(new);
+        // A local lives long: it would be counted at the first slow path, and each such path would lead to versions of
+        // its own for what follows.
+        if let Register::Word(word) = &mut new
+            && word.hold == Hold::Slot
+        {
+            self.builder.effect(Op::Secure, &[word.value]);
+            word.hold = Hold::Owned;
+        }
         // The new value may rely on what the register held; in its place it is secured with everything else.
         let old = std::mem::replace(&mut self.context.registers[index], new);
         self.detach(register);

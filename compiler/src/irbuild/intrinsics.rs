@@ -7,9 +7,9 @@ use super::calls::Run;
 use super::context::{Known, Range, Register, Step, Word};
 use super::holds::Arg;
 use super::numbers::Operand;
-use super::types::Types;
 use super::versions::Odds;
 use super::{Flow, Translator};
+use crate::analysis::Types;
 use crate::ir::{Cell, Condition, Field, Helper, Op, Value};
 use ashore_runtime::abi::Value as PythonValue;
 

@@ -2,9 +2,9 @@
 
 use super::context::{Hold, Range, Register, Step, Word};
 use super::holds::Arg;
-use super::types::Types;
 use super::versions::Odds;
 use super::{Flow, Likely, Translator};
+use crate::analysis::Types;
 use crate::ir::{Condition, Field, Helper, Immediate, Op, Value};
 use ashore_runtime::abi::Kind;
 use ashore_runtime::abi::Value as PythonValue;
@@ -99,6 +99,7 @@ impl Translator<'_> {
                 let exhausted = self.builder.is_word(item, PythonValue::MISSING);
                 self.when(exhausted, |t| t.exhausted(iter, target));
                 self.set_owned(dst, item, Types::ANY);
+                self.expect_result(dst);
                 self.go_on(Odds::Likely);
             }
         }
@@ -149,24 +150,37 @@ impl Translator<'_> {
         let (go, end) = self.fork(more, Likely::Unknown);
         self.aside(end, |t| t.exhausted(iter, target));
         self.builder.switch_to(go);
-        let array = self.builder.load(Field::ListArray, list.value);
-        let room = self.builder.load(Field::ArrayCapacity, array);
-        let inside = self.builder.op(Op::I64Below, &[number, room]);
-        // Another thread shortened the list just now: the real iterator knows what to do.
-        self.unless(inside, Translator::side_exit);
-        let item = self.builder.load_item(Field::ArrayItems, array, number);
-        let stays = self.may_borrow(item);
-        self.unless(stays, Translator::side_exit);
         let one = self.builder.word(PythonValue::small_int(1));
         let next = self.builder.op(Op::IntAddFits, &[index, one]);
         self.context.registers[usize::from(iter)] = Register::ListIterator(list.clone(), next);
-        self.set(
-            dst,
-            Register::Word(Word {
-                hold: Hold::Slot,
-                ..Word::outside(item, Types::ANY)
-            }),
-        );
+        let slow = self.slow();
+        let array = self.builder.load(Field::ListArray, list.value);
+        let room = self.builder.load(Field::ArrayCapacity, array);
+        let inside = self.builder.op(Op::I64Below, &[number, room]);
+        self.unless_slow(inside, &slow);
+        let item = self.builder.load_item(Field::ArrayItems, array, number);
+        let guard = self.result_tag(dst);
+        if let Some((test, _)) = guard {
+            let holds = self.builder.op(test, &[item]);
+            self.unless_slow(holds, &slow);
+        } else {
+            self.unless_borrowed(item, list.value, &slow);
+        }
+        self.finish_slow(slow, |t| {
+            let item = t.call(Helper::ListGet, &[list.value, number])[0];
+            let missing = t.builder.is_word(item, PythonValue::MISSING);
+            t.when(missing, |t| t.exhausted(iter, target));
+            t.set_owned(dst, item, Types::ANY);
+            t.expect_result(dst);
+            t.go_on(Odds::Likely);
+        });
+        let types = guard.map_or(Types::ANY, |(_, types)| types);
+        let word = Word {
+            hold: Hold::Slot,
+            ..Word::outside(item, types)
+        };
+        self.set(dst, Register::Word(word.settled()));
+        self.expect_result(dst);
         self.go_on(Odds::Likely);
     }
 

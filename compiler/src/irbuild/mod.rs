@@ -18,7 +18,7 @@
 //!
 //! | file | |
 //! |---|---|
-//! | [`context`], [`types`] | what is known |
+//! | [`context`] | what is known |
 //! | `versions` | going on at an address under a context |
 //! | `holds` | references: reading, consuming, releasing registers; exits |
 //! | `visit` | one method for each bytecode instruction |
@@ -36,18 +36,18 @@ mod names;
 mod numbers;
 #[cfg(test)]
 mod tests;
-pub mod types;
+
 mod versions;
 mod visit;
 
+use crate::analysis::Types;
 use crate::analysis::facts::ModuleFacts;
-use crate::analysis::{Liveness, ProgramFacts};
+use crate::analysis::{Guesses, Liveness, ProgramFacts};
 use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
 use ashore_bytecode::Code;
 use context::{Context, Register, Word};
 use std::collections::HashMap;
 use std::fmt;
-use types::Types;
 use versions::{Odds, Pending, Version};
 
 /// Why a code object has no native version.
@@ -63,12 +63,19 @@ impl fmt::Display for NotCompiled {
 }
 
 /// Translates verified code, which is number `number` of the program.
-pub fn build(program: &ProgramFacts, code: &Code, number: u32) -> Result<Function, NotCompiled> {
+pub fn build(
+    program: &ProgramFacts,
+    guesses: &Guesses,
+    code: &Code,
+    number: u32,
+) -> Result<Function, NotCompiled> {
     if let Some(reason) = obstacle(code) {
         return Err(NotCompiled { reason });
     }
     let mut translator = Translator {
         program,
+        guesses,
+        number,
         module: program.module_of(number),
         code,
         builder: Builder::new(&code.qualname, number, code.n_parameters()),
@@ -131,6 +138,9 @@ enum Flow {
 
 struct Translator<'a> {
     program: &'a ProgramFacts<'a>,
+    guesses: &'a Guesses,
+    /// The code object's number.
+    number: u32,
     module: &'a ModuleFacts,
     code: &'a Code,
     builder: Builder,
@@ -177,6 +187,9 @@ impl Translator<'_> {
         self.builder.switch_to(raised);
         self.builder.effect(Op::ReturnRaised, &[]);
         self.builder.switch_to(go);
+        for register in 0..self.code.n_parameters() {
+            self.expect(register, self.guesses.parameter(self.number, register), 0);
+        }
         self.goto(0, Odds::Likely);
     }
 

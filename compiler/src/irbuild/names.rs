@@ -6,9 +6,9 @@
 use super::context::{Known, Register, Word};
 use super::holds::Arg;
 use super::intrinsics::Intrinsic;
-use super::types::Types;
 use super::versions::Odds;
 use super::{Flow, Translator};
+use crate::analysis::Types;
 use crate::analysis::facts::Binding;
 use crate::ir::{Cell, Helper, Op, Value};
 use ashore_bytecode::{Constant, Name};
@@ -111,11 +111,13 @@ impl Translator<'_> {
         self.unless(stays, |t| {
             let args = [Arg::Function, Arg::Name(name)];
             t.by_helper(Helper::LoadGlobal, &args, &[], Some((dst, Types::ANY)));
+            t.expect_result(dst);
             t.go_on(Odds::Likely);
         });
         // Owned, as what the helper gives, so that both ways go on in the same version.
         self.builder.effect(Op::Secure, &[value]);
         self.set_owned(dst, value, Types::ANY);
+        self.expect_result(dst);
         self.go_on(Odds::Likely);
         Flow::Done
     }
@@ -144,6 +146,7 @@ impl Translator<'_> {
             t.raise();
         });
         self.set_owned(dst, value, Types::ANY);
+        self.expect_result(dst);
         Flow::Next
     }
 

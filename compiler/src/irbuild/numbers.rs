@@ -2,9 +2,9 @@
 
 use super::context::{Known, Register, Word};
 use super::holds::Arg;
-use super::types::Types;
 use super::versions::Odds;
 use super::{Flow, Translator};
+use crate::analysis::Types;
 use crate::ir::{Condition, Helper, Op, Value};
 use ashore_runtime::abi::Value as PythonValue;
 

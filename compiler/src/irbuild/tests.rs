@@ -1,7 +1,7 @@
 //! Python in, IR out: every function of the benchmark programs builds and verifies; a few are spelled out.
 
 use super::build;
-use crate::analysis::ProgramFacts;
+use crate::analysis::{Guesses, ProgramFacts};
 use crate::ir::{Function, verify};
 use ashore_bytecode::Code;
 use ashore_frontend::Mode;
@@ -21,7 +21,8 @@ fn function(source: &str, name: &str) -> Function {
         .codes()
         .find(|(_, code)| code.qualname == name)
         .expect("a function of this name");
-    let mut function = build(&program, code, number).expect("the function compiles");
+    let mut function =
+        build(&program, &Guesses::of(&program), code, number).expect("the function compiles");
     if let Err(fault) = verify(&function) {
         panic!("{fault}\n{function}");
     }
@@ -37,7 +38,7 @@ fn benchmark_programs_build() {
         let body = compile(&std::fs::read_to_string(&path).expect("a program"));
         let program = ProgramFacts::new([("__main__", &body)]);
         for (number, code) in program.codes() {
-            let Ok(mut function) = build(&program, code, number) else {
+            let Ok(mut function) = build(&program, &Guesses::of(&program), code, number) else {
                 continue;
             };
             if let Err(fault) = verify(&function) {

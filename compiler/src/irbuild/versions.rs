@@ -1,9 +1,10 @@
 //! Going on at an address under a context: finding, making and generalising versions.
 
-use super::Translator;
 use super::context::{Context, Hold, Known, Register, Word};
-use super::types::Types;
-use crate::ir::{Block, Type, Value};
+use super::{Slow, Translator};
+use crate::analysis::Types;
+use crate::ir::{Block, Immediate, Op, Type, Value};
+use ashore_runtime::abi::Kind;
 
 /// Versions an address may have besides the generic one.
 const LIMIT: usize = 4;
@@ -17,6 +18,32 @@ pub(super) enum Odds {
     Possible,
     /// Goes on in the generic version, unless one fits exactly.
     Rare,
+}
+
+/// A test for one type.
+#[derive(Clone, Copy)]
+pub(super) enum Guard {
+    /// By the word's tag.
+    Tag(Op, Types),
+    /// By the object's kind.
+    Kind(Kind, Types),
+}
+
+impl Guard {
+    /// The test for what a value is likely to be, if one test will do.
+    pub(super) fn of(guess: Types) -> Option<Guard> {
+        match guess {
+            Types::INT => Some(Guard::Tag(Op::IsInt, guess)),
+            Types::INLINE_FLOAT | Types::FLOAT => {
+                Some(Guard::Tag(Op::IsFloat, Types::INLINE_FLOAT))
+            }
+            Types::BOOL => Some(Guard::Tag(Op::IsBool, guess)),
+            Types::LIST => Some(Guard::Kind(Kind::LIST, guess)),
+            Types::TUPLE => Some(Guard::Kind(Kind::TUPLE, guess)),
+            Types::STR => Some(Guard::Kind(Kind::STR, guess)),
+            _ => None,
+        }
+    }
 }
 
 /// One translation of the code at an address.
@@ -74,6 +101,46 @@ impl Translator<'_> {
     /// Goes on at the next instruction.
     pub(super) fn go_on(&mut self, odds: Odds) {
         self.goto(self.next, odds);
+    }
+
+    /// Tests that a register holds what it is likely to; where it does not, goes on at `at` in the generic version.
+    pub(super) fn expect(&mut self, register: u16, guess: Types, at: u32) {
+        let Some(word) = self.register(register).word().cloned() else {
+            return;
+        };
+        if self.generic || word.types.within(guess) {
+            return;
+        }
+        let other = |t: &mut Self| t.goto(at, Odds::Rare);
+        match Guard::of(guess) {
+            Some(Guard::Tag(test, types)) => {
+                let holds = self.builder.op(test, &[word.value]);
+                self.unless(holds, other);
+                self.refine(word.value, types);
+            }
+            Some(Guard::Kind(kind, types)) => {
+                let odd = self.slow();
+                self.unless_kind(word.value, kind, &odd);
+                self.finish_slow(odd, other);
+                self.refine(word.value, types);
+            }
+            None => {}
+        }
+    }
+
+    /// [`Self::expect`] of what the instruction under way wrote, for what follows it.
+    pub(super) fn expect_result(&mut self, register: u16) {
+        let guess = self.guesses.result(self.number, self.at, register);
+        self.expect(register, guess, self.next);
+    }
+
+    /// Goes on where the word is an object of exactly this kind, otherwise `slow`.
+    pub(super) fn unless_kind(&mut self, word: Value, kind: Kind, slow: &Slow) {
+        let object = self.builder.op(Op::IsObject, &[word]);
+        self.unless_slow(object, slow);
+        let right = Immediate::Kind(kind.0);
+        let right = self.builder.push(Op::KindIs, right, &[word])[0];
+        self.unless_slow(right, slow);
     }
 
     /// The version to translate next: the likeliest, so that it is there when an address has had its share of versions.

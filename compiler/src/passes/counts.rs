@@ -42,7 +42,7 @@ fn cancel(instructions: &mut Vec<Instruction>) {
 }
 
 /// Values that never are pointers to heap objects: made so, or parameters that only ever get such values.
-fn inline_words(function: &Function) -> Vec<bool> {
+pub(crate) fn inline_words(function: &Function) -> Vec<bool> {
     let mut inline = vec![true; function.values.len()];
     let instructions = || function.blocks.iter().flat_map(|block| &block.instructions);
     for instruction in instructions().filter(|i| !makes_inline(i)) {

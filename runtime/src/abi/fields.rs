@@ -94,10 +94,8 @@ fields! {
     BytesLen = "bytes.len": Tagged Scalar I64 Fixed;
     /// The bytes of a bytes object.
     BytesData = "bytes.data": Tagged Elements I64 Fixed;
-    /// The shape an attribute cache is about; null once the entry is dead.
-    EntryShape = "entry.shape": Ptr Scalar Ptr Sites;
-    /// What to do for objects of that shape; 0 is "load or store the slot".
-    EntryPlan = "entry.plan": Ptr Scalar I64 Fixed;
+    /// The shape whose objects have the attribute in a slot; null if the attribute is no slot, or the entry dead.
+    EntrySlotShape = "entry.slot_shape": Ptr Scalar Ptr Sites;
     /// Byte offset, from the object's start, of the slot an attribute cache is about.
     EntryOffset = "entry.offset": Ptr Scalar I64 Fixed;
 }

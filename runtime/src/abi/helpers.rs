@@ -215,6 +215,8 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     to_repr = ToRepr(Tagged) -> (Tagged) [calls raises];
     /// `ascii(v)`
     to_ascii = ToAscii(Tagged) -> (Tagged) [calls raises];
+    /// Item `i` of an exact list, MISSING if there is none
+    list_get = ListGet(Tagged, I64) -> (Tagged) [];
     /// Appends to an exact list
     list_append = ListAppend(Tagged, Tagged) -> () [];
     /// `list.extend(v)`; None

@@ -53,11 +53,7 @@ impl Field {
                 offset: size_of::<Bytes>() as i32,
                 width: Width::Byte,
             },
-            Field::EntryShape => word(offset_of!(Entry, shape)),
-            Field::EntryPlan => Place {
-                offset: offset_of!(Entry, plan) as i32,
-                width: Width::Byte,
-            },
+            Field::EntrySlotShape => word(offset_of!(Entry, slot_shape)),
             Field::EntryOffset => Place {
                 offset: offset_of!(Entry, offset) as i32,
                 width: Width::Half,

@@ -62,6 +62,8 @@ pub enum Plan {
 pub struct Entry {
     /// Shape of the objects it is for; null when it is dead.
     pub shape: AtomicPtr<Shape>,
+    /// The same if the plan is [`Plan::Slot`], else null: what native code compares.
+    pub slot_shape: AtomicPtr<Shape>,
     /// The next entry of the site, null at the end.
     pub next: AtomicPtr<Entry>,
     /// The attribute's interned name.
@@ -109,6 +111,8 @@ impl Entry {
     /// Makes sure that the entry never hits again.
     pub fn kill(&self) {
         self.shape.store(std::ptr::null_mut(), Ordering::Release);
+        self.slot_shape
+            .store(std::ptr::null_mut(), Ordering::Release);
     }
 
     /// A class that listed the entry died.
@@ -202,8 +206,10 @@ pub fn install(
         Cell::new(class.unwrap_or(std::ptr::null()))
     };
     let first = site.load(Ordering::Acquire);
+    let in_slot = description.plan == Plan::Slot;
     let entry = Box::into_raw(Box::new(Entry {
         shape: AtomicPtr::new(shape),
+        slot_shape: AtomicPtr::new(if in_slot { shape } else { std::ptr::null_mut() }),
         next: AtomicPtr::new(std::ptr::with_exposed_provenance_mut(first as usize)),
         name,
         plan: description.plan,

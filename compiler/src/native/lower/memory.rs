@@ -9,7 +9,7 @@ use ashore_runtime::abi::layout::{Width, header, thread};
 use ashore_runtime::abi::program::Content;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Ieee64;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value as ClifValue, types};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value as ClifValue, types};
 
 /// Tagged pointers are one more than the address.
 const TAG: i32 = 1;
@@ -43,6 +43,7 @@ impl Lowering<'_, '_> {
                 let multi = self.thread_half(thread::MULTI);
                 self.builder.ins().icmp_imm_u(IntCC::Equal, multi, 0)
             }
+            Op::IsUnshared => self.is_unshared(args[0]),
             Op::Poll => {
                 let poll = self.thread_half(thread::POLL);
                 self.builder.ins().icmp_imm_u(IntCC::NotEqual, poll, 0)
@@ -143,11 +144,9 @@ impl Lowering<'_, '_> {
 
     fn store(&mut self, instruction: &Instruction, args: &[ClifValue]) {
         let flags = Self::flags();
-        if instruction
-            .args
-            .last()
-            .is_some_and(|&value| self.input.function.ty(value) == crate::ir::Type::Tagged)
-        {
+        let stored = instruction.args[instruction.args.len() - 1];
+        let tagged = self.input.function.ty(stored) == crate::ir::Type::Tagged;
+        if tagged && !self.inline[stored.0 as usize] {
             self.publish(args[args.len() - 1]);
         }
         if instruction.op == Op::StoreSlot {
@@ -178,6 +177,33 @@ impl Lowering<'_, '_> {
             .store(Self::flags(), shared, value, header::FLAGS - TAG);
         self.jump(done, &[]);
         self.builder.switch_to_block(done);
+    }
+
+    /// The program's only thread has everything for itself. Otherwise an object is private to the thread that made it
+    /// until it is stored where others can find it.
+    fn is_unshared(&mut self, object: ClifValue) -> ClifValue {
+        let multi = self.thread_half(thread::MULTI);
+        let (several, done) = (self.cold_block(), self.builder.create_block());
+        let result = self.builder.append_block_param(done, types::I8);
+        let yes = self.builder.ins().iconst(types::I8, 1);
+        let yes = [BlockArg::Value(yes)];
+        self.builder.ins().brif(multi, several, &[], done, &yes);
+        self.builder.switch_to_block(several);
+        let header = |this: &mut Self, ty, offset: i32| {
+            let flags = Self::flags();
+            this.builder.ins().load(ty, flags, object, offset - TAG)
+        };
+        let flags = header(self, types::I8, header::FLAGS);
+        let flags = self.builder.ins().uextend(types::I32, flags);
+        let shared = self.builder.ins().band_imm_u(flags, i64::from(FLAG_SHARED));
+        let owner = header(self, types::I32, header::OWNER);
+        let own = self.thread_half(thread::ID);
+        let foreign = self.builder.ins().bxor(owner, own);
+        let either = self.builder.ins().bor(shared, foreign);
+        let private = self.builder.ins().icmp_imm_u(IntCC::Equal, either, 0);
+        self.jump(done, &[private]);
+        self.builder.switch_to_block(done);
+        result
     }
 
     /// Four bytes of the thread's state, which may change at any time.

@@ -14,6 +14,7 @@ use super::{Input, Options, cells::Cells};
 use crate::analysis::Dominators;
 use crate::image::FunctionIndex;
 use crate::ir::{Block, Condition, Immediate, Instruction, Op, Type, Value};
+use crate::passes::counts as counts_pass;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
     AbiParam, Block as ClifBlock, BlockArg, ExtFuncData, ExternalName, FuncRef, Function as Clif,
@@ -54,6 +55,8 @@ struct Lowering<'a, 'b> {
     names: Names,
     plain_counts: bool,
     values: Vec<Option<ClifValue>>,
+    /// IR values that never are heap objects.
+    inline: Vec<bool>,
     blocks: Vec<ClifBlock>,
     thread: ClifValue,
     /// The function object being called.
@@ -95,6 +98,7 @@ pub(super) fn lower(
         names: Names,
         plain_counts: options.plain_counts,
         values: vec![None; function.values.len()],
+        inline: counts_pass::inline_words(function),
         blocks: Vec::with_capacity(function.blocks.len()),
         thread: params[0],
         callee: params[1],
@@ -280,6 +284,7 @@ impl Lowering<'_, '_> {
             | Op::LoadSlot
             | Op::StoreSlot
             | Op::IsSingle
+            | Op::IsUnshared
             | Op::Poll
             | Op::EntryCheck
             | Op::KindIs => self.memory(instruction),

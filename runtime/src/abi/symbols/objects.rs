@@ -128,6 +128,12 @@ symbols! {
         // SAFETY: as in `call`.
         types::str::concat_all(thread, unsafe { run(items, n) }).into_counted()
     }
+    fn list_get(thread, list: Value, index: i64) -> Value {
+        let item = usize::try_from(index).ok().and_then(|index| {
+            list.get::<List>().expect("a list").get(thread, index)
+        });
+        item.map_or(Value::MISSING, Owned::into_counted)
+    }
     fn list_append(thread, list: Value, item: Value) {
         list.get::<List>().expect("a list under construction").append(thread, Owned::new(item));
     }

@@ -1,0 +1,69 @@
+//! Which types values are likely to have: inference over the whole program, whose answers are guesses.
+//!
+//! Native code tests what it relies on, so a wrong answer costs speed and nothing else. That makes the analysis simple: it
+//! knows no control flow, takes attributes and methods of equal names for the same, and where nothing is known of an
+//! operand it believes the other one (`x - unknown` is a float if `x` is).
+//!
+//! ```text
+//!   collect   bytecode ─► one node for each value, rules between them
+//!   rules     applied until nothing changes (Kildall's iteration; everything only grows)
+//!   graph     nodes: types, contents and callables; containers that meet share their contents (Steensgaard, POPL'96)
+//!   builtins  what calls of builtins give
+//! ```
+
+mod builtins;
+mod collect;
+mod graph;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use super::Types;
+use super::facts::ProgramFacts;
+use collect::Collector;
+use graph::Id;
+use rules::Solver;
+use std::collections::HashMap;
+
+/// What the program's values are likely to be.
+#[derive(Debug, Default)]
+pub struct Guesses {
+    /// By code object, address and the register written.
+    results: HashMap<(u32, u32, u16), Types>,
+    /// By code object and parameter.
+    parameters: HashMap<(u32, u16), Types>,
+}
+
+impl Guesses {
+    /// Infers types for a whole program.
+    pub fn of(program: &ProgramFacts<'_>) -> Guesses {
+        let mut solver = Solver::default();
+        let collected = Collector::collect(program, &mut solver);
+        solver.solve();
+        let mut types = |id: Id| {
+            let types = solver.graph.types(id);
+            (types != Types::NOTHING).then_some(types)
+        };
+        Guesses {
+            results: (collected.results.into_iter())
+                .filter_map(|(key, id)| Some((key, types(id)?)))
+                .collect(),
+            parameters: (collected.parameters.into_iter())
+                .filter_map(|(key, id)| Some((key, types(id)?)))
+                .collect(),
+        }
+    }
+
+    /// What the instruction at an address of a code object is likely to put into a register, or, for the register a store
+    /// takes its value from, what the place is likely to hold; `NOTHING` if nothing is known.
+    pub fn result(&self, code: u32, at: u32, register: u16) -> Types {
+        let found = self.results.get(&(code, at, register));
+        found.copied().unwrap_or(Types::NOTHING)
+    }
+
+    /// What a parameter is likely to be; `NOTHING` if nothing is known.
+    pub fn parameter(&self, code: u32, register: u16) -> Types {
+        let found = self.parameters.get(&(code, register));
+        found.copied().unwrap_or(Types::NOTHING)
+    }
+}
