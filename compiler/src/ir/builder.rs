@@ -4,7 +4,7 @@ use super::function::{
     Block, BlockData, Cell, Condition, Function, Immediate, Instruction, Target, Value,
 };
 use super::instructions::Op;
-use ashore_runtime::abi::{Field, Helper, Type};
+use ashore_runtime::abi::{Field, Helper, SLOW_ARGUMENTS, Type};
 
 /// Builds one function, block by block.
 pub struct Builder {
@@ -12,6 +12,15 @@ pub struct Builder {
     block: Block,
     /// Address of the bytecode instruction under way.
     pub pc: u32,
+    /// Cold blocks are detours that lead back to hot ones.
+    pub detours: bool,
+}
+
+/// Whether a helper can be called by the stub that keeps all registers.
+fn slow_fits(helper: Helper) -> bool {
+    // A run of arguments is passed as address and length.
+    let words = helper.parameters().len() + 2 * usize::from(helper.is_variadic());
+    words <= SLOW_ARGUMENTS && !helper.results().contains(&Type::F64)
 }
 
 impl Builder {
@@ -27,6 +36,7 @@ impl Builder {
             function,
             block: Block(0),
             pc: 0,
+            detours: false,
         }
     }
 
@@ -171,7 +181,9 @@ impl Builder {
 
     /// Calls a function of the runtime.
     pub fn call_helper(&mut self, helper: Helper, args: &[Value]) -> Vec<Value> {
-        self.push(Op::CallHelper, Immediate::Helper(helper), args)
+        let slow = self.detours && self.function.block(self.block).cold && slow_fits(helper);
+        let op = if slow { Op::CallSlow } else { Op::CallHelper };
+        self.push(op, Immediate::Helper(helper), args)
     }
 
     /// Ends the block with a jump.

@@ -227,6 +227,8 @@ macro_rules! for_each_op {
             // ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────
             /// Calls a function of the runtime
             call_helper = CallHelper dynamic Helper;
+            /// Calls a function of the runtime from a path that is seldom taken but leads back: keeps all registers
+            call_slow = CallSlow dynamic Helper;
             /// Calls native code: the function object, then its arguments, as many as it has parameters. Owned, or RAISED
             call_direct = CallDirect(Tagged, ...) Code -> (Tagged) Call;
             /// Iterates over a value and gives its `n` items, owned; first result: None, or RAISED (the items are then meaningless)
@@ -351,7 +353,7 @@ impl Op {
             (Op::StoreItem, Immediate::Field(f)) => {
                 signature(&[f.base(), Type::I64, f.ty()], false, &[])
             }
-            (Op::CallHelper, Immediate::Helper(h)) => {
+            (Op::CallHelper | Op::CallSlow, Immediate::Helper(h)) => {
                 signature(h.parameters(), h.is_variadic(), h.results())
             }
             (Op::Unpack, Immediate::Int(n)) => {
@@ -374,7 +376,7 @@ impl Instruction {
             }
             (Op::Load | Op::LoadItem, Immediate::Field(f)) => Effect::Load(f.alias()),
             (Op::Store | Op::StoreItem, Immediate::Field(f)) => Effect::Store(f.alias()),
-            (Op::CallHelper, Immediate::Helper(h)) => helper_effect(*h),
+            (Op::CallHelper | Op::CallSlow, Immediate::Helper(h)) => helper_effect(*h),
             _ => Effect::Call,
         }
     }

@@ -155,7 +155,7 @@ impl Translator<'_> {
             self.set_intrinsic(dst, intrinsic);
             return Flow::Next;
         }
-        if types.may_be(Types::LIST) && self.list_method(name).is_some() {
+        if self.likely(obj).may_be(Types::LIST) && self.list_method(name).is_some() {
             let word = self.word(obj);
             self.if_kind(word, Kind::LIST, Types::LIST, |t| {
                 t.load_method(dst, obj, name, site);
@@ -273,8 +273,8 @@ impl Translator<'_> {
     pub(super) fn load_item(&mut self, dst: u16, obj: u16, key: u16) -> Flow {
         let args = [Arg::Register(obj), Arg::Register(key)];
         let types = self.register(obj).types();
-        let keys = self.register(key).types();
-        if !keys.may_be(Types::INT) || !types.may_be(Types::LIST | Types::TUPLE) {
+        let likely = self.likely(obj).may_be(Types::LIST | Types::TUPLE);
+        if !self.likely(key).may_be(Types::INT) || !likely {
             return self.by_helper(Helper::GetItem, &args, &[obj, key], Some((dst, Types::ANY)));
         }
         if let Some(flow) = self.sort_container(obj, key, &args, Some(dst), &|t| {
@@ -357,7 +357,8 @@ impl Translator<'_> {
         } else {
             let word = self.word(obj);
             for (kind, found) in [(Kind::LIST, Types::LIST), (Kind::TUPLE, Types::TUPLE)] {
-                if types.may_be(found) && (dst.is_some() || found == Types::LIST) {
+                let likely = self.likely(obj).may_be(found);
+                if likely && (dst.is_some() || found == Types::LIST) {
                     self.if_kind(word, kind, found, |t| {
                         t.rank += u32::from(found == Types::TUPLE);
                         again(t);
@@ -402,8 +403,8 @@ impl Translator<'_> {
     /// `obj[key] = value`.
     pub(super) fn store_item(&mut self, obj: u16, key: u16, value: u16) -> Flow {
         let args = [Arg::Register(obj), Arg::Register(key), Arg::Register(value)];
-        let (types, keys) = (self.register(obj).types(), self.register(key).types());
-        if !keys.may_be(Types::INT) || !types.may_be(Types::LIST) {
+        let types = self.register(obj).types();
+        if !self.likely(key).may_be(Types::INT) || !self.likely(obj).may_be(Types::LIST) {
             return self.by_helper(Helper::SetItem, &args, &[obj, key, value], None);
         }
         if types == Types::TUPLE {

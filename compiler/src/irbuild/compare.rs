@@ -198,7 +198,7 @@ impl Translator<'_> {
             return Flow::Done;
         }
         for (found, test) in inline {
-            if types.may_be(found) {
+            if self.likely(src).may_be(found) {
                 let word = self.word(src);
                 let holds = self.builder.op(test, &[word]);
                 self.when(holds, |t| {

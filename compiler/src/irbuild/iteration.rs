@@ -22,7 +22,7 @@ impl Translator<'_> {
                 self.list_iterator(dst, src);
                 Flow::Next
             }
-            Register::Word(word) if word.types.may_be(Types::LIST) => {
+            Register::Word(word) if self.likely(src).may_be(Types::LIST) => {
                 self.if_kind(word.value, Kind::LIST, Types::LIST, |t| {
                     t.list_iterator(dst, src);
                     t.go_on(Odds::Likely);

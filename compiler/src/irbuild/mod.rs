@@ -82,6 +82,7 @@ pub fn build(
         liveness: Liveness::of(code),
         versions: HashMap::new(),
         queue: Vec::new(),
+        landings: Vec::new(),
         later: Vec::new(),
         raises: HashMap::new(),
         context: Context::default(),
@@ -92,8 +93,16 @@ pub fn build(
         function: Value(0),
     };
     translator.enter();
-    while let Some(pending) = translator.pending() {
-        translator.version(pending);
+    loop {
+        if let Some(pending) = translator.pending() {
+            translator.version(pending);
+        } else if let Some(landing) = translator.landings.pop() {
+            translator.land(landing);
+        } else if let Some(pending) = translator.later.pop() {
+            translator.version(pending);
+        } else {
+            break;
+        }
     }
     Ok(translator.builder.function)
 }
@@ -147,6 +156,8 @@ struct Translator<'a> {
     liveness: Liveness,
     versions: HashMap<u32, Vec<Version>>,
     queue: Vec<Pending>,
+    /// Blocks that rare and generic code goes on in, when all likely versions are translated.
+    landings: Vec<Pending>,
     /// Generic versions, translated when all others are.
     later: Vec<Pending>,
     /// Blocks that release these words and return because the instruction at the block's parameter raised.
@@ -198,6 +209,7 @@ impl Translator<'_> {
         self.builder.switch_to(pending.block);
         self.context = pending.context;
         self.generic = pending.generic;
+        self.builder.detours = !pending.generic;
         self.rank = pending.rank;
         self.at = pending.at;
         loop {

@@ -98,6 +98,14 @@ impl Translator<'_> {
         }
     }
 
+    /// Types the operand is likely to have.
+    fn likely_operand(&self, operand: Operand) -> Types {
+        match operand {
+            Operand::Register(register) => self.likely(register),
+            Operand::Int(_) => Types::INT,
+        }
+    }
+
     /// The operand as a tagged word.
     pub(super) fn operand(&mut self, operand: Operand) -> Value {
         match operand {
@@ -158,6 +166,7 @@ impl Translator<'_> {
             (true, false) => self.sort_one(lhs, rhs, (ints, floats), outcome),
             (false, true) => self.sort_one(rhs, lhs, (ints, floats), outcome),
             (false, false) => {
+                let (l, r) = (self.likely_operand(lhs), self.likely_operand(rhs));
                 let mut left = Left::Everything;
                 if ints && l.may_be(Types::INT) && r.may_be(Types::INT) {
                     self.both(lhs, rhs, (Op::BothInt, Types::INT), &mut |t| {
@@ -184,7 +193,7 @@ impl Translator<'_> {
         (ints, floats): (bool, bool),
         outcome: &mut dyn FnMut(&mut Self, Numbers),
     ) -> Left {
-        let types = self.operand_types(other);
+        let types = self.likely_operand(other);
         let int = self.operand_types(known) == Types::INT;
         let as_int = if int {
             ints.then_some(Numbers::Ints)
@@ -495,7 +504,7 @@ impl Translator<'_> {
         (helper, dst): (Helper, u16),
     ) -> Flow {
         for (test, found) in [(Op::IsInt, Types::INT), (Op::IsFloat, Types::INLINE_FLOAT)] {
-            if types.may_be(found) {
+            if types.may_be(found) && self.likely(src).may_be(found) {
                 let word = self.word(src);
                 let holds = self.builder.op(test, &[word]);
                 self.when(holds, |t| {

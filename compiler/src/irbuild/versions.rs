@@ -4,7 +4,7 @@ use super::context::{Context, Hold, Known, Register, Word};
 use super::{Slow, Translator};
 use crate::analysis::Types;
 use crate::ir::{Block, Immediate, Op, Type, Value};
-use ashore_runtime::abi::Kind;
+use ashore_runtime::abi::{Kind, Value as PythonValue};
 
 /// Versions an address may have besides the generic one.
 const LIMIT: usize = 4;
@@ -51,6 +51,7 @@ pub(super) struct Version {
     /// The context it was made for, without values.
     shape: Context,
     block: Block,
+    generic: bool,
 }
 
 /// A version that is still to be translated.
@@ -82,20 +83,168 @@ impl Translator<'_> {
         }
         let versions = self.versions.get(&at).map_or(0, Vec::len);
         let limit = match odds {
+            _ if self.generic => 0,
             Odds::Likely => LIMIT,
             Odds::Possible => LIMIT / 2,
-            Odds::Rare if is_loop => LIMIT,
             Odds::Rare => 0,
         };
-        let generalise = self.generic || versions >= limit;
-        if generalise {
-            self.generalise();
-            if let Some(block) = self.find(at) {
-                return self.jump(block);
-            }
+        if versions < limit {
+            return self.make(at, false);
+        }
+        // Which versions there are is known when all likely code is translated.
+        let (block, context) = self.landing(true);
+        self.landings.push(Pending {
+            at,
+            block,
+            context,
+            generic: false,
+            rank: self.rank,
+        });
+    }
+
+    /// Ends the block with a jump to a new one, which has the context's values as parameters.
+    fn landing(&mut self, cold: bool) -> (Block, Context) {
+        let values = self.context.values();
+        let types: Vec<Type> = values
+            .iter()
+            .map(|&value| self.builder.function.ty(value))
+            .collect();
+        let block = self.builder.new_block(&types, cold);
+        self.builder.jump(block, &values);
+        let mut context = self.context.clone();
+        context.set_values(&self.builder.function.block(block).params.clone());
+        (block, context)
+    }
+
+    /// Goes on from rare or generic code, now that the likely versions are there.
+    pub(super) fn land(&mut self, landing: Pending) {
+        self.builder.switch_to(landing.block);
+        self.builder.pc = landing.at;
+        self.context = landing.context;
+        self.rank = landing.rank;
+        self.generic = false;
+        self.builder.detours = true;
+        let at = landing.at;
+        if let Some(block) = self.find(at) {
+            return self.jump(block);
+        }
+        let is_loop = self.liveness.is_loop(at);
+        if is_loop && self.reenter(at) {
+            return;
         }
         // Each round of a loop is a new chance to find out what the values are.
-        self.make(at, generalise && !is_loop);
+        let versions = self.versions.get(&at).map_or(0, Vec::len);
+        self.go_generic(at, !is_loop || versions >= LIMIT);
+    }
+
+    /// Ends the block by going on at `at` under the context of which nothing is known.
+    fn go_generic(&mut self, at: u32, generic: bool) {
+        self.generalise();
+        match self.find(at) {
+            Some(block) => self.jump(block),
+            None => self.make(at, generic),
+        }
+    }
+
+    /// Ends the block by going back, from rare or generic code, into a version of a loop made for likely values, if tests
+    /// can tell whether that fits.
+    fn reenter(&mut self, at: u32) -> bool {
+        let fits = |t: &Self, version: &Version| {
+            let wanted = &version.shape.registers;
+            !version.generic && (0..).zip(wanted).all(|(r, wanted)| t.can_become(r, wanted))
+        };
+        let versions = self.versions.get(&at).into_iter().flatten();
+        let Some(version) = versions.into_iter().find(|&version| fits(self, version)) else {
+            return false;
+        };
+        let (block, wanted) = (version.block, version.shape.registers.clone());
+        let odd = self.slow();
+        for (register, wanted) in (0..).zip(&wanted) {
+            self.test_for(register, wanted, &odd);
+        }
+        self.finish_slow(odd, |t| t.go_generic(at, true));
+        for (register, wanted) in (0..).zip(&wanted) {
+            self.become_like(register, wanted);
+        }
+        self.jump(block);
+        true
+    }
+
+    /// Whether tests can tell if what a register holds can be passed as what a version wants there.
+    fn can_become(&self, register: u16, wanted: &Register) -> bool {
+        let own = self.register(register);
+        match (own, wanted) {
+            (Register::Word(own), Register::Word(wanted)) => {
+                let held = wanted.hold == Hold::Owned
+                    || wanted.hold == Hold::Outside && !wanted.types.may_be(Types::HEAP);
+                let typed = own.types.within(wanted.types) || Guard::of(wanted.types).is_some();
+                held && typed && wanted.known == Known::Nothing
+            }
+            (Register::Word(_) | Register::Float(_), Register::Float(_)) => true,
+            (_, Register::Word(wanted)) => {
+                wanted.hold == Hold::Owned && own.types().within(wanted.types)
+            }
+            (Register::Word(_) | Register::Float(_) | Register::Empty, Register::Empty) => {
+                self.is_local(register)
+            }
+            _ => false,
+        }
+    }
+
+    /// Tests that what a register holds can be passed as what a version wants there; otherwise `odd`.
+    fn test_for(&mut self, register: u16, wanted: &Register, odd: &Slow) {
+        let Some(own) = self.register(register).word().cloned() else {
+            return;
+        };
+        let types = match wanted {
+            // A dead local that owns an object has to keep it.
+            Register::Empty if own.types.may_be(Types::HEAP) => {
+                let object = self.builder.op(Op::IsObject, &[own.value]);
+                return self.if_slow(object, odd);
+            }
+            Register::Word(wanted) => wanted.types,
+            Register::Float(_) => Types::INLINE_FLOAT,
+            _ => return,
+        };
+        if own.types.within(types) {
+            return;
+        }
+        match Guard::of(types) {
+            Some(Guard::Tag(test, types)) => {
+                let holds = self.builder.op(test, &[own.value]);
+                self.unless_slow(holds, odd);
+                self.refine(own.value, types);
+            }
+            Some(Guard::Kind(kind, types)) => {
+                self.unless_kind(own.value, kind, odd);
+                self.refine(own.value, types);
+            }
+            None => unreachable!("registers that cannot become what is wanted are not tested"),
+        }
+    }
+
+    /// Brings a register into the form a version wants, its types having been tested.
+    fn become_like(&mut self, register: u16, wanted: &Register) {
+        let index = usize::from(register);
+        match wanted {
+            Register::Empty => self.context.registers[index] = Register::Empty,
+            Register::Word(word) if self.register(register).word().is_none() => {
+                let value = self.owned_copy(register);
+                self.context.registers[index] = Register::Word(Word::owned(value, word.types));
+            }
+            Register::Word(wanted) => {
+                let value = match wanted.hold {
+                    Hold::Owned => self.owned_copy(register),
+                    _ => self.word(register),
+                };
+                let word = Word {
+                    value,
+                    ..wanted.clone()
+                };
+                self.context.registers[index] = Register::Word(word);
+            }
+            _ => {}
+        }
     }
 
     /// Goes on at the next instruction.
@@ -128,6 +277,16 @@ impl Translator<'_> {
         }
     }
 
+    /// Types that an operand of the instruction under way may have and is likely to; all it may have if nothing is known.
+    pub(super) fn likely(&self, register: u16) -> Types {
+        let types = self.register(register).types();
+        let mut guess = self.guesses.operand(self.number, self.at, register);
+        if guess.may_be(Types::FLOAT) {
+            guess = guess | Types::FLOAT;
+        }
+        if types.may_be(guess) { types & guess } else { types }
+    }
+
     /// [`Self::expect`] of what the instruction under way wrote, for what follows it.
     pub(super) fn expect_result(&mut self, register: u16) {
         let guess = self.guesses.result(self.number, self.at, register);
@@ -147,19 +306,38 @@ impl Translator<'_> {
     pub(super) fn pending(&mut self) -> Option<Pending> {
         let ranked = self.queue.iter().enumerate();
         let next = ranked.min_by_key(|(index, pending)| (pending.rank, std::cmp::Reverse(*index)));
-        match next.map(|(index, _)| index) {
-            Some(index) => Some(self.queue.remove(index)),
-            None => self.later.pop(),
-        }
+        next.map(|(index, _)| index)
+            .map(|index| self.queue.remove(index))
     }
 
-    fn find(&self, at: u32) -> Option<Block> {
+    /// A version made for this context. Where one expects a dead local that may own an object, there may be none.
+    fn find(&mut self, at: u32) -> Option<Block> {
         let shape = self.context.shape();
         let versions = self.versions.get(&at)?;
-        versions
-            .iter()
-            .find(|version| version.shape == shape)
-            .map(|version| version.block)
+        let exact = versions.iter().find(|version| version.shape == shape);
+        if let Some(version) = exact {
+            return Some(version.block);
+        }
+        let dead = |register: usize, wanted: &Register| {
+            let register = register as u16;
+            let forgotten = Register::Word(Word::owned(Value(0), Types::ANY_OR_MISSING));
+            *wanted == forgotten
+                && self.is_local(register)
+                && *self.register(register) == Register::Empty
+                && !self.liveness.is_live(at, register)
+        };
+        let version = versions.iter().find(|version| {
+            let registers = shape.registers.iter().zip(&version.shape.registers);
+            let mut registers = registers.enumerate();
+            registers.all(|(i, (own, wanted))| own == wanted || dead(i, wanted))
+        })?;
+        let (block, wanted) = (version.block, version.shape.registers.clone());
+        for (register, wanted) in (0..).zip(&wanted) {
+            if *wanted != Register::Empty && *self.register(register) == Register::Empty {
+                self.become_like(register, wanted);
+            }
+        }
+        Some(block)
     }
 
     fn jump(&mut self, block: Block) {
@@ -168,19 +346,13 @@ impl Translator<'_> {
     }
 
     fn make(&mut self, at: u32, generic: bool) {
-        let values = self.context.values();
-        let types: Vec<Type> = values
-            .iter()
-            .map(|&value| self.builder.function.ty(value))
-            .collect();
         let cold = generic && self.builder.function.block(self.builder.current()).cold;
-        let block = self.builder.new_block(&types, cold);
-        self.builder.jump(block, &values);
-        let mut context = self.context.clone();
-        context.set_values(&self.builder.function.block(block).params.clone());
+        let (block, context) = self.landing(cold);
+        if std::env::var_os("DBGV").is_some() { eprintln!("VERSION {} at {at} from {} generic {generic} rank {} {:?}", self.code.name, self.at, self.rank, context.shape().registers.iter().map(|r| match r { Register::Word(w) => format!("{:?}/{:?}{}", w.types, w.hold, if w.known==Known::Nothing {""} else {"k"}).replace("int|inline|boxed|bool|none|immediate|str|list|tuple|object|missing/Owned","*"), Register::Empty => "-".into(), o => format!("{o:?}").replace(" ","").chars().take(12).collect() }).collect::<Vec<_>>().join(" | ")); }
         self.versions.entry(at).or_default().push(Version {
             shape: context.shape(),
             block,
+            generic,
         });
         let queue = if generic {
             &mut self.later
@@ -208,7 +380,12 @@ impl Translator<'_> {
                 Register::ListIterator(..) | Register::Tuple(_) => true,
                 _ => false,
             };
-            if !live && !owns {
+            if !live && !owns && local && is_loop && self.may_own(register) {
+                // As in later rounds, when it owns what it was left with.
+                let none = self.builder.word(PythonValue::MISSING);
+                self.context.registers[usize::from(register)] =
+                    Register::Word(Word::owned(none, Types::ANY_OR_MISSING));
+            } else if !live && !owns {
                 self.context.registers[usize::from(register)] = Register::Empty;
             } else if !live && local {
                 self.forget(register);
@@ -219,6 +396,12 @@ impl Translator<'_> {
                 word.known = Known::Nothing;
             }
         }
+    }
+
+    /// Whether a local is likely to hold heap objects at some time.
+    fn may_own(&self, register: u16) -> bool {
+        let guess = self.guesses.local(self.number, register);
+        guess == Types::NOTHING || guess.may_be(Types::HEAP)
     }
 
     /// Reduces a dead local to the reference it owns.

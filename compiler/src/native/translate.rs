@@ -22,8 +22,10 @@ pub(super) enum Support {
     IncrementSlow,
     /// `(thread, value)`: counts down an object that is not the thread's own. Keeps all registers.
     DecrementSlow,
-    /// `(thread, object)`: the owner's last reference went.
+    /// `(thread, object)`: the owner's last reference went. Keeps all registers.
     Release,
+    /// `(thread, helper, arguments)`: calls a helper, whose results are left in the thread. Keeps all registers.
+    CallSlow,
     /// `(thread, value, n, items) -> None or RAISED`.
     Unpack,
     /// `(thread, function, code, pc, values, registers, n) -> result`.
@@ -33,10 +35,11 @@ pub(super) enum Support {
 }
 
 impl Support {
-    const ALL: [Support; 6] = [
+    const ALL: [Support; 7] = [
         Support::IncrementSlow,
         Support::DecrementSlow,
         Support::Release,
+        Support::CallSlow,
         Support::Unpack,
         Support::SideExit,
         Support::SideExitRaised,
@@ -45,7 +48,10 @@ impl Support {
     /// The convention it is called by: the stubs that keep all registers cost the code around them nothing.
     pub(super) fn call_conv(self) -> CallConv {
         match self {
-            Support::IncrementSlow | Support::DecrementSlow => CallConv::PreserveAll,
+            Support::IncrementSlow
+            | Support::DecrementSlow
+            | Support::Release
+            | Support::CallSlow => CallConv::PreserveAll,
             _ => CallConv::SystemV,
         }
     }
@@ -55,6 +61,7 @@ impl Support {
             Support::IncrementSlow => "ashore_increment_slow",
             Support::DecrementSlow => "ashore_decrement_slow",
             Support::Release => "ashore_release",
+            Support::CallSlow => "ashore_call_slow",
             Support::Unpack => "ashore_unpack",
             Support::SideExit => "ashore_side_exit",
             Support::SideExitRaised => "ashore_side_exit_raised",

@@ -25,4 +25,5 @@ pub use crate::Value;
 pub use crate::object::{FLAG_SHARED, Kind};
 pub use fields::{Alias, Field};
 pub use helpers::Helper;
+pub use stubs::SLOW_ARGUMENTS;
 pub use types::Type;

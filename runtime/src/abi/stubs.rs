@@ -1,12 +1,13 @@
 //! Slow paths that native code calls from hot code: they keep every register, so that the fast path around the call needs
-//! to spill nothing (`CallConv::PreserveAll` in Cranelift's terms; none of them has a result).
+//! to spill nothing (`CallConv::PreserveAll` in Cranelift's terms, which allows no results).
 //!
 //! | symbol                   | arguments     | what it does                                                            |
 //! |--------------------------|---------------|-------------------------------------------------------------------------|
 //! | `ashore_increment_slow`  | thread, value | counts up an object that another thread owns, or none                   |
 //! | `ashore_decrement_slow`  | thread, value | counts it down, frees it if that was the last reference                 |
 //! | `ashore_safepoint_slow`  | thread        | does what was asked for; the caller then looks at `Thread::exception`   |
-//! | `ashore_release`         | thread, value | the local count is zero. An ordinary function: it keeps only what the system's convention keeps |
+//! | `ashore_release`         | thread, value | the local count is zero: frees the object, unless others have references |
+//! | `ashore_call_slow`       | thread, helper, its arguments | calls a helper of the table; the results are left in `Thread::results` |
 //!
 //! `value` is the tagged word of a heap object. The atomic operation is done here, with the one or two registers it needs;
 //! only what is rare (freeing, merge queues, saturation) saves the others and goes on in Rust. What the transitions mean is
@@ -23,8 +24,8 @@ use std::mem::offset_of;
 const OWNER: i32 = offset_of!(Header, owner) as i32 - 1;
 const SHARED: i32 = offset_of!(Header, shared) as i32 - 1;
 
-/// Calls `{cold}` with all registers saved that a callee may change, and returns from the stub.
-macro_rules! cold_call {
+/// Saves all registers that a callee may change.
+macro_rules! save_registers {
     () => {
         "push rbp
          .cfi_adjust_cfa_offset 8
@@ -56,9 +57,14 @@ macro_rules! cold_call {
          movups [rsp + 192], xmm12
          movups [rsp + 208], xmm13
          movups [rsp + 224], xmm14
-         movups [rsp + 240], xmm15
-         call {cold}
-         movups xmm0, [rsp]
+         movups [rsp + 240], xmm15"
+    };
+}
+
+/// Restores them, and returns from the stub.
+macro_rules! restore_registers {
+    () => {
+        "movups xmm0, [rsp]
          movups xmm1, [rsp + 16]
          movups xmm2, [rsp + 32]
          movups xmm3, [rsp + 48]
@@ -88,6 +94,13 @@ macro_rules! cold_call {
          .cfi_def_cfa rsp, 8
          ret
          .cfi_endproc"
+    };
+}
+
+/// Calls `{cold}` with all registers saved that a callee may change, and returns from the stub.
+macro_rules! cold_call {
+    () => {
+        concat!(save_registers!(), "\ncall {cold}\n", restore_registers!())
     };
 }
 
@@ -183,11 +196,44 @@ pub unsafe extern "C" fn ashore_safepoint_slow(thread: &Thread) {
 ///
 /// # Safety
 /// `value` is a heap object the calling thread owns, with a local count of zero.
+/// To be called with the PreserveAll convention.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ashore_release(_thread: &Thread, value: Value) {
-    if let Some(header) = value.header() {
-        refcount::merge_and_release(header);
-    }
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_release(thread: &Thread, value: Value) {
+    naked_asm!(".cfi_startproc", cold_call!(), cold = sym release_cold)
+}
+
+/// Arguments that [`ashore_call_slow`] passes on, beside the thread and what goes into floating-point registers.
+pub const SLOW_ARGUMENTS: usize = 4;
+
+/// Calls a helper with at most [`SLOW_ARGUMENTS`] arguments behind the thread, and leaves its results in
+/// `Thread::results`.
+///
+/// # Safety
+/// `helper` is the address of a helper that takes such arguments. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_call_slow(
+    thread: &Thread,
+    helper: usize,
+    arguments: [u64; SLOW_ARGUMENTS],
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        save_registers!(),
+        // `rdi` was the fifth to be saved, below `rbp`.
+        "mov rax, rsi
+         mov rsi, rdx
+         mov rdx, rcx
+         mov rcx, r8
+         mov r8, r9
+         call rax
+         mov rdi, [rbp - 40]
+         mov [rdi + {results}], rax
+         mov [rdi + {results} + 8], rdx",
+        restore_registers!(),
+        results = const offset_of!(Thread, results),
+    )
 }
 
 /// The stub has counted; the object has very many references, or it is time to look which objects are counted often.
@@ -202,6 +248,13 @@ extern "C" fn increment_cold(thread: &Thread, value: Value) {
 extern "C" fn decrement_cold(_thread: &Thread, value: Value) {
     if let Some(header) = value.header() {
         refcount::decrement_shared(header);
+    }
+}
+
+/// The local count is zero.
+extern "C" fn release_cold(_thread: &Thread, value: Value) {
+    if let Some(header) = value.header() {
+        refcount::merge_and_release(header);
     }
 }
 

@@ -17,7 +17,9 @@ use std::rc::Rc;
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) results: HashMap<(u32, u32, u16), Id>,
+    pub(super) operands: HashMap<(u32, u32, u16), Id>,
     pub(super) parameters: HashMap<(u32, u16), Id>,
+    pub(super) locals: HashMap<(u32, u16), Id>,
 }
 
 pub(super) struct Collector<'a> {
@@ -107,6 +109,7 @@ impl<'a> Collector<'a> {
             .map(|index| {
                 let parameter = self.collected.parameters.get(&(number, index)).copied();
                 let local = self.solver.graph.node();
+                self.collected.locals.insert((number, index), local);
                 if let Some(from) = parameter {
                     self.flow(from, local);
                 }
@@ -114,6 +117,11 @@ impl<'a> Collector<'a> {
             })
             .collect();
         for instruction in instructions(&code.units).map_while(Result::ok) {
+            for (register, _) in instruction.reads() {
+                let (id, key) = (self.read(register), (number, instruction.at));
+                let key = (key.0, key.1, register as u16);
+                self.collected.operands.insert(key, id);
+            }
             let consumed = instruction.reads().filter(|&(_, how)| how != Use::Borrow);
             let consumed = consumed.map(|(register, _)| register);
             for register in consumed.chain(instruction.released_on_jump()) {

@@ -21,17 +21,23 @@ mod tests;
 use super::Types;
 use super::facts::ProgramFacts;
 use collect::Collector;
-use graph::Id;
 use rules::Solver;
 use std::collections::HashMap;
 
-/// What the program's values are likely to be.
+/// A register of the instruction at an address of a code object.
+type Place = (u32, u32, u16);
+
+/// What the program's values are likely to be. Nothing is recorded where nothing is known.
 #[derive(Debug, Default)]
 pub struct Guesses {
-    /// By code object, address and the register written.
-    results: HashMap<(u32, u32, u16), Types>,
+    /// By place that is written.
+    results: HashMap<Place, Types>,
+    /// By place that is read.
+    operands: HashMap<Place, Types>,
     /// By code object and parameter.
     parameters: HashMap<(u32, u16), Types>,
+    /// By code object and local.
+    locals: HashMap<(u32, u16), Types>,
 }
 
 impl Guesses {
@@ -40,17 +46,11 @@ impl Guesses {
         let mut solver = Solver::default();
         let collected = Collector::collect(program, &mut solver);
         solver.solve();
-        let mut types = |id: Id| {
-            let types = solver.graph.types(id);
-            (types != Types::NOTHING).then_some(types)
-        };
         Guesses {
-            results: (collected.results.into_iter())
-                .filter_map(|(key, id)| Some((key, types(id)?)))
-                .collect(),
-            parameters: (collected.parameters.into_iter())
-                .filter_map(|(key, id)| Some((key, types(id)?)))
-                .collect(),
+            results: solver.answers(collected.results),
+            operands: solver.answers(collected.operands),
+            parameters: solver.answers(collected.parameters),
+            locals: solver.answers(collected.locals),
         }
     }
 
@@ -58,6 +58,18 @@ impl Guesses {
     /// takes its value from, what the place is likely to hold; `NOTHING` if nothing is known.
     pub fn result(&self, code: u32, at: u32, register: u16) -> Types {
         let found = self.results.get(&(code, at, register));
+        found.copied().unwrap_or(Types::NOTHING)
+    }
+
+    /// What the instruction at an address of a code object is likely to find in a register; `NOTHING` if nothing is known.
+    pub fn operand(&self, code: u32, at: u32, register: u16) -> Types {
+        let found = self.operands.get(&(code, at, register));
+        found.copied().unwrap_or(Types::NOTHING)
+    }
+
+    /// What a local is likely to be in the course of time; `NOTHING` if nothing is known.
+    pub fn local(&self, code: u32, register: u16) -> Types {
+        let found = self.locals.get(&(code, register));
         found.copied().unwrap_or(Types::NOTHING)
     }
 

@@ -4,6 +4,7 @@ use super::Types;
 use super::builtins::{self, Gives, Row};
 use super::graph::{Callable, Graph, Id};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::rc::Rc;
 
 /// A kind of operation on numbers and what else has its operators.
@@ -120,6 +121,15 @@ impl Solver {
                 return;
             }
         }
+    }
+
+    /// The types of nodes, of those that have any.
+    pub(super) fn answers<K: Eq + Hash>(&mut self, nodes: HashMap<K, Id>) -> HashMap<K, Types> {
+        let types = nodes.into_iter().filter_map(|(key, id)| {
+            let types = self.graph.types(id);
+            (types != Types::NOTHING).then_some((key, types))
+        });
+        types.collect()
     }
 
     fn apply(&mut self, rule: &mut Rule) {

@@ -3,10 +3,11 @@
 use super::super::translate::Support;
 use super::{FunctionKey, Lowering, clif_type, signature};
 use crate::ir::{Helper, Immediate, Instruction, Op};
+use ashore_runtime::abi::layout::thread;
 use ashore_runtime::abi::program::Content;
 use cranelift_codegen::ir::{
     AbiParam, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
-    Value as ClifValue, types,
+    Type as ClifType, Value as ClifValue, types,
 };
 use cranelift_codegen::isa::CallConv;
 
@@ -51,6 +52,42 @@ impl Lowering<'_, '_> {
         }
         let call = self.builder.ins().call(function, &all);
         self.builder.inst_results(call).to_vec()
+    }
+
+    /// Calls a helper by way of the stub that keeps all registers.
+    pub(super) fn call_slow(&mut self, helper: Helper, args: &[ClifValue]) -> Vec<ClifValue> {
+        let function = self.helper(helper);
+        let address = self.builder.ins().func_addr(types::I64, function);
+        let fixed = helper.parameters().len();
+        let mut all = vec![self.thread, address];
+        all.extend_from_slice(&args[..fixed]);
+        if helper.is_variadic() {
+            let rest = &args[fixed..];
+            let place = self.spill(rest);
+            let count = self.iconst(rest.len() as i64);
+            all.extend([place, count]);
+        }
+        let types: Vec<ClifType> = (all.iter())
+            .map(|&arg| self.builder.func.dfg.value_type(arg))
+            .collect();
+        let mut signature = Signature::new(Support::CallSlow.call_conv());
+        signature.params = types.iter().map(|&ty| AbiParam::new(ty)).collect();
+        let key = FunctionKey::Slow(types);
+        let stub = match self.functions.get(&key) {
+            Some(&stub) => stub,
+            None => {
+                let name = self.names.support(self.builder.func, Support::CallSlow);
+                self.import(key, name, signature)
+            }
+        };
+        self.builder.ins().call(stub, &all);
+        let mut results = Vec::new();
+        for (&ty, offset) in helper.results().iter().zip([0, 8]) {
+            let (ty, place) = (clif_type(ty), thread::RESULTS + offset);
+            let flags = Self::flags();
+            results.push(self.builder.ins().load(ty, flags, self.thread, place));
+        }
+        results
     }
 
     /// Calls a support function without result; the thread is added.
@@ -99,6 +136,7 @@ impl Lowering<'_, '_> {
         let args = self.operands(instruction);
         let results = match (instruction.op, &instruction.immediate) {
             (Op::CallHelper, Immediate::Helper(helper)) => self.call_helper(*helper, &args),
+            (Op::CallSlow, Immediate::Helper(helper)) => self.call_slow(*helper, &args),
             (Op::CallDirect, Immediate::Code(code)) => vec![self.call_direct(*code, &args)],
             (Op::Unpack, Immediate::Int(n)) => self.unpack(args[0], *n as usize),
             other => unreachable!("{other:?} is no call"),

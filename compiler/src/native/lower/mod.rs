@@ -71,6 +71,8 @@ enum FunctionKey {
     Direct(u32),
     Helper(u32),
     Support(u32),
+    /// The stub that keeps all registers, with parameters of these types.
+    Slow(Vec<ClifType>),
 }
 
 /// Lowers a function.
@@ -258,7 +260,7 @@ impl Lowering<'_, '_> {
             | Op::Unreachable => {
                 self.control(instruction);
             }
-            Op::CallHelper | Op::CallDirect | Op::Unpack => self.call(instruction),
+            Op::CallHelper | Op::CallSlow | Op::CallDirect | Op::Unpack => self.call(instruction),
             Op::Incref | Op::Secure => {
                 let value = self.value(instruction.args[0]);
                 self.increment(value);

@@ -200,7 +200,7 @@ impl Lowering<'_, '_> {
         let word_arg = [cranelift_codegen::ir::BlockArg::Value(word)];
         self.builder.ins().brif(tag, done, &word_arg, slow, &[]);
         self.builder.switch_to_block(slow);
-        let boxed = self.call_helper(Helper::NewFloat, &[x])[0];
+        let boxed = self.call_slow(Helper::NewFloat, &[x])[0];
         self.jump(done, &[boxed]);
         self.builder.switch_to_block(done);
         self.define(instruction, 0, result);

@@ -42,6 +42,7 @@ macro_rules! table {
                 ("ashore_increment_slow", stubs::ashore_increment_slow as *const () as usize),
                 ("ashore_decrement_slow", stubs::ashore_decrement_slow as *const () as usize),
                 ("ashore_release", stubs::ashore_release as *const () as usize),
+                ("ashore_call_slow", stubs::ashore_call_slow as *const () as usize),
                 ("ashore_unpack", unpack as *const () as usize),
                 ("ashore_side_exit", side_exit as *const () as usize),
                 ("ashore_side_exit_raised", side_exit_raised as *const () as usize),
