@@ -50,6 +50,7 @@ impl Builder {
             params,
             instructions: Vec::new(),
             cold,
+            gate: false,
         });
         Block(self.function.blocks.len() as u32 - 1)
     }

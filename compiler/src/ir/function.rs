@@ -105,6 +105,9 @@ pub struct BlockData {
     pub instructions: Vec<Instruction>,
     /// Seldom reached: placed behind everything else.
     pub cold: bool,
+    /// A gate between code for likely values and other code: its parameters are passed in memory, and no value is used on
+    /// both sides of it, so that registers are allocated on each side as if the other were not there.
+    pub gate: bool,
 }
 
 impl BlockData {

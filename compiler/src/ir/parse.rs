@@ -191,10 +191,12 @@ impl Parser {
             cursor.eat(",");
         }
         let cold = cursor.eat("cold");
+        let gate = cursor.eat("gate");
         self.function.blocks.push(BlockData {
             params,
             instructions: Vec::new(),
             cold,
+            gate,
         });
         Ok(())
     }

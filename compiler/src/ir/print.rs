@@ -150,7 +150,8 @@ impl Display for Function {
             let params = block.params.iter().map(|&v| format!("{v}: {}", self.ty(v)));
             let params = params.collect::<Vec<_>>().join(", ");
             let cold = if block.cold { " cold" } else { "" };
-            writeln!(f, "{id}({params}){cold}:")?;
+            let gate = if block.gate { " gate" } else { "" };
+            writeln!(f, "{id}({params}){cold}{gate}:")?;
             let mut pc = None;
             for line in &block.instructions {
                 write!(f, "  {}", instruction(line))?;

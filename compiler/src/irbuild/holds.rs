@@ -368,11 +368,21 @@ impl Translator<'_> {
         let at = self.builder.function.block(block).params[0];
         let code = self.builder.op(Op::CodeObject, &[]);
         self.builder.call_helper(Helper::AddTraceback, &[code, at]);
-        for &value in &owned {
-            self.builder.effect(Op::Decref, &[value]);
-        }
+        self.release_all(&owned);
         self.builder.effect(Op::ReturnRaised, &[]);
         self.raises.insert(owned, block);
+    }
+
+    /// Counts words down where nobody is in a hurry: many in one call, which is less code.
+    fn release_all(&mut self, owned: &[Value]) {
+        const FEW: usize = 2;
+        if owned.len() > FEW {
+            self.builder.call_helper(Helper::ReleaseAll, owned);
+            return;
+        }
+        for &value in owned {
+            self.builder.effect(Op::Decref, &[value]);
+        }
     }
 
     /// The words the function owns, which its registers give up: it returns.
@@ -391,7 +401,11 @@ impl Translator<'_> {
 
     /// Releases everything the function owns: it returns.
     pub(super) fn abandon(&mut self) {
-        for value in self.take_owned() {
+        let owned = self.take_owned();
+        if self.generic {
+            return self.release_all(&owned);
+        }
+        for value in owned {
             self.builder.effect(Op::Decref, &[value]);
         }
     }

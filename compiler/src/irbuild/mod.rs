@@ -83,6 +83,7 @@ pub fn build(
         versions: HashMap::new(),
         queue: Vec::new(),
         landings: Vec::new(),
+        gates: HashMap::new(),
         later: Vec::new(),
         raises: HashMap::new(),
         context: Context::default(),
@@ -158,6 +159,8 @@ struct Translator<'a> {
     queue: Vec<Pending>,
     /// Blocks that rare and generic code goes on in, when all likely versions are translated.
     landings: Vec<Pending>,
+    /// All of them, by address.
+    gates: HashMap<u32, Vec<Version>>,
     /// Generic versions, translated when all others are.
     later: Vec<Pending>,
     /// Blocks that release these words and return because the instruction at the block's parameter raised.

@@ -1,9 +1,9 @@
 //! Going on at an address under a context: finding, making and generalising versions.
 
-use super::context::{Context, Hold, Known, Register, Word};
+use super::context::{Context, Hold, Known, Range, Register, Step, Word};
 use super::{Slow, Translator};
 use crate::analysis::Types;
-use crate::ir::{Block, Immediate, Op, Type, Value};
+use crate::ir::{Block, Helper, Immediate, Op, Type, Value};
 use ashore_runtime::abi::{Kind, Value as PythonValue};
 
 /// Versions an address may have besides the generic one.
@@ -92,7 +92,19 @@ impl Translator<'_> {
             return self.make(at, false);
         }
         // Which versions there are is known when all likely code is translated.
+        let shape = self.context.shape();
+        let landings = self.gates.entry(at).or_default();
+        if let Some(landing) = landings.iter().find(|landing| landing.shape == shape) {
+            let block = landing.block;
+            return self.jump(block);
+        }
         let (block, context) = self.landing(true);
+        self.builder.function.block_mut(block).gate = true;
+        self.gates.entry(at).or_default().push(Version {
+            shape,
+            block,
+            generic: false,
+        });
         self.landings.push(Pending {
             at,
             block,
@@ -116,6 +128,15 @@ impl Translator<'_> {
         (block, context)
     }
 
+    /// Ends the block by going to one made for likely values through a gate.
+    fn pass_gate(&mut self, block: Block) {
+        let (gate, context) = self.landing(true);
+        self.builder.function.block_mut(gate).gate = true;
+        self.builder.switch_to(gate);
+        self.context = context;
+        self.jump(block);
+    }
+
     /// Goes on from rare or generic code, now that the likely versions are there.
     pub(super) fn land(&mut self, landing: Pending) {
         self.builder.switch_to(landing.block);
@@ -126,23 +147,21 @@ impl Translator<'_> {
         self.builder.detours = true;
         let at = landing.at;
         if let Some(block) = self.find(at) {
-            return self.jump(block);
+            return self.pass_gate(block);
         }
         let is_loop = self.liveness.is_loop(at);
         if is_loop && self.reenter(at) {
             return;
         }
-        // Each round of a loop is a new chance to find out what the values are.
-        let versions = self.versions.get(&at).map_or(0, Vec::len);
-        self.go_generic(at, !is_loop || versions >= LIMIT);
+        self.go_generic(at);
     }
 
     /// Ends the block by going on at `at` under the context of which nothing is known.
-    fn go_generic(&mut self, at: u32, generic: bool) {
+    fn go_generic(&mut self, at: u32) {
         self.generalise();
         match self.find(at) {
             Some(block) => self.jump(block),
-            None => self.make(at, generic),
+            None => self.make(at, true),
         }
     }
 
@@ -162,11 +181,14 @@ impl Translator<'_> {
         for (register, wanted) in (0..).zip(&wanted) {
             self.test_for(register, wanted, &odd);
         }
-        self.finish_slow(odd, |t| t.go_generic(at, true));
+        self.finish_slow(odd, |t| t.go_generic(at));
+        for (register, wanted) in (0..).zip(&wanted) {
+            self.reclaim(register, wanted, at);
+        }
         for (register, wanted) in (0..).zip(&wanted) {
             self.become_like(register, wanted);
         }
-        self.jump(block);
+        self.pass_gate(block);
         true
     }
 
@@ -181,6 +203,12 @@ impl Translator<'_> {
                 held && typed && wanted.known == Known::Nothing
             }
             (Register::Word(_) | Register::Float(_), Register::Float(_)) => true,
+            (Register::Word(own), Register::RangeIterator(range)) => {
+                own.hold == Hold::Owned && matches!(range.step, Step::Constant(_))
+            }
+            (Register::Word(own), Register::ListIterator(list, _)) => {
+                own.hold == Hold::Owned && list.hold == Hold::Owned
+            }
             (_, Register::Word(wanted)) => {
                 wanted.hold == Hold::Owned && own.types().within(wanted.types)
             }
@@ -189,6 +217,36 @@ impl Translator<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Takes a real iterator apart where a version goes on without one; if others have it too, everything goes on in the
+    /// generic version.
+    fn reclaim(&mut self, register: u16, wanted: &Register, at: u32) {
+        let Some(own) = self.register(register).word().cloned() else {
+            return;
+        };
+        let (helper, args) = match wanted {
+            Register::RangeIterator(Range {
+                step: Step::Constant(step),
+                ..
+            }) => {
+                let step = self.builder.word(PythonValue::small_int(*step));
+                (Helper::ReclaimRange, vec![own.value, step])
+            }
+            Register::ListIterator(..) => (Helper::ReclaimListIterator, vec![own.value]),
+            _ => return,
+        };
+        let parts = self.builder.call_helper(helper, &args);
+        let failed = self.builder.is_word(parts[0], PythonValue::MISSING);
+        self.if_rare(failed, |t| t.go_generic(at));
+        self.context.registers[usize::from(register)] = match wanted {
+            Register::RangeIterator(range) => Register::RangeIterator(Range {
+                start: parts[0],
+                stop: parts[1],
+                step: range.step,
+            }),
+            _ => Register::ListIterator(Word::owned(parts[0], Types::LIST), parts[1]),
+        };
     }
 
     /// Tests that what a register holds can be passed as what a version wants there; otherwise `odd`.
@@ -284,7 +342,11 @@ impl Translator<'_> {
         if guess.may_be(Types::FLOAT) {
             guess = guess | Types::FLOAT;
         }
-        if types.may_be(guess) { types & guess } else { types }
+        if types.may_be(guess) {
+            types & guess
+        } else {
+            types
+        }
     }
 
     /// [`Self::expect`] of what the instruction under way wrote, for what follows it.
@@ -348,7 +410,6 @@ impl Translator<'_> {
     fn make(&mut self, at: u32, generic: bool) {
         let cold = generic && self.builder.function.block(self.builder.current()).cold;
         let (block, context) = self.landing(cold);
-        if std::env::var_os("DBGV").is_some() { eprintln!("VERSION {} at {at} from {} generic {generic} rank {} {:?}", self.code.name, self.at, self.rank, context.shape().registers.iter().map(|r| match r { Register::Word(w) => format!("{:?}/{:?}{}", w.types, w.hold, if w.known==Known::Nothing {""} else {"k"}).replace("int|inline|boxed|bool|none|immediate|str|list|tuple|object|missing/Owned","*"), Register::Empty => "-".into(), o => format!("{o:?}").replace(" ","").chars().take(12).collect() }).collect::<Vec<_>>().join(" | ")); }
         self.versions.entry(at).or_default().push(Version {
             shape: context.shape(),
             block,

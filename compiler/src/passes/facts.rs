@@ -19,6 +19,8 @@ type Loaded = HashMap<Key, (Alias, Value)>;
 /// Knowledge about a function, each piece with the block from which on it holds.
 struct Facts<'a> {
     dominators: &'a Dominators,
+    /// The gate last passed on every way to each block: what was computed before it is not used behind it.
+    regions: Vec<Block>,
     computed: HashMap<Key, Vec<(Block, Vec<Value>)>>,
     truths: HashMap<Value, Vec<(Block, bool)>>,
     /// How each truth value was computed.
@@ -33,6 +35,7 @@ pub fn run(function: &mut Function) {
     let predecessors = predecessors(function);
     let mut facts = Facts {
         dominators: &dominators,
+        regions: regions(function, &dominators),
         computed: HashMap::new(),
         truths: HashMap::new(),
         tests: HashMap::new(),
@@ -63,6 +66,19 @@ pub fn run(function: &mut Function) {
     replacements.apply(function);
 }
 
+/// For each block, the last gate that dominates it, or the entry.
+fn regions(function: &Function, dominators: &Dominators) -> Vec<Block> {
+    let mut regions = vec![Block(0); function.blocks.len()];
+    for &block in dominators.order() {
+        regions[block.0 as usize] = match dominators.immediate(block) {
+            _ if function.block(block).gate => block,
+            Some(parent) => regions[parent.0 as usize],
+            None => block,
+        };
+    }
+    regions
+}
+
 impl Facts<'_> {
     /// What is known where `block` is.
     fn truth(&self, block: Block, condition: Value) -> Option<bool> {
@@ -73,9 +89,12 @@ impl Facts<'_> {
 
     /// The results of an equal computation above `block`.
     fn before(&self, block: Block, key: &Key) -> Option<&Vec<Value>> {
+        let region = |block: Block| self.regions[block.0 as usize];
         let mut all = self.computed.get(key)?.iter();
-        all.find(|(from, _)| self.dominators.dominates(*from, block))
-            .map(|(_, results)| results)
+        all.find(|&&(from, _)| {
+            self.dominators.dominates(from, block) && region(from) == region(block)
+        })
+        .map(|(_, results)| results)
     }
 
     /// Whether the instruction has to be done; if not, its results are replaced.

@@ -1,4 +1,5 @@
 //! Removes unreachable blocks, block parameters that always get the same value, and jumps to blocks nobody else goes to.
+//! Gates stay: what they are for is that values end there.
 
 use super::Replacements;
 use crate::analysis::dominators::predecessors;
@@ -98,7 +99,8 @@ fn remove_parameters(function: &mut Function) -> bool {
                 .filter(|&arg| arg != param);
             let Some(first) = others.next() else { continue };
             let rest: Vec<Value> = others.collect();
-            if rest.iter().all(|&arg| arg == first) {
+            // What goes through a gate has another name on the other side.
+            if !function.block(id).gate && rest.iter().all(|&arg| arg == first) {
                 replacements.replace(param, first);
                 gone[index] = true;
             } else if let Some(constant) = &constants[first.0 as usize]
@@ -160,7 +162,8 @@ fn merge(function: &mut Function) -> bool {
                 break;
             }
             let target = last.targets[0].clone();
-            if predecessors[target.block.0 as usize].len() != 1 || target.block == id {
+            let only = predecessors[target.block.0 as usize].len() == 1;
+            if !only || target.block == id || function.block(target.block).gate {
                 break;
             }
             let other = std::mem::take(function.block_mut(target.block));

@@ -131,6 +131,12 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     /// The iterator whose next values are those of `range(start, stop, step)`; small ints, `step` not zero
     new_range_iterator = NewRangeIterator(Tagged, Tagged, Tagged) -> (Tagged) [];
 
+    /// Next number and stop of a range iterator with this step that is given away, if nobody else has it; else MISSING twice,
+    /// and it is not given away
+    reclaim_range = ReclaimRange(Tagged, Tagged) -> (Tagged, Tagged) [];
+    /// The list (owned) and next index of a list iterator that is given away, if nobody else has it; else MISSING twice, and
+    /// it is not given away
+    reclaim_list_iterator = ReclaimListIterator(Tagged) -> (Tagged, Tagged) [];
     /// The iterator over a list that goes on at an index (a small int)
     new_list_iterator = NewListIterator(Tagged, Tagged) -> (Tagged) [];
 
@@ -233,6 +239,8 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     dict_merge = DictMerge(Tagged, Tagged, Tagged) -> (Tagged) [calls raises];
     /// `tuple(list)` of a list nobody else has
     list_to_tuple = ListToTuple(Tagged) -> (Tagged) [];
+    /// Counts all of them down, in order; words that are no objects are allowed
+    release_all = ReleaseAll(...) -> () [calls];
     /// `len(v)`
     len = Len(Tagged) -> (Tagged) [calls raises];
 

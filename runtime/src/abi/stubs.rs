@@ -216,7 +216,10 @@ pub const SLOW_ARGUMENTS: usize = 4;
 pub unsafe extern "C" fn ashore_call_slow(
     thread: &Thread,
     helper: usize,
-    arguments: [u64; SLOW_ARGUMENTS],
+    first: u64,
+    second: u64,
+    third: u64,
+    fourth: u64,
 ) {
     naked_asm!(
         ".cfi_startproc",

@@ -112,7 +112,7 @@ impl Lowering<'_, '_> {
         self.import(key, name, sig)
     }
 
-    fn slot(&mut self, words: usize) -> StackSlot {
+    pub(super) fn slot(&mut self, words: usize) -> StackSlot {
         let size = words.max(1) as u32 * 8;
         self.builder.create_sized_stack_slot(StackSlotData::new(
             StackSlotKind::ExplicitSlot,

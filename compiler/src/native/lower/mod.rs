@@ -13,12 +13,12 @@ use super::translate::{Names, Support};
 use super::{Input, Options, cells::Cells};
 use crate::analysis::Dominators;
 use crate::image::FunctionIndex;
-use crate::ir::{Block, Condition, Immediate, Instruction, Op, Type, Value};
+use crate::ir::{Block, Condition, Immediate, Instruction, Op, Target, Type, Value};
 use crate::passes::counts as counts_pass;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
     AbiParam, Block as ClifBlock, BlockArg, ExtFuncData, ExternalName, FuncRef, Function as Clif,
-    GlobalValue, GlobalValueData, InstBuilder, MemFlagsData, Signature, SourceLoc,
+    GlobalValue, GlobalValueData, InstBuilder, MemFlagsData, Signature, SourceLoc, StackSlot,
     Type as ClifType, Value as ClifValue, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -62,6 +62,8 @@ struct Lowering<'a, 'b> {
     /// The function object being called.
     callee: ClifValue,
     data: HashMap<u32, GlobalValue>,
+    /// Where parameters of gates are passed.
+    gates: Option<StackSlot>,
     functions: HashMap<FunctionKey, FuncRef>,
     rodata: Vec<u8>,
 }
@@ -105,6 +107,7 @@ pub(super) fn lower(
         thread: params[0],
         callee: params[1],
         data: HashMap::new(),
+        gates: None,
         functions: HashMap::new(),
         rodata: Vec::new(),
     };
@@ -136,7 +139,7 @@ impl Lowering<'_, '_> {
         let function = self.input.function;
         for data in &function.blocks {
             let block = self.builder.create_block();
-            for &param in &data.params {
+            for &param in data.params.iter().filter(|_| !data.gate) {
                 let value = self
                     .builder
                     .append_block_param(block, clif_type(function.ty(param)));
@@ -156,6 +159,9 @@ impl Lowering<'_, '_> {
             let index = block.0 as usize;
             let data = &function.blocks[index];
             self.builder.switch_to_block(self.blocks[index]);
+            if data.gate {
+                self.enter_gate(&data.params);
+            }
             for instruction in &data.instructions {
                 let line = self
                     .input
@@ -306,8 +312,44 @@ impl Lowering<'_, '_> {
         (self.blocks[number as usize], args)
     }
 
+    /// The place of a gate's parameter number `index`. All gates share theirs: nothing is between leaving and entering.
+    fn gate_place(&mut self, index: usize) -> (StackSlot, i32) {
+        let widest = self.input.function.blocks.iter().filter(|block| block.gate);
+        let words = widest.map(|block| block.params.len()).max().unwrap_or(0);
+        let slot = match self.gates {
+            Some(slot) => slot,
+            None => self.slot(words),
+        };
+        self.gates = Some(slot);
+        (slot, index as i32 * 8)
+    }
+
+    fn enter_gate(&mut self, params: &[Value]) {
+        for (index, &param) in params.iter().enumerate() {
+            let ty = clif_type(self.input.function.ty(param));
+            let (slot, offset) = self.gate_place(index);
+            let value = self.builder.ins().stack_load(types::I64, ty, slot, offset);
+            self.values[param.0 as usize] = Some(value);
+        }
+    }
+
+    fn jump_to_gate(&mut self, target: &Target) {
+        for (index, &arg) in target.args.iter().enumerate() {
+            let (slot, offset) = self.gate_place(index);
+            let value = self.value(arg);
+            self.builder
+                .ins()
+                .stack_store(types::I64, value, slot, offset);
+        }
+        self.jump(self.blocks[target.block.0 as usize], &[]);
+    }
+
     fn control(&mut self, instruction: &Instruction) {
+        let gate = |target: &Target| self.input.function.block(target.block).gate;
         match instruction.op {
+            Op::Jump if gate(&instruction.targets[0]) => {
+                self.jump_to_gate(&instruction.targets[0]);
+            }
             Op::Jump => {
                 let (block, args) = self.target_args(instruction, 0);
                 self.builder.ins().jump(block, &args);

@@ -15,7 +15,7 @@ use crate::{Result, Value, interpreter, types};
 
 /// Two words, returned in registers.
 #[repr(C)]
-pub struct Pair(Value, Value);
+pub struct Pair(pub(super) Value, pub(super) Value);
 
 fn unit(result: Result<()>) -> Value {
     from_result(result.map(|()| Owned::NONE))
@@ -127,6 +127,12 @@ symbols! {
     fn join_strings(thread, items: *const Value, n: usize) -> Value {
         // SAFETY: as in `call`.
         types::str::concat_all(thread, unsafe { run(items, n) }).into_counted()
+    }
+    fn release_all(_thread, words: *const Value, n: usize) {
+        // SAFETY: as in `call`.
+        for &word in unsafe { run(words, n) } {
+            drop(Owned::from_counted(word));
+        }
     }
     fn list_get(thread, list: Value, index: i64) -> Value {
         let item = usize::try_from(index).ok().and_then(|index| {

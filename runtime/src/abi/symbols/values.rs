@@ -1,5 +1,6 @@
 //! Numbers, comparison, conversion, iteration.
 
+use super::objects::Pair;
 use super::symbols;
 use crate::abi::entry::from_result;
 use crate::object::Owned;
@@ -119,6 +120,18 @@ symbols! {
     }
     fn new_range_iterator(thread, start: Value, stop: Value, step: Value) -> Value {
         types::iterators::ranges::small(thread, start, stop, step).into_counted()
+    }
+    fn reclaim_range(thread, iterator: Value, step: Value) -> Pair {
+        match types::iterators::ranges::reclaim(thread, iterator, step) {
+            Some((next, stop)) => Pair(next, stop),
+            None => Pair(Value::MISSING, Value::MISSING),
+        }
+    }
+    fn reclaim_list_iterator(thread, iterator: Value) -> Pair {
+        match types::iterators::sequence::reclaim_list(thread, iterator) {
+            Some((list, index)) => Pair(list.into_counted(), index),
+            None => Pair(Value::MISSING, Value::MISSING),
+        }
     }
     fn new_list_iterator(thread, list: Value, index: Value) -> Value {
         types::iterators::sequence::list_from(thread, list, index).into_counted()

@@ -1,6 +1,6 @@
 //! The iterator of ranges.
 
-use crate::object::{Header, Kind, Object, Slot};
+use crate::object::{Header, Kind, Object, Slot, refcount};
 use crate::types::range::Range;
 use crate::{Builtin, Owned, Thread, Value, heap};
 use dashu_int::IBig;
@@ -79,6 +79,22 @@ pub fn small(thread: &Thread, start: Value, stop: Value, step: Value) -> Owned {
         big: Slot::missing(),
     };
     heap::new(thread, iterator)
+}
+
+/// The next number and the stop of an iterator of small ints with this step that nobody but the caller has: native code
+/// goes on with the numbers themselves. The iterator is then released.
+pub fn reclaim(thread: &Thread, iterator: Value, step: Value) -> Option<(Value, Value)> {
+    let this = iterator.get_exact::<RangeIterator>()?;
+    let alone = refcount::is_unique(&this.header) && this.header.is_confined(thread);
+    if !alone || !this.big.peek().is_missing() || Value::try_small_int(this.step) != Some(step) {
+        return None;
+    }
+    let next = this.next.load(Ordering::Relaxed);
+    let remaining = i64::try_from(this.remaining.load(Ordering::Relaxed)).ok()?;
+    let stop = next.checked_add(remaining.checked_mul(this.step)?)?;
+    let pair = (Value::try_small_int(next)?, Value::try_small_int(stop)?);
+    drop(Owned::from_counted(iterator));
+    Some(pair)
 }
 
 impl RangeIterator {

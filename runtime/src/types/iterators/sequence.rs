@@ -1,9 +1,10 @@
 //! Iterators that count through a sequence.
 
 use super::release;
-use crate::object::{Header, Kind, Object, Slot};
+use crate::object::{Header, Kind, Object, Slot, refcount};
 use crate::operators::{attribute, index};
 use crate::types::bytes::{Bytearray, Bytes};
+use crate::types::class::class_of;
 use crate::types::list::List;
 use crate::types::names::Name;
 use crate::types::str::{self, Str};
@@ -91,6 +92,26 @@ pub fn list_from(thread: &Thread, list: Value, index: Value) -> Owned {
         list,
         index.small_int_unchecked() as usize,
     )
+}
+
+/// The list and the next index of an iterator that nobody but the caller has: native code goes on with the list itself.
+/// The iterator is then released.
+pub fn reclaim_list(thread: &Thread, iterator: Value) -> Option<(Owned, Value)> {
+    let this = iterator.get_exact::<SequenceIterator>()?;
+    let alone = refcount::is_unique(&this.header) && this.header.is_confined(thread);
+    let list = this.sequence.peek();
+    if !alone || list.get_exact::<List>().is_none() || !is_forward_list(iterator) {
+        return None;
+    }
+    let position = i64::try_from(this.position.load(Ordering::Relaxed)).ok()?;
+    let index = Value::try_small_int(position)?;
+    let list = Owned::new(list);
+    drop(Owned::from_counted(iterator));
+    Some((list, index))
+}
+
+fn is_forward_list(iterator: Value) -> bool {
+    std::ptr::eq(class_of(iterator), Builtin::ListIterator.class())
 }
 
 /// Iterator over a list, backwards.
