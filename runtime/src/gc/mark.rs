@@ -16,7 +16,7 @@ use crate::types::layouts;
 use crate::{Builtin, Value};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Visits what an object refers to, its class included.
+/// Visits the objects an object refers to, its class included.
 ///
 /// # Safety
 /// The world is stopped, or nobody else can reach the object.
@@ -24,7 +24,7 @@ unsafe fn traverse(header: *const Header, visit: &mut dyn FnMut(Value)) {
     // SAFETY: the caller's promise; the table holds live objects only.
     unsafe {
         visit((*header).shape().class.value());
-        layouts::traverse(&*header, visit);
+        layouts::traverse_objects(&*header, visit);
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) unsafe fn analyse() -> Marker {
     for builtin in Builtin::ALL {
         // SAFETY: the world is stopped; builtin types are never freed.
         unsafe {
-            layouts::traverse(builtin.class().header(), &mut |value| {
+            layouts::traverse_objects(builtin.class().header(), &mut |value| {
                 marker.mark_value(value)
             })
         };
@@ -66,7 +66,7 @@ fn explain(table: &mut Table) {
     while let Some(object) = table.next(&mut cursor, false) {
         // SAFETY: the world is stopped (contract of `analyse`). The class is not counted.
         unsafe {
-            layouts::traverse(&*object.header, &mut |value| {
+            layouts::traverse_objects(&*object.header, &mut |value| {
                 if value.is_object()
                     && let Some(entry) = table.find(value.as_ptr().addr())
                 {

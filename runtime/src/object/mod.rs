@@ -139,6 +139,12 @@ pub unsafe trait Object: Sized + 'static {
     /// release them.
     fn traverse(&self, visit: &mut dyn FnMut(Value));
 
+    /// As [`Object::traverse`], for those who do not want to know of values that are no heap objects. Containers that may
+    /// hold very many of these pass over them here.
+    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+        self.traverse(visit);
+    }
+
     /// Bytes of payload behind the structure, if [`Object::AREA_BEHIND`].
     fn extra(&self) -> usize {
         0

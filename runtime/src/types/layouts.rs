@@ -12,6 +12,7 @@ pub struct Layout {
     pub area_behind: bool,
     pub extra: unsafe fn(&Header) -> usize,
     pub traverse: unsafe fn(&Header, &mut dyn FnMut(Value)),
+    pub traverse_objects: unsafe fn(&Header, &mut dyn FnMut(Value)),
     pub finish: unsafe fn(&Header, &Thread),
 }
 
@@ -25,6 +26,10 @@ pub const fn layout<T: Object>() -> Layout {
         // SAFETY: the table maps `T::KIND` here, so the header begins a `T`.
         unsafe { &*std::ptr::from_ref(header).cast::<T>() }.traverse(visit);
     }
+    unsafe fn traverse_objects<T: Object>(header: &Header, visit: &mut dyn FnMut(Value)) {
+        // SAFETY: as above.
+        unsafe { &*std::ptr::from_ref(header).cast::<T>() }.traverse_objects(visit);
+    }
     unsafe fn finish<T: Object>(header: &Header, thread: &Thread) {
         // SAFETY: as above; the caller promises that the object is dead.
         unsafe { (*std::ptr::from_ref(header).cast::<T>()).finish(thread) }
@@ -34,6 +39,7 @@ pub const fn layout<T: Object>() -> Layout {
         area_behind: T::AREA_BEHIND,
         extra: extra::<T>,
         traverse: traverse::<T>,
+        traverse_objects: traverse_objects::<T>,
         finish: finish::<T>,
     }
 }
@@ -126,6 +132,18 @@ pub fn end(header: &Header) -> usize {
 pub unsafe fn traverse(header: &Header, visit: &mut dyn FnMut(Value)) {
     // SAFETY: the layout is the object's.
     unsafe { (of(header).traverse)(header, visit) };
+    if let Some(area) = Area::of(header) {
+        area.traverse(visit);
+    }
+}
+
+/// As [`traverse`], but may pass over values that are no heap objects.
+///
+/// # Safety
+/// No other thread changes the object meanwhile.
+pub unsafe fn traverse_objects(header: &Header, visit: &mut dyn FnMut(Value)) {
+    // SAFETY: the layout is the object's.
+    unsafe { (of(header).traverse_objects)(header, visit) };
     if let Some(area) = Area::of(header) {
         area.traverse(visit);
     }

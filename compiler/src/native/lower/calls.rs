@@ -112,18 +112,28 @@ impl Lowering<'_, '_> {
         self.import(key, name, sig)
     }
 
-    pub(super) fn slot(&mut self, words: usize) -> StackSlot {
-        let size = words.max(1) as u32 * 8;
-        self.builder.create_sized_stack_slot(StackSlotData::new(
-            StackSlotKind::ExplicitSlot,
-            size,
-            3,
-        ))
+    /// The place for words that are passed in memory: to helpers that take any number, to gates, to the interpreter. One will
+    /// do, since they are taken from there before anything else is put there.
+    pub(super) fn outgoing(&mut self) -> StackSlot {
+        if let Some(slot) = self.outgoing {
+            return slot;
+        }
+        let blocks = &self.input.function.blocks;
+        let gates = blocks.iter().filter(|block| block.gate);
+        let instructions = blocks.iter().flat_map(|block| &block.instructions);
+        let words = (instructions.map(words_in_memory))
+            .chain(gates.map(|block| block.params.len()))
+            .max();
+        let size = words.unwrap_or(0).max(1) as u32 * 8;
+        let data = StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3);
+        let slot = self.builder.create_sized_stack_slot(data);
+        self.outgoing = Some(slot);
+        slot
     }
 
     /// Stores words in a row on the stack; gives their address.
     fn spill(&mut self, words: &[ClifValue]) -> ClifValue {
-        let slot = self.slot(words.len());
+        let slot = self.outgoing();
         for (index, &word) in (0i32..).zip(words) {
             self.builder
                 .ins()
@@ -165,7 +175,7 @@ impl Lowering<'_, '_> {
 
     fn unpack(&mut self, value: ClifValue, n: usize) -> Vec<ClifValue> {
         let function = self.support(Support::Unpack, 3, true);
-        let slot = self.slot(n);
+        let slot = self.outgoing();
         let items = self.builder.ins().stack_addr(types::I64, slot, 0);
         let count = self.iconst(n as i64);
         let call = self
@@ -209,5 +219,16 @@ impl Lowering<'_, '_> {
         let call = self.builder.ins().call(function, &all);
         let result = self.builder.inst_results(call)[0];
         self.builder.ins().return_(&[result]);
+    }
+}
+
+/// How many words the instruction passes in memory.
+fn words_in_memory(instruction: &Instruction) -> usize {
+    match (instruction.op, &instruction.immediate) {
+        (Op::CallHelper | Op::CallSlow | Op::SideExit | Op::SideExitRaised, _) => {
+            instruction.args.len()
+        }
+        (Op::Unpack, Immediate::Int(n)) => *n as usize,
+        _ => 0,
     }
 }

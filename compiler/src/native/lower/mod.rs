@@ -62,8 +62,8 @@ struct Lowering<'a, 'b> {
     /// The function object being called.
     callee: ClifValue,
     data: HashMap<u32, GlobalValue>,
-    /// Where parameters of gates are passed.
-    gates: Option<StackSlot>,
+    /// See [`Lowering::outgoing`].
+    outgoing: Option<StackSlot>,
     functions: HashMap<FunctionKey, FuncRef>,
     rodata: Vec<u8>,
 }
@@ -107,7 +107,7 @@ pub(super) fn lower(
         thread: params[0],
         callee: params[1],
         data: HashMap::new(),
-        gates: None,
+        outgoing: None,
         functions: HashMap::new(),
         rodata: Vec::new(),
     };
@@ -312,22 +312,10 @@ impl Lowering<'_, '_> {
         (self.blocks[number as usize], args)
     }
 
-    /// The place of a gate's parameter number `index`. All gates share theirs: nothing is between leaving and entering.
-    fn gate_place(&mut self, index: usize) -> (StackSlot, i32) {
-        let widest = self.input.function.blocks.iter().filter(|block| block.gate);
-        let words = widest.map(|block| block.params.len()).max().unwrap_or(0);
-        let slot = match self.gates {
-            Some(slot) => slot,
-            None => self.slot(words),
-        };
-        self.gates = Some(slot);
-        (slot, index as i32 * 8)
-    }
-
     fn enter_gate(&mut self, params: &[Value]) {
         for (index, &param) in params.iter().enumerate() {
             let ty = clif_type(self.input.function.ty(param));
-            let (slot, offset) = self.gate_place(index);
+            let (slot, offset) = (self.outgoing(), index as i32 * 8);
             let value = self.builder.ins().stack_load(types::I64, ty, slot, offset);
             self.values[param.0 as usize] = Some(value);
         }
@@ -335,7 +323,7 @@ impl Lowering<'_, '_> {
 
     fn jump_to_gate(&mut self, target: &Target) {
         for (index, &arg) in target.args.iter().enumerate() {
-            let (slot, offset) = self.gate_place(index);
+            let (slot, offset) = (self.outgoing(), index as i32 * 8);
             let value = self.value(arg);
             self.builder
                 .ins()

@@ -334,7 +334,7 @@ fn mul(thread: &Thread, args: &[Value]) -> Result {
 /// `list * count`
 pub fn repeat(thread: &Thread, list: &List, count: Value) -> Result {
     let count = sequences::repetitions(thread, list.len(), count)?;
-    Ok(new(thread, repeated(&list.snapshot(thread), count)))
+    Ok(list.repeated(thread, count))
 }
 
 fn repeated(items: &[Owned], count: usize) -> Vec<Owned> {

@@ -54,6 +54,12 @@ unsafe impl Object for List {
         }
     }
 
+    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+        let array = self.array();
+        let slots = (0..self.len().min(array.capacity)).map(|index| array.slot(index).peek());
+        slots.filter(|item| item.is_object()).for_each(visit);
+    }
+
     unsafe fn finish(&self, thread: &Thread) {
         let array = self.array.load(Ordering::Relaxed);
         // SAFETY: the list is dead, so nobody finds the array through it from now on.
@@ -442,6 +448,22 @@ impl List {
             }
         }
         drop(guard);
+        allocate(thread, Builtin::List.class(), len, array)
+    }
+
+    /// A new list of the items, `count` times; as long as a list may be.
+    pub fn repeated(&self, thread: &Thread, count: usize) -> Owned {
+        let items = self.snapshot(thread);
+        let len = items.len() * count;
+        let array = Array::allocate(thread, len, len);
+        for (index, item) in items.iter().cycle().take(len).enumerate() {
+            // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
+            unsafe {
+                Array::items(array)
+                    .add(index)
+                    .write(Slot::relocated(item.clone().into_counted()))
+            }
+        }
         allocate(thread, Builtin::List.class(), len, array)
     }
 

@@ -34,6 +34,11 @@ unsafe impl Object for Tuple {
         self.items().iter().copied().for_each(visit);
     }
 
+    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+        let items = self.items().iter().copied();
+        items.filter(|item| item.is_object()).for_each(visit);
+    }
+
     fn extra(&self) -> usize {
         std::mem::size_of_val(self.items())
     }
