@@ -15,16 +15,17 @@ const RODATA: u32 = 4;
 /// The user names of one function, by the references Cranelift gave out.
 pub(super) type UserNames = HashMap<ExternalName, UserExternalName>;
 
-/// Functions of the runtime behind the IR's own instructions (the helper table has the others).
+/// Functions of the runtime behind the IR's own instructions (the helper table has the others). Those that keep all
+/// registers get their arguments in the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Support {
-    /// `(thread, value)`: counts up an object that is not the thread's own. Keeps all registers.
+    /// `(value)`: counts up an object that is not the thread's own. Keeps all registers.
     IncrementSlow,
-    /// `(thread, value)`: counts down an object that is not the thread's own. Keeps all registers.
+    /// `(value)`: counts down an object that is not the thread's own. Keeps all registers.
     DecrementSlow,
-    /// `(thread, object)`: the owner's last reference went. Keeps all registers.
+    /// `(object)`: the owner's last reference went. Keeps all registers.
     Release,
-    /// `(thread, helper, arguments)`: calls a helper, whose results are left in the thread. Keeps all registers.
+    /// `(arguments, helper)`: calls a helper, whose results take the arguments' place. Keeps all registers.
     CallSlow,
     /// `(thread, value, n, items) -> None or RAISED`.
     Unpack,

@@ -86,8 +86,8 @@ pub mod thread {
     pub const ID: i32 = Thread::ID_OFFSET as i32;
     /// Not zero while the program has more than one thread, four bytes.
     pub const MULTI: i32 = offset_of!(Thread, multi) as i32;
-    /// Results of a helper called by the stub that keeps all registers: two words.
-    pub const RESULTS: i32 = offset_of!(Thread, results) as i32;
+    /// Arguments and results of stubs that keep all registers: words.
+    pub const EXCHANGE: i32 = offset_of!(Thread, exchange) as i32;
     /// Lowest address the native stack may reach.
     pub const STACK_LIMIT: i32 = offset_of!(Thread, stack_limit) as i32;
 }

@@ -1,24 +1,28 @@
 //! Slow paths that native code calls from hot code: they keep every register, so that the fast path around the call needs
 //! to spill nothing (`CallConv::PreserveAll` in Cranelift's terms, which allows no results).
 //!
-//! | symbol                   | arguments     | what it does                                                            |
+//! | symbol                   | words         | what it does                                                            |
 //! |--------------------------|---------------|-------------------------------------------------------------------------|
-//! | `ashore_increment_slow`  | thread, value | counts up an object that another thread owns, or none                   |
-//! | `ashore_decrement_slow`  | thread, value | counts it down, frees it if that was the last reference                 |
-//! | `ashore_safepoint_slow`  | thread        | does what was asked for; the caller then looks at `Thread::exception`   |
-//! | `ashore_release`         | thread, value | the local count is zero: frees the object, unless others have references |
-//! | `ashore_call_slow`       | thread, helper, its arguments | calls a helper of the table; the results are left in `Thread::results` |
+//! | `ashore_increment_slow`  | value         | counts up an object that another thread owns, or none                   |
+//! | `ashore_decrement_slow`  | value         | counts it down, frees it if that was the last reference                 |
+//! | `ashore_release`         | value         | the local count is zero: frees the object, unless others have references |
+//! | `ashore_call_slow`       | arguments, helper | calls a helper of the table; its results take the arguments' place  |
+//!
+//! The thread is passed in a register, everything else in [`Thread::exchange`]: each argument in a register of its own would
+//! be one register less for the hot code around the call.
 //!
 //! `value` is the tagged word of a heap object. The atomic operation is done here, with the one or two registers it needs;
 //! only what is rare (freeing, merge queues, saturation) saves the others and goes on in Rust. What the transitions mean is
 //! said in `object::refcount`, whose constants these are.
 
 use crate::object::{Header, refcount};
-use crate::sync::safepoint;
 use crate::thread::{self, hot::Hot};
 use crate::{Thread, Value};
 use std::arch::naked_asm;
 use std::mem::offset_of;
+
+/// Offset of what callers and stubs exchange.
+const EXCHANGE: i32 = offset_of!(Thread, exchange) as i32;
 
 /// Offsets from a tagged word, which is the object's address plus one.
 const OWNER: i32 = offset_of!(Header, owner) as i32 - 1;
@@ -110,9 +114,12 @@ macro_rules! cold_call {
 /// `value` is a heap object somebody keeps alive. To be called with the PreserveAll convention.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
-pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread, value: Value) {
+pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread) {
     naked_asm!(
         ".cfi_startproc
+         push rsi
+         .cfi_adjust_cfa_offset 8
+         mov rsi, [rdi + {exchange}]
          cmp dword ptr [rsi + {owner}], {immortal}
          je 2f
          push rax
@@ -125,9 +132,14 @@ pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread, value: Value) {
          jge 3f
          sub dword ptr [rdi + {countdown}], 1
          js 3f
-         2: ret
-         3:",
+         2: pop rsi
+         .cfi_adjust_cfa_offset -8
+         ret
+         3: .cfi_adjust_cfa_offset 8
+         pop rsi
+         .cfi_adjust_cfa_offset -8",
         cold_call!(),
+        exchange = const EXCHANGE,
         owner = const OWNER,
         shared = const SHARED,
         immortal = const refcount::IMMORTAL,
@@ -144,9 +156,12 @@ pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread, value: Value) {
 /// `value` is a heap object of which the caller gives away a reference. To be called with the PreserveAll convention.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
-pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread, value: Value) {
+pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread) {
     naked_asm!(
         ".cfi_startproc
+         push rsi
+         .cfi_adjust_cfa_offset 8
+         mov rsi, [rdi + {exchange}]
          cmp dword ptr [rsi + {owner}], {immortal}
          je 5f
          push rax
@@ -165,13 +180,18 @@ pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread, value: Value) {
          .cfi_adjust_cfa_offset -8
          pop rax
          .cfi_adjust_cfa_offset -8
-         5: ret
-         3: .cfi_adjust_cfa_offset 16
+         5: pop rsi
+         .cfi_adjust_cfa_offset -8
+         ret
+         3: .cfi_adjust_cfa_offset 24
          pop rcx
          .cfi_adjust_cfa_offset -8
          pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
          .cfi_adjust_cfa_offset -8",
         cold_call!(),
+        exchange = const EXCHANGE,
         owner = const OWNER,
         shared = const SHARED,
         immortal = const refcount::IMMORTAL,
@@ -182,16 +202,6 @@ pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread, value: Value) {
     )
 }
 
-/// Passes a safepoint. If that raised, the exception is pending when it returns.
-///
-/// # Safety
-/// `thread` is the calling thread, attached. To be called with the PreserveAll convention.
-#[unsafe(no_mangle)]
-#[unsafe(naked)]
-pub unsafe extern "C" fn ashore_safepoint_slow(thread: &Thread) {
-    naked_asm!(".cfi_startproc", cold_call!(), cold = sym safepoint_cold)
-}
-
 /// The calling thread took the last of its references to an object it owns.
 ///
 /// # Safety
@@ -199,71 +209,68 @@ pub unsafe extern "C" fn ashore_safepoint_slow(thread: &Thread) {
 /// To be called with the PreserveAll convention.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
-pub unsafe extern "C" fn ashore_release(thread: &Thread, value: Value) {
+pub unsafe extern "C" fn ashore_release(thread: &Thread) {
     naked_asm!(".cfi_startproc", cold_call!(), cold = sym release_cold)
 }
 
-/// Arguments that [`ashore_call_slow`] passes on, beside the thread and what goes into floating-point registers.
+/// Arguments that [`ashore_call_slow`] passes on, beside the thread.
 pub const SLOW_ARGUMENTS: usize = 4;
 
-/// Calls a helper with at most [`SLOW_ARGUMENTS`] arguments behind the thread, and leaves its results in
-/// `Thread::results`.
+/// Calls the helper whose number is the last word exchanged, with the others as arguments (the first one also as a double),
+/// and puts its results in the first two.
 ///
 /// # Safety
-/// `helper` is the address of a helper that takes such arguments. To be called with the PreserveAll convention.
+/// The words are the number of a helper and arguments it takes. To be called with the PreserveAll convention.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
-pub unsafe extern "C" fn ashore_call_slow(
-    thread: &Thread,
-    helper: usize,
-    first: u64,
-    second: u64,
-    third: u64,
-    fourth: u64,
-) {
+pub unsafe extern "C" fn ashore_call_slow(thread: &Thread) {
     naked_asm!(
         ".cfi_startproc",
         save_registers!(),
         // `rdi` was the fifth to be saved, below `rbp`.
-        "mov rax, rsi
-         mov rsi, rdx
-         mov rdx, rcx
-         mov rcx, r8
-         mov r8, r9
+        "lea rax, [rip + {helpers}]
+         mov rcx, [rdi + {exchange} + 32]
+         mov rax, [rax + rcx * 8]
+         mov rsi, [rdi + {exchange}]
+         movq xmm0, rsi
+         mov rdx, [rdi + {exchange} + 8]
+         mov rcx, [rdi + {exchange} + 16]
+         mov r8, [rdi + {exchange} + 24]
          call rax
          mov rdi, [rbp - 40]
-         mov [rdi + {results}], rax
-         mov [rdi + {results} + 8], rdx",
+         mov [rdi + {exchange}], rax
+         mov [rdi + {exchange} + 8], rdx",
         restore_registers!(),
-        results = const offset_of!(Thread, results),
+        helpers = sym super::symbols::ADDRESSES,
+        exchange = const EXCHANGE,
     )
 }
 
+/// What the caller of a stub passed.
+fn exchanged(thread: &Thread) -> Value {
+    Value::from_bits(thread.exchange.get()[0])
+}
+
 /// The stub has counted; the object has very many references, or it is time to look which objects are counted often.
-extern "C" fn increment_cold(thread: &Thread, value: Value) {
-    if let Some(header) = value.header() {
+extern "C" fn increment_cold(thread: &Thread) {
+    if let Some(header) = exchanged(thread).header() {
         refcount::saturate_counted(header);
         thread::look_at_foreign(thread, header);
     }
 }
 
 /// The stub has left the count alone.
-extern "C" fn decrement_cold(_thread: &Thread, value: Value) {
-    if let Some(header) = value.header() {
+extern "C" fn decrement_cold(thread: &Thread) {
+    if let Some(header) = exchanged(thread).header() {
         refcount::decrement_shared(header);
     }
 }
 
 /// The local count is zero.
-extern "C" fn release_cold(_thread: &Thread, value: Value) {
-    if let Some(header) = value.header() {
+extern "C" fn release_cold(thread: &Thread) {
+    if let Some(header) = exchanged(thread).header() {
         refcount::merge_and_release(header);
     }
-}
-
-extern "C" fn safepoint_cold(thread: &Thread) {
-    // Native code finds out from the thread's pending exception, which stays where it is.
-    let _pending = safepoint::slow(thread);
 }
 
 #[cfg(test)]
@@ -274,21 +281,18 @@ mod tests {
     use crate::types::init::test_thread;
 
     /// Calls a stub with known values in the registers it must keep; tells whether they were kept.
-    fn keeps_registers(
-        stub: unsafe extern "C" fn(&Thread, Value),
-        thread: &Thread,
-        value: Value,
-    ) -> bool {
+    fn keeps_registers(stub: unsafe extern "C" fn(&Thread), thread: &Thread, value: Value) -> bool {
+        thread.exchange.set([value.bits(), 0, 0, 0, 0]);
         let (mut a, mut c, mut d, mut x) = (11u64, 12u64, 13u64, 14f64);
         let (mut r8, mut r11, mut y) = (15u64, 16u64, 17f64);
-        let mut value_after = value.bits();
+        let mut si = 18u64;
         // SAFETY: the stub keeps every register (which is what is tested); the red zone is not in use inside `asm!`.
         unsafe {
             std::arch::asm!(
                 "call {stub}",
                 stub = in(reg) stub,
                 in("rdi") thread,
-                inout("rsi") value_after,
+                inout("rsi") si,
                 inout("rax") a,
                 inout("rcx") c,
                 inout("rdx") d,
@@ -298,9 +302,7 @@ mod tests {
                 inout("xmm15") y,
             );
         }
-        (a, c, d, r8, r11) == (11, 12, 13, 15, 16)
-            && (x, y) == (14.0, 17.0)
-            && value_after == value.bits()
+        (a, c, d, r8, r11, si) == (11, 12, 13, 15, 16, 18) && (x, y) == (14.0, 17.0)
     }
 
     #[test]
@@ -324,14 +326,6 @@ mod tests {
         assert_eq!(count(), 1);
         // The last reference: a dead owner's object is merged and freed by the caller.
         assert!(keeps_registers(ashore_decrement_slow, thread, object));
-        assert!(keeps_registers(safepoint_stub, thread, Value::NONE));
-        assert!(thread.pending_exception().is_missing());
-    }
-
-    /// As a stub with two arguments.
-    #[unsafe(naked)]
-    unsafe extern "C" fn safepoint_stub(thread: &Thread, value: Value) {
-        naked_asm!("jmp {stub}", stub = sym ashore_safepoint_slow)
     }
 
     #[test]

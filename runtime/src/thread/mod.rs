@@ -54,8 +54,8 @@ pub struct Thread {
     async_hooks: [Slot; 2],
     /// How many frames a coroutine remembers of where it was made.
     pub origin_depth: Cell<u32>,
-    /// Results of the last call through `abi::stubs::ashore_call_slow`, until the caller takes them.
-    pub(crate) results: Cell<[u64; 2]>,
+    /// Words that native code and `abi::stubs` pass each other.
+    pub(crate) exchange: Cell<[u64; 5]>,
     /// The exception that is being handled (`sys.exception()`), None if there is none.
     pub handled: Slot,
 

@@ -73,7 +73,7 @@ impl Thread {
             stack_end: Cell::new(std::ptr::null_mut()),
             frame: Cell::new(std::ptr::null()),
             exception: Slot::missing(),
-            results: Cell::new([0; 2]),
+            exchange: Cell::new([0; 5]),
             handled: Slot::new(Owned::NONE),
             async_hooks: [Slot::new(Owned::NONE), Slot::new(Owned::NONE)],
             origin_depth: Cell::new(0),

@@ -3,11 +3,12 @@
 use super::super::translate::Support;
 use super::{FunctionKey, Lowering, clif_type, signature};
 use crate::ir::{Helper, Immediate, Instruction, Op};
+use ashore_runtime::abi::SLOW_ARGUMENTS;
 use ashore_runtime::abi::layout::thread;
 use ashore_runtime::abi::program::Content;
 use cranelift_codegen::ir::{
     AbiParam, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
-    Type as ClifType, Value as ClifValue, types,
+    Value as ClifValue, types,
 };
 use cranelift_codegen::isa::CallConv;
 
@@ -56,46 +57,41 @@ impl Lowering<'_, '_> {
 
     /// Calls a helper by way of the stub that keeps all registers.
     pub(super) fn call_slow(&mut self, helper: Helper, args: &[ClifValue]) -> Vec<ClifValue> {
-        let function = self.helper(helper);
-        let address = self.builder.ins().func_addr(types::I64, function);
         let fixed = helper.parameters().len();
-        let mut all = vec![self.thread, address];
-        all.extend_from_slice(&args[..fixed]);
+        let mut all = args[..fixed].to_vec();
         if helper.is_variadic() {
             let rest = &args[fixed..];
             let place = self.spill(rest);
             let count = self.iconst(rest.len() as i64);
             all.extend([place, count]);
         }
-        let types: Vec<ClifType> = (all.iter())
-            .map(|&arg| self.builder.func.dfg.value_type(arg))
-            .collect();
-        let mut signature = Signature::new(Support::CallSlow.call_conv());
-        signature.params = types.iter().map(|&ty| AbiParam::new(ty)).collect();
-        let key = FunctionKey::Slow(types);
-        let stub = match self.functions.get(&key) {
-            Some(&stub) => stub,
-            None => {
-                let name = self.names.support(self.builder.func, Support::CallSlow);
-                self.import(key, name, signature)
-            }
-        };
-        self.builder.ins().call(stub, &all);
+        let number = self.iconst(helper as i64);
+        self.exchange(SLOW_ARGUMENTS, number);
+        self.call_support(Support::CallSlow, &all);
         let mut results = Vec::new();
         for (&ty, offset) in helper.results().iter().zip([0, 8]) {
-            let (ty, place) = (clif_type(ty), thread::RESULTS + offset);
+            let (ty, place) = (clif_type(ty), thread::EXCHANGE + offset);
             let flags = Self::flags();
             results.push(self.builder.ins().load(ty, flags, self.thread, place));
         }
         results
     }
 
-    /// Calls a support function without result; the thread is added.
+    /// Sets word `index` of what stubs are passed.
+    fn exchange(&mut self, index: usize, word: ClifValue) {
+        let place = thread::EXCHANGE + 8 * index as i32;
+        self.builder
+            .ins()
+            .store(Self::flags(), word, self.thread, place);
+    }
+
+    /// Calls a stub that keeps all registers.
     pub(super) fn call_support(&mut self, support: Support, args: &[ClifValue]) {
-        let function = self.support(support, args.len(), false);
-        let mut all = vec![self.thread];
-        all.extend_from_slice(args);
-        self.builder.ins().call(function, &all);
+        for (index, &arg) in args.iter().enumerate() {
+            self.exchange(index, arg);
+        }
+        let function = self.support(support, 0, false);
+        self.builder.ins().call(function, &[self.thread]);
     }
 
     fn support(&mut self, support: Support, n_args: usize, returns: bool) -> FuncRef {

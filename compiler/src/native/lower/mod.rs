@@ -73,8 +73,6 @@ enum FunctionKey {
     Direct(u32),
     Helper(u32),
     Support(u32),
-    /// The stub that keeps all registers, with parameters of these types.
-    Slow(Vec<ClifType>),
 }
 
 /// Lowers a function.

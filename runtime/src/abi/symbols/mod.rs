@@ -31,8 +31,22 @@ unsafe fn run<'a>(items: *const crate::Value, n: usize) -> &'a [crate::Value] {
     unsafe { std::slice::from_raw_parts(items, n) }
 }
 
+/// Where a helper's code is.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Address(*const ());
+
+// SAFETY: the address of code; it is never changed, and nothing is read through it.
+unsafe impl Sync for Address {}
+
 macro_rules! table {
     ($($(#[doc = $doc:literal])* $name:ident = $variant:ident($($parameters:tt)*) -> ($($result:ident),*) [$($effect:ident)*];)*) => {
+        /// The helpers, in the order of their table.
+        pub(super) static ADDRESSES: [Address; Helper::ALL.len()] = {
+            use {names::*, objects::*, values::*};
+            [$(Address($name as *const ())),*]
+        };
+
         /// Name and address of every function native code may call.
         pub fn table() -> Vec<(&'static str, usize)> {
             #[allow(unused_imports)]
