@@ -3,8 +3,8 @@
 use super::function::{
     Block, BlockData, Cell, Condition, Function, Immediate, Instruction, Target, Value,
 };
-use super::instructions::Op;
-use ashore_runtime::abi::{Field, Helper, SLOW_ARGUMENTS, Type};
+use super::instructions::{Effect, Op};
+use ashore_runtime::abi::{Alias, Field, Helper, SLOW_ARGUMENTS, Type};
 
 /// Builds one function, block by block.
 pub struct Builder {
@@ -14,6 +14,8 @@ pub struct Builder {
     pub pc: u32,
     /// Cold blocks are detours that lead back to hot ones.
     pub detours: bool,
+    /// Grows with each instruction that may change the length or array of a list.
+    pub epoch: u32,
 }
 
 /// Whether a helper can be called by the stub that keeps all registers.
@@ -37,6 +39,7 @@ impl Builder {
             block: Block(0),
             pc: 0,
             detours: false,
+            epoch: 0,
         }
     }
 
@@ -101,6 +104,12 @@ impl Builder {
             targets: Vec::new(),
             pc: self.pc,
         };
+        if matches!(
+            instruction.effect(),
+            Effect::Call | Effect::Store(Alias::List)
+        ) {
+            self.epoch += 1;
+        }
         self.function
             .block_mut(self.block)
             .instructions

@@ -221,6 +221,8 @@ macro_rules! for_each_op {
             // ── safepoints ───────────────────────────────────────────────────────────────────────────────────────────────
             /// Is there work for the thread's next safepoint?
             poll = Poll() None -> (I1) Volatile;
+            /// Is there work for the thread's next safepoint, or has the program more than one thread?
+            attention = Attention() None -> (I1) Volatile;
             /// Is there work for the thread's next safepoint, or the stack nearly used up?
             entry_check = EntryCheck() None -> (I1) Volatile;
 

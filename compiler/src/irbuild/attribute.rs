@@ -285,7 +285,7 @@ impl Translator<'_> {
         let container = self.word(obj);
         let slow = self.slow();
         let (base, field, index) = if types == Types::LIST {
-            let (array, index) = self.list_place(container, key, &slow);
+            let (array, index) = self.list_place(obj, key, &slow);
             (array, Field::ArrayItems, index)
         } else {
             let len = self.builder.load(Field::TupleLen, container);
@@ -372,7 +372,7 @@ impl Translator<'_> {
     }
 
     /// The untagged index a key stands for; a constant below zero counts from the end.
-    fn index(&mut self, key: u16, len: Value) -> Value {
+    pub(super) fn index(&mut self, key: u16, len: Value) -> Value {
         match self.known_int(Operand::Register(key)) {
             Some(number) if number < 0 => {
                 let number = self.builder.i64(number);
@@ -384,20 +384,6 @@ impl Translator<'_> {
                 self.builder.op(Op::UntagInt, &[word])
             }
         }
-    }
-
-    /// Array and index of a list's item; where the index is not inside, `slow`. A racing writer may have put a shorter
-    /// array in place, so the index must be inside of that too.
-    fn list_place(&mut self, list: Value, key: u16, slow: &Slow) -> (Value, Value) {
-        let len = self.builder.load(Field::ListLen, list);
-        let index = self.index(key, len);
-        let inside = self.builder.op(Op::I64Below, &[index, len]);
-        self.unless_slow(inside, slow);
-        let array = self.builder.load(Field::ListArray, list);
-        let room = self.builder.load(Field::ArrayCapacity, array);
-        let inside = self.builder.op(Op::I64Below, &[index, room]);
-        self.unless_slow(inside, slow);
-        (array, index)
     }
 
     /// `obj[key] = value`.
@@ -417,7 +403,7 @@ impl Translator<'_> {
         }
         let list = self.word(obj);
         let slow = self.slow();
-        let (array, index) = self.list_place(list, key, &slow);
+        let (array, index) = self.list_place(obj, key, &slow);
         let unshared = self.builder.op(Op::IsUnshared, &[list]);
         self.unless_slow(unshared, &slow);
         let old = self.builder.load_item(Field::ArrayItems, array, index);

@@ -244,12 +244,11 @@ impl Translator<'_> {
                 Some(self.builder.op(Op::I1Not, &[zero]))
             }
             Types::LIST | Types::TUPLE | Types::STR => {
-                let field = match word.types {
-                    Types::LIST => Field::ListLen,
-                    Types::TUPLE => Field::TupleLen,
-                    _ => Field::StrLen,
+                let len = match word.types {
+                    Types::LIST => self.list_fields(src).len,
+                    Types::TUPLE => self.builder.load(Field::TupleLen, word.value),
+                    _ => self.builder.load(Field::StrLen, word.value),
                 };
-                let len = self.builder.load(field, word.value);
                 let zero = self.builder.i64(0);
                 Some(
                     self.builder

@@ -41,6 +41,17 @@ pub struct Word {
     pub types: Types,
     pub hold: Hold,
     pub known: Known,
+    /// What was loaded of a list.
+    pub fields: Option<ListFields>,
+}
+
+/// Parts of a list, as they were when the builder's epoch was this.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListFields {
+    pub len: Value,
+    pub array: Value,
+    pub capacity: Value,
+    pub epoch: u32,
 }
 
 /// The numbers of a range or range iterator. `step` is a constant, or a word known to be positive.
@@ -91,6 +102,7 @@ impl Word {
             types,
             hold: Hold::Outside,
             known: Known::Nothing,
+            fields: None,
         }
     }
 
@@ -101,8 +113,18 @@ impl Word {
             types,
             hold: Hold::Owned,
             known: Known::Nothing,
+            fields: None,
         }
         .settled()
+    }
+
+    fn values_mut(&mut self, visit: &mut dyn FnMut(&mut Value)) {
+        visit(&mut self.value);
+        if let Some(fields) = &mut self.fields {
+            visit(&mut fields.len);
+            visit(&mut fields.array);
+            visit(&mut fields.capacity);
+        }
     }
 
     /// The word with a hold that fits its types: what cannot be a heap object needs none.
@@ -140,7 +162,7 @@ impl Register {
     pub fn values_mut(&mut self, visit: &mut dyn FnMut(&mut Value)) {
         match self {
             Register::Empty => {}
-            Register::Word(word) => visit(&mut word.value),
+            Register::Word(word) => word.values_mut(visit),
             Register::Float(value) => visit(value),
             Register::Range(range) | Register::RangeIterator(range) => {
                 visit(&mut range.start);
@@ -150,10 +172,18 @@ impl Register {
                 }
             }
             Register::ListIterator(list, index) => {
-                visit(&mut list.value);
+                list.values_mut(visit);
                 visit(index);
             }
             Register::Tuple(items) => items.iter_mut().for_each(|item| item.values_mut(visit)),
+        }
+    }
+
+    /// The word of a register that holds one, or an iterator over one.
+    pub fn list_mut(&mut self) -> Option<&mut Word> {
+        match self {
+            Register::Word(word) | Register::ListIterator(word, _) => Some(word),
+            _ => None,
         }
     }
 
@@ -189,11 +219,25 @@ impl Context {
         }
     }
 
+    /// The context without what is known of lists.
+    pub fn unlisted(&self) -> Context {
+        let mut unlisted = self.clone();
+        for register in &mut unlisted.registers {
+            register.words_mut(&mut |word| word.fields = None);
+        }
+        unlisted
+    }
+
     /// The context with all values alike: equal for contexts of the same shape.
     pub fn shape(&self) -> Context {
         let mut shape = self.clone();
         for register in &mut shape.registers {
             register.values_mut(&mut |value| *value = Value(0));
+            register.words_mut(&mut |word| {
+                if let Some(fields) = &mut word.fields {
+                    fields.epoch = 0;
+                }
+            });
         }
         shape
     }

@@ -66,10 +66,10 @@ impl Translator<'_> {
             (Intrinsic::Range, 1..=3) => self.range(dst, run, args),
             (Intrinsic::Len, 1) => {
                 let word = self.register(first).word()?.clone();
-                let field = match word.types {
-                    Types::LIST => Field::ListLen,
-                    Types::TUPLE => Field::TupleLen,
-                    Types::STR => Field::StrLen,
+                let len = match word.types {
+                    Types::LIST => self.list_fields(first).len,
+                    Types::TUPLE => self.builder.load(Field::TupleLen, word.value),
+                    Types::STR => self.builder.load(Field::StrLen, word.value),
                     _ => {
                         let args = [Arg::Register(first)];
                         let consumed: Vec<u16> = run.registers().collect();
@@ -81,7 +81,6 @@ impl Translator<'_> {
                         ));
                     }
                 };
-                let len = self.builder.load(field, word.value);
                 let len = self.builder.op(Op::TagInt, &[len]);
                 Some(self.finish_intrinsic(
                     dst,

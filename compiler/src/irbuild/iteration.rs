@@ -145,20 +145,24 @@ impl Translator<'_> {
 
     fn next_of_list(&mut self, dst: u16, iter: u16, target: u32, list: &Word, index: Value) {
         let number = self.builder.op(Op::UntagInt, &[index]);
-        let len = self.builder.load(Field::ListLen, list.value);
-        let more = self.builder.op(Op::I64Below, &[number, len]);
+        let fields = self.list_fields(iter);
+        let more = self.builder.op(Op::I64Below, &[number, fields.len]);
         let (go, end) = self.fork(more, Likely::Unknown);
         self.aside(end, |t| t.exhausted(iter, target));
         self.builder.switch_to(go);
         let one = self.builder.word(PythonValue::small_int(1));
         let next = self.builder.op(Op::IntAddFits, &[index, one]);
-        self.context.registers[usize::from(iter)] = Register::ListIterator(list.clone(), next);
+        let known = Word {
+            fields: Some(fields.clone()),
+            ..list.clone()
+        };
+        self.context.registers[usize::from(iter)] = Register::ListIterator(known, next);
         let slow = self.slow();
-        let array = self.builder.load(Field::ListArray, list.value);
-        let room = self.builder.load(Field::ArrayCapacity, array);
-        let inside = self.builder.op(Op::I64Below, &[number, room]);
+        let inside = self.builder.op(Op::I64Below, &[number, fields.capacity]);
         self.unless_slow(inside, &slow);
-        let item = self.builder.load_item(Field::ArrayItems, array, number);
+        let item = self
+            .builder
+            .load_item(Field::ArrayItems, fields.array, number);
         let guard = self.result_tag(dst);
         if let Some((test, _)) = guard {
             let holds = self.builder.op(test, &[item]);
@@ -187,12 +191,26 @@ impl Translator<'_> {
     /// A safepoint, then on to the start of the loop.
     pub(super) fn jump_back(&mut self, target: u32) -> Flow {
         self.secure();
-        let due = self.builder.op(Op::Poll, &[]);
+        let lists = self.knows_lists();
+        let test = if lists { Op::Attention } else { Op::Poll };
+        let due = self.builder.op(test, &[]);
         self.if_rare(due, |t| {
-            t.call(Helper::Safepoint, &[]);
-            t.goto(target, Odds::Likely);
+            if lists {
+                // Another thread may have changed them.
+                t.builder.epoch += 1;
+                let due = t.builder.op(Op::Poll, &[]);
+                t.if_rare(due, |t| t.pass_safepoint(target));
+                t.goto(target, Odds::Likely);
+            } else {
+                t.pass_safepoint(target);
+            }
         });
         self.goto(target, Odds::Likely);
         Flow::Done
+    }
+
+    fn pass_safepoint(&mut self, target: u32) {
+        self.call(Helper::Safepoint, &[]);
+        self.goto(target, Odds::Likely);
     }
 }

@@ -22,7 +22,7 @@
 //! | `versions` | going on at an address under a context |
 //! | `holds` | references: reading, consuming, releasing registers; exits |
 //! | `visit` | one method for each bytecode instruction |
-//! | `numbers`, `compare`, `iteration`, `names`, `calls`, `attribute`, `display`, `intrinsics` | the instruction families |
+//! | `numbers`, `compare`, `iteration`, `lists`, `names`, `calls`, `attribute`, `display`, `intrinsics` | the instruction families |
 
 mod attribute;
 mod calls;
@@ -32,6 +32,7 @@ mod display;
 mod holds;
 mod intrinsics;
 mod iteration;
+mod lists;
 mod names;
 mod numbers;
 #[cfg(test)]
@@ -213,6 +214,7 @@ impl Translator<'_> {
         self.context = pending.context;
         self.generic = pending.generic;
         self.builder.detours = !pending.generic;
+        self.builder.epoch = 0;
         self.rank = pending.rank;
         self.at = pending.at;
         loop {
@@ -252,7 +254,7 @@ impl Translator<'_> {
     fn aside(&mut self, block: Block, outcome: impl FnOnce(&mut Self)) {
         let here = self.builder.current();
         let context = self.context.clone();
-        let rank = self.rank;
+        let (rank, epoch) = (self.rank, self.builder.epoch);
         self.builder.switch_to(block);
         outcome(self);
         debug_assert!(
@@ -262,6 +264,7 @@ impl Translator<'_> {
         );
         self.context = context;
         self.rank = rank;
+        self.builder.epoch = epoch;
         self.builder.switch_to(here);
     }
 

@@ -50,8 +50,21 @@ impl Guard {
 pub(super) struct Version {
     /// The context it was made for, without values.
     shape: Context,
+    /// The same without what is known of lists.
+    unlisted: Context,
     block: Block,
     generic: bool,
+}
+
+impl Version {
+    fn new(shape: Context, block: Block, generic: bool) -> Version {
+        Version {
+            unlisted: shape.unlisted(),
+            shape,
+            block,
+            generic,
+        }
+    }
 }
 
 /// A version that is still to be translated.
@@ -78,6 +91,7 @@ impl Translator<'_> {
         if is_loop {
             self.secure();
         }
+        self.settle_lists(is_loop);
         if let Some(block) = self.find(at) {
             return self.jump(block);
         }
@@ -100,11 +114,8 @@ impl Translator<'_> {
         }
         let (block, context) = self.landing(true);
         self.builder.function.block_mut(block).gate = true;
-        self.gates.entry(at).or_default().push(Version {
-            shape,
-            block,
-            generic: false,
-        });
+        let version = Version::new(shape, block, false);
+        self.gates.entry(at).or_default().push(version);
         self.landings.push(Pending {
             at,
             block,
@@ -123,7 +134,7 @@ impl Translator<'_> {
             .collect();
         let block = self.builder.new_block(&types, cold);
         self.builder.jump(block, &values);
-        let mut context = self.context.clone();
+        let mut context = self.context.shape();
         context.set_values(&self.builder.function.block(block).params.clone());
         (block, context)
     }
@@ -145,6 +156,7 @@ impl Translator<'_> {
         self.rank = landing.rank;
         self.generic = false;
         self.builder.detours = true;
+        self.builder.epoch = 0;
         let at = landing.at;
         if let Some(block) = self.find(at) {
             return self.pass_gate(block);
@@ -188,6 +200,7 @@ impl Translator<'_> {
         for (register, wanted) in (0..).zip(&wanted) {
             self.become_like(register, wanted);
         }
+        self.match_lists(&wanted);
         self.pass_gate(block);
         true
     }
@@ -297,6 +310,7 @@ impl Translator<'_> {
                 };
                 let word = Word {
                     value,
+                    fields: None,
                     ..wanted.clone()
                 };
                 self.context.registers[index] = Register::Word(word);
@@ -374,12 +388,8 @@ impl Translator<'_> {
 
     /// A version made for this context. Where one expects a dead local that may own an object, there may be none.
     fn find(&mut self, at: u32) -> Option<Block> {
-        let shape = self.context.shape();
+        let shape = self.context.shape().unlisted();
         let versions = self.versions.get(&at)?;
-        let exact = versions.iter().find(|version| version.shape == shape);
-        if let Some(version) = exact {
-            return Some(version.block);
-        }
         let dead = |register: usize, wanted: &Register| {
             let register = register as u16;
             let forgotten = Register::Word(Word::owned(Value(0), Types::ANY_OR_MISSING));
@@ -388,10 +398,13 @@ impl Translator<'_> {
                 && *self.register(register) == Register::Empty
                 && !self.liveness.is_live(at, register)
         };
-        let version = versions.iter().find(|version| {
-            let registers = shape.registers.iter().zip(&version.shape.registers);
-            let mut registers = registers.enumerate();
-            registers.all(|(i, (own, wanted))| own == wanted || dead(i, wanted))
+        let exact = versions.iter().find(|version| version.unlisted == shape);
+        let version = exact.or_else(|| {
+            versions.iter().find(|version| {
+                let registers = shape.registers.iter().zip(&version.unlisted.registers);
+                let mut registers = registers.enumerate();
+                registers.all(|(i, (own, wanted))| own == wanted || dead(i, wanted))
+            })
         })?;
         let (block, wanted) = (version.block, version.shape.registers.clone());
         for (register, wanted) in (0..).zip(&wanted) {
@@ -399,6 +412,7 @@ impl Translator<'_> {
                 self.become_like(register, wanted);
             }
         }
+        self.match_lists(&wanted);
         Some(block)
     }
 
@@ -410,11 +424,8 @@ impl Translator<'_> {
     fn make(&mut self, at: u32, generic: bool) {
         let cold = generic && self.builder.function.block(self.builder.current()).cold;
         let (block, context) = self.landing(cold);
-        self.versions.entry(at).or_default().push(Version {
-            shape: context.shape(),
-            block,
-            generic,
-        });
+        let version = Version::new(context.shape(), block, generic);
+        self.versions.entry(at).or_default().push(version);
         let queue = if generic {
             &mut self.later
         } else {

@@ -82,6 +82,9 @@ pub mod thread {
 
     /// Work for the next safepoint, four bytes.
     pub const POLL: i32 = offset_of!(Thread, poll) as i32;
+    /// `POLL` and `MULTI` in one, eight bytes.
+    pub const ATTENTION: i32 = POLL;
+    const _: () = assert!(MULTI == POLL + 4, "one load reads both");
     /// The thread's id as owner, four bytes.
     pub const ID: i32 = Thread::ID_OFFSET as i32;
     /// Not zero while the program has more than one thread, four bytes.

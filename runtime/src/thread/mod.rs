@@ -34,10 +34,10 @@ const STACK_PER_CALL: usize = 8 << 10;
 pub struct Thread {
     /// Not zero: there is work to do at the next safepoint (`sync::poll::Work`).
     pub poll: AtomicU32,
-    /// Owner id in object headers; never reused.
-    id: u32,
     /// Not zero while the program has more than one thread: stores into shared objects take locks.
     pub multi: AtomicU32,
+    /// Owner id in object headers; never reused.
+    id: u32,
     /// Calls nested in the interpreter, against [`Thread::recursion_limit`].
     pub depth: Cell<u32>,
     /// Lowest address the native stack may reach: what the recursion limit leaves of it.

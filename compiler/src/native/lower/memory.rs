@@ -48,6 +48,14 @@ impl Lowering<'_, '_> {
                 let poll = self.thread_half(thread::POLL);
                 self.builder.ins().icmp_imm_u(IntCC::NotEqual, poll, 0)
             }
+            Op::Attention => {
+                let flags = Self::flags();
+                let both =
+                    self.builder
+                        .ins()
+                        .load(types::I64, flags, self.thread, thread::ATTENTION);
+                self.builder.ins().icmp_imm_u(IntCC::NotEqual, both, 0)
+            }
             Op::EntryCheck => self.entry_check(),
             _ => self.kind_is(&instruction.immediate, args[0]),
         };

@@ -292,6 +292,7 @@ impl Lowering<'_, '_> {
             | Op::IsSingle
             | Op::IsUnshared
             | Op::Poll
+            | Op::Attention
             | Op::EntryCheck
             | Op::KindIs => self.memory(instruction),
             Op::BoxFloat => self.box_float(instruction),
