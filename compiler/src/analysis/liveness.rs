@@ -4,7 +4,7 @@
 //! interpreter, but with the registers native code hands over).
 
 use ashore_bytecode::walk::{Instruction, Use, instructions};
-use ashore_bytecode::{Code, Opcode};
+use ashore_bytecode::{Code, Kind, Opcode};
 use std::collections::HashMap;
 
 /// Registers live before each instruction of a code object, and what else its control flow says.
@@ -15,6 +15,10 @@ pub struct Liveness {
     live: Vec<Box<[u64]>>,
     /// Addresses some instruction jumps to.
     targets: HashMap<u32, TargetKind>,
+    /// Where loops end, by where they begin.
+    loops: HashMap<u32, u32>,
+    /// Addresses that use items or the length of what a register holds or iterates over, in order.
+    items: Vec<(u32, u16)>,
 }
 
 /// How an address is jumped to.
@@ -35,11 +39,13 @@ impl Liveness {
             .map(|(i, instruction)| (instruction.at, i))
             .collect();
         let mut targets = HashMap::new();
+        let mut loops = HashMap::new();
         for instruction in &all {
             let Some(target) = instruction.target() else {
                 continue;
             };
             let kind = if instruction.opcode == Opcode::JumpBack {
+                loops.insert(target, instruction.at);
                 TargetKind::Loop
             } else {
                 TargetKind::Forward
@@ -54,6 +60,8 @@ impl Liveness {
             index,
             live: vec![vec![0; words].into(); all.len()],
             targets,
+            loops,
+            items: all.iter().filter_map(item_use).collect(),
         };
         let mut changed = true;
         while changed {
@@ -136,6 +144,16 @@ impl Liveness {
             .is_some_and(|&index| get(&self.live[index], u32::from(register)))
     }
 
+    /// Whether the loop that begins at `at` uses items of what the register holds, or iterates over it.
+    pub fn uses_items(&self, at: u32, register: u16) -> bool {
+        let Some(&end) = self.loops.get(&at) else {
+            return false;
+        };
+        let uses = &self.items[self.items.partition_point(|&(use_at, _)| use_at < at)..];
+        let mut uses = uses.iter().take_while(|&&(use_at, _)| use_at <= end);
+        uses.any(|&(_, used)| used == register)
+    }
+
     /// Whether some instruction jumps to `at`.
     pub fn is_target(&self, at: u32) -> bool {
         self.targets.contains_key(&at)
@@ -145,6 +163,16 @@ impl Liveness {
     pub fn is_loop(&self, at: u32) -> bool {
         self.targets.get(&at) == Some(&TargetKind::Loop)
     }
+}
+
+/// The register whose items an instruction uses.
+fn item_use(instruction: &Instruction) -> Option<(u32, u16)> {
+    let register = match instruction.opcode {
+        Opcode::LoadItem | Opcode::StoreItem => instruction.operand(Kind::Src, 0),
+        Opcode::ForIter => instruction.operand(Kind::Peek, 0),
+        _ => None,
+    };
+    register.map(|register| (instruction.at, register as u16))
 }
 
 fn get(bits: &[u64], register: u32) -> bool {

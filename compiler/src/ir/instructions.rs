@@ -101,6 +101,8 @@ macro_rules! for_each_op {
             tag_int = TagInt(I64) None -> (Tagged) Pure;
             /// An int from a number; second result: it does not fit (the first is then meaningless)
             tag_int_overflow = TagIntOverflow(I64) None -> (Tagged, I1) Pure;
+            /// The word, which is known to be no heap object
+            inline_word = InlineWord(Tagged) None -> (Tagged) Pure;
             /// The double in an inline float
             unbox_float = UnboxFloat(Tagged) None -> (F64) Pure;
             /// The word of a double; rare exponents are boxed on the heap. Owned
@@ -153,6 +155,8 @@ macro_rules! for_each_op {
             i64_mul = I64Mul(I64, I64) None -> (I64) Pure;
             /// Comparison
             i64_compare = I64Compare(I64, I64) Condition -> (I1) Pure;
+            /// The smaller number
+            i64_min = I64Min(I64, I64) None -> (I64) Pure;
             /// `a < b` of unsigned numbers: a bounds check
             i64_below = I64Below(I64, I64) None -> (I1) Pure;
 

@@ -238,14 +238,16 @@ impl Translator<'_> {
     /// The value of a store, with a reference of its own. It may become visible to other threads: what was borrowed from a
     /// container that nobody else could find so far is counted first.
     fn stored(&mut self, register: u16) -> Value {
-        if self
-            .register(register)
-            .types()
-            .may_be(Types::HEAP - Types::BOXED_FLOAT)
-        {
+        let types = self.register(register).types();
+        if types.may_be(Types::HEAP - Types::BOXED_FLOAT) {
             self.secure();
         }
-        self.owned_operand(register)
+        let value = self.owned_operand(register);
+        if types.may_be(Types::HEAP) {
+            value
+        } else {
+            self.builder.op(Op::InlineWord, &[value])
+        }
     }
 
     /// Ends an inline store: releases what it replaced and its operands.

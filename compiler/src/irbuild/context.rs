@@ -50,7 +50,8 @@ pub struct Word {
 pub struct ListFields {
     pub len: Value,
     pub array: Value,
-    pub capacity: Value,
+    /// Indexes below it are inside the array.
+    pub bound: Value,
     pub epoch: u32,
 }
 
@@ -123,7 +124,7 @@ impl Word {
         if let Some(fields) = &mut self.fields {
             visit(&mut fields.len);
             visit(&mut fields.array);
-            visit(&mut fields.capacity);
+            visit(&mut fields.bound);
         }
     }
 

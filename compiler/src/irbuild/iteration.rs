@@ -158,7 +158,7 @@ impl Translator<'_> {
         };
         self.context.registers[usize::from(iter)] = Register::ListIterator(known, next);
         let slow = self.slow();
-        let inside = self.builder.op(Op::I64Below, &[number, fields.capacity]);
+        let inside = self.builder.op(Op::I64Below, &[number, fields.bound]);
         self.unless_slow(inside, &slow);
         let item = self
             .builder

@@ -1,7 +1,7 @@
 //! Lists: places of items, and what is known of a list's length and array.
 //!
 //! A loop over a list's items would load its length, array and capacity in every round. So these are kept with the list's
-//! word, from where a loop begins until something may change them (a call, an append): the builder's *epoch* grows with
+//! word, from where a loop that uses items of it begins until something may change them (a call, an append): the builder's *epoch* grows with
 //! each such instruction. Where versions meet, what went stale is loaded again; what nobody uses then is dead code.
 //!
 //! Other threads may change a list at any time. While there are any, what was loaded is loaded again in every round, so a
@@ -20,11 +20,13 @@ impl Translator<'_> {
     fn load_fields(&mut self, list: Value) -> ListFields {
         let len = self.builder.load(Field::ListLen, list);
         let array = self.builder.load(Field::ListArray, list);
+        // A racing writer may have put a shorter array in place.
         let capacity = self.builder.load(Field::ArrayCapacity, array);
+        let bound = self.builder.op(Op::I64Min, &[len, capacity]);
         ListFields {
             len,
             array,
-            capacity,
+            bound,
             epoch: self.builder.epoch,
         }
     }
@@ -59,9 +61,10 @@ impl Translator<'_> {
         })
     }
 
-    /// Before going on at another address: loads again what is known of lists and went stale. Where a loop begins, all
-    /// lists are looked at, because they may be used in every round.
-    pub(super) fn settle_lists(&mut self, is_loop: bool) {
+    /// Before going on at `at`: loads again what is known of lists and went stale. Where a loop begins, what it needs of
+    /// lists is loaded, and nothing else kept: registers are few.
+    pub(super) fn settle_lists(&mut self, at: u32) {
+        let is_loop = self.liveness.is_loop(at);
         for index in 0..self.context.registers.len() {
             let local = self.is_local(index as u16);
             let register = &mut self.context.registers[index];
@@ -75,8 +78,13 @@ impl Translator<'_> {
                 continue;
             }
             let word = register.list_mut().cloned().expect("a list");
-            let wanted = word.fields.is_some() || is_loop && !self.generic;
-            if wanted && !self.is_fresh(&word) {
+            let wanted = match is_loop {
+                true => !self.generic && self.liveness.uses_items(at, index as u16),
+                false => word.fields.is_some(),
+            };
+            if !wanted {
+                self.set_fields(index, None);
+            } else if !self.is_fresh(&word) {
                 let fields = self.load_fields(word.value);
                 self.set_fields(index, Some(fields));
             }
@@ -107,14 +115,11 @@ impl Translator<'_> {
         }
     }
 
-    /// Array and index of an item of the list in a register; where the index is not inside, `slow`. A racing writer may have
-    /// put a shorter array in place, so the index must be inside of that too.
+    /// Array and index of an item of the list in a register; where the index is not inside, `slow`.
     pub(super) fn list_place(&mut self, list: u16, key: u16, slow: &Slow) -> (Value, Value) {
         let fields = self.list_fields(list);
         let index = self.index(key, fields.len);
-        let inside = self.builder.op(Op::I64Below, &[index, fields.len]);
-        self.unless_slow(inside, slow);
-        let inside = self.builder.op(Op::I64Below, &[index, fields.capacity]);
+        let inside = self.builder.op(Op::I64Below, &[index, fields.bound]);
         self.unless_slow(inside, slow);
         (fields.array, index)
     }

@@ -91,7 +91,7 @@ impl Translator<'_> {
         if is_loop {
             self.secure();
         }
-        self.settle_lists(is_loop);
+        self.settle_lists(at);
         if let Some(block) = self.find(at) {
             return self.jump(block);
         }

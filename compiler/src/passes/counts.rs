@@ -80,7 +80,9 @@ pub(crate) fn inline_words(function: &Function) -> Vec<bool> {
 /// Whether the instruction's tagged results are never heap objects (as long as its operands are not, for `select`).
 fn makes_inline(instruction: &Instruction) -> bool {
     match instruction.op {
-        Op::Word | Op::TagInt | Op::TagIntOverflow | Op::BoolWord | Op::Select => true,
+        Op::Word | Op::InlineWord | Op::TagInt | Op::TagIntOverflow | Op::BoolWord | Op::Select => {
+            true
+        }
         Op::IntAdd
         | Op::IntSub
         | Op::IntMul

@@ -17,7 +17,8 @@ const TAG: i32 = 1;
 impl Lowering<'_, '_> {
     /// Goes on in a new block if the word is an object; gives the block where everything meets.
     pub(super) fn if_object(&mut self, value: ClifValue) -> Block {
-        let tag = self.builder.ins().band_imm_u(value, 7);
+        let half = self.builder.ins().ireduce(types::I32, value);
+        let tag = self.builder.ins().band_imm_u(half, 7);
         let is_object = self.builder.ins().icmp_imm_u(IntCC::Equal, tag, 1);
         let (object, done) = (self.builder.create_block(), self.builder.create_block());
         self.branch(is_object, object, done);

@@ -9,7 +9,7 @@ use ashore_runtime::abi::layout::{Width, header, thread};
 use ashore_runtime::abi::program::Content;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Ieee64;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value as ClifValue, types};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value as ClifValue, types};
 
 /// Tagged pointers are one more than the address.
 const TAG: i32 = 1;
@@ -189,13 +189,10 @@ impl Lowering<'_, '_> {
 
     /// The program's only thread has everything for itself. Otherwise an object is private to the thread that made it
     /// until it is stored where others can find it.
-    fn is_unshared(&mut self, object: ClifValue) -> ClifValue {
+    pub(super) fn branch_unshared(&mut self, object: ClifValue, yes: Block, no: Block) {
         let multi = self.thread_half(thread::MULTI);
-        let (several, done) = (self.cold_block(), self.builder.create_block());
-        let result = self.builder.append_block_param(done, types::I8);
-        let yes = self.builder.ins().iconst(types::I8, 1);
-        let yes = [BlockArg::Value(yes)];
-        self.builder.ins().brif(multi, several, &[], done, &yes);
+        let several = self.cold_block();
+        self.builder.ins().brif(multi, several, &[], yes, &[]);
         self.builder.switch_to_block(several);
         let header = |this: &mut Self, ty, offset: i32| {
             let flags = Self::flags();
@@ -208,8 +205,20 @@ impl Lowering<'_, '_> {
         let own = self.thread_half(thread::ID);
         let foreign = self.builder.ins().bxor(owner, own);
         let either = self.builder.ins().bor(shared, foreign);
-        let private = self.builder.ins().icmp_imm_u(IntCC::Equal, either, 0);
-        self.jump(done, &[private]);
+        self.builder.ins().brif(either, no, &[], yes, &[]);
+    }
+
+    /// [`Self::branch_unshared`] as a truth value, where no branch follows at once.
+    fn is_unshared(&mut self, object: ClifValue) -> ClifValue {
+        let (yes, no) = (self.builder.create_block(), self.cold_block());
+        let done = self.builder.create_block();
+        let result = self.builder.append_block_param(done, types::I8);
+        self.branch_unshared(object, yes, no);
+        for (block, truth) in [(yes, 1), (no, 0)] {
+            self.builder.switch_to_block(block);
+            let truth = self.builder.ins().iconst(types::I8, truth);
+            self.jump(done, &[truth]);
+        }
         self.builder.switch_to_block(done);
         result
     }

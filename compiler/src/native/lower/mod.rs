@@ -160,7 +160,8 @@ impl Lowering<'_, '_> {
             if data.gate {
                 self.enter_gate(&data.params);
             }
-            for instruction in &data.instructions {
+            let mut rest = data.instructions.iter();
+            while let Some(instruction) = rest.next() {
                 let line = self
                     .input
                     .code
@@ -168,9 +169,22 @@ impl Lowering<'_, '_> {
                     .get(instruction.pc)
                     .map_or(0, |position| position.line);
                 self.builder.set_srcloc(SourceLoc::new(line));
-                self.instruction(instruction);
+                match rest.as_slice() {
+                    [branch] if is_unshared_branch(instruction, branch) => {
+                        self.unshared_branch(instruction, branch);
+                        break;
+                    }
+                    _ => self.instruction(instruction),
+                }
             }
         }
+    }
+
+    /// A test whether an object is unshared, and the branch on it. Nothing else uses what the test found: it is volatile.
+    fn unshared_branch(&mut self, test: &Instruction, branch: &Instruction) {
+        let object = self.value(test.args[0]);
+        let [yes, no] = [0, 1].map(|index| self.blocks[branch.targets[index].block.0 as usize]);
+        self.branch_unshared(object, yes, no);
     }
 
     fn value(&self, value: Value) -> ClifValue {
@@ -367,6 +381,13 @@ impl Lowering<'_, '_> {
             _ => unreachable!("{:?} does not end a block", instruction.op),
         }
     }
+}
+
+fn is_unshared_branch(test: &Instruction, branch: &Instruction) -> bool {
+    test.op == Op::IsUnshared
+        && branch.op == Op::Branch
+        && branch.args == test.results
+        && branch.targets.iter().all(|target| target.args.is_empty())
 }
 
 fn int_condition(immediate: &Immediate) -> IntCC {

@@ -35,7 +35,9 @@ impl Lowering<'_, '_> {
 
     fn tag_test(&mut self, instruction: &Instruction, args: &[ClifValue]) -> ClifValue {
         let masked = |this: &mut Self, value, mask: i64, tag: i64| {
-            let bits = this.builder.ins().band_imm_u(value, mask);
+            // On half the word: the mask then is part of the instruction, also where the word comes from memory.
+            let half = this.builder.ins().ireduce(types::I32, value);
+            let bits = this.builder.ins().band_imm_u(half, mask);
             this.builder.ins().icmp_imm_u(IntCC::Equal, bits, tag)
         };
         match instruction.op {
@@ -171,6 +173,11 @@ impl Lowering<'_, '_> {
             Op::I1And => ins.band(args[0], args[1]),
             Op::I1Or => ins.bor(args[0], args[1]),
             Op::Select => ins.select(args[0], args[1], args[2]),
+            Op::InlineWord => args[0],
+            Op::I64Min => {
+                let first = ins.icmp(IntCC::SignedLessThan, args[0], args[1]);
+                self.builder.ins().select(first, args[0], args[1])
+            }
             other => unreachable!("{other:?} has a lowering of its own"),
         }
     }
