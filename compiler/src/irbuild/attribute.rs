@@ -273,6 +273,9 @@ impl Translator<'_> {
 
     /// `dst = obj[key]`.
     pub(super) fn load_item(&mut self, dst: u16, obj: u16, key: u16) -> Flow {
+        if let Some(flow) = self.load_slice(dst, obj, key) {
+            return flow;
+        }
         let args = [Arg::Register(obj), Arg::Register(key)];
         let types = self.register(obj).types();
         let likely = self.likely(obj).may_be(Types::LIST | Types::TUPLE);
@@ -314,6 +317,28 @@ impl Translator<'_> {
         self.expect_result(dst);
         self.go_on(Odds::Likely);
         Flow::Done
+    }
+
+    /// `dst = obj[start:stop]`, if the key is a slice that was never made.
+    fn load_slice(&mut self, dst: u16, obj: u16, key: u16) -> Option<Flow> {
+        let Register::Slice(parts) = self.register(key).clone() else {
+            return None;
+        };
+        if parts[2].types() != Types::NONE {
+            return None;
+        }
+        let object = self.word(obj);
+        let mut args = vec![object];
+        for part in &parts[..2] {
+            args.push(part.word()?.value);
+        }
+        let result = self.call(Helper::GetSlice, &args)[0];
+        self.consume(obj);
+        self.consume(key);
+        self.release_scratch();
+        self.set_owned(dst, result, Types::ANY);
+        self.expect_result(dst);
+        Some(Flow::Next)
     }
 
     /// Tests whether the container is a list or tuple and the key an int, doing `again` where they are; `None` if they are

@@ -85,6 +85,8 @@ pub enum Register {
     ListIterator(Word, Value),
     /// A tuple that was never made.
     Tuple(Vec<Register>),
+    /// A slice that was never made: start, stop, step.
+    Slice(Vec<Register>),
 }
 
 /// All registers.
@@ -152,9 +154,10 @@ impl Register {
             Register::Empty => Types::MISSING,
             Register::Word(word) => word.types,
             Register::Float(_) => Types::FLOAT,
-            Register::Range(_) | Register::RangeIterator(_) | Register::ListIterator(..) => {
-                Types::OBJECT
-            }
+            Register::Range(_)
+            | Register::RangeIterator(_)
+            | Register::ListIterator(..)
+            | Register::Slice(_) => Types::OBJECT,
             Register::Tuple(_) => Types::TUPLE,
         }
     }
@@ -176,7 +179,9 @@ impl Register {
                 list.values_mut(visit);
                 visit(index);
             }
-            Register::Tuple(items) => items.iter_mut().for_each(|item| item.values_mut(visit)),
+            Register::Tuple(items) | Register::Slice(items) => {
+                items.iter_mut().for_each(|item| item.values_mut(visit));
+            }
         }
     }
 
@@ -192,7 +197,9 @@ impl Register {
     pub fn words_mut(&mut self, visit: &mut dyn FnMut(&mut Word)) {
         match self {
             Register::Word(word) | Register::ListIterator(word, _) => visit(word),
-            Register::Tuple(items) => items.iter_mut().for_each(|item| item.words_mut(visit)),
+            Register::Tuple(items) | Register::Slice(items) => {
+                items.iter_mut().for_each(|item| item.words_mut(visit));
+            }
             Register::Empty
             | Register::Float(_)
             | Register::Range(_)

@@ -31,11 +31,24 @@ impl Translator<'_> {
         Flow::Next
     }
 
+    /// `dst = slice(start, stop, step)`: made when somebody asks for the object.
+    pub(super) fn build_slice(&mut self, dst: u16, parts: [u16; 3]) -> Flow {
+        let parts = parts.map(|register| match self.is_local(register) {
+            true => self.share(register),
+            false => self.own_identity(register),
+        });
+        self.set(dst, Register::Slice(parts.into()));
+        Flow::Next
+    }
+
     /// What an item register holds, taken out; objects with an identity of their own are made.
     fn own_identity(&mut self, register: u16) -> Register {
         if matches!(
             self.register(register),
-            Register::Range(_) | Register::RangeIterator(_) | Register::ListIterator(..)
+            Register::Range(_)
+                | Register::RangeIterator(_)
+                | Register::ListIterator(..)
+                | Register::Slice(_)
         ) {
             self.word(register);
         }

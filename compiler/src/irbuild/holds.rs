@@ -88,15 +88,19 @@ impl Translator<'_> {
                 }
                 made
             }
-            Register::Tuple(items) => {
-                let items: Vec<Value> = items.into_iter().map(|item| self.own(item)).collect();
-                let made = self.builder.call_helper(Helper::NewTuple, &items)[0];
-                for item in items {
-                    self.builder.effect(Op::Decref, &[item]);
-                }
-                made
-            }
+            Register::Tuple(items) => self.make_of(Helper::NewTuple, items),
+            Register::Slice(parts) => self.make_of(Helper::NewSlice, parts),
         }
+    }
+
+    /// Makes an object out of parts, which are consumed.
+    fn make_of(&mut self, helper: Helper, parts: Vec<Register>) -> Value {
+        let parts: Vec<Value> = parts.into_iter().map(|part| self.own(part)).collect();
+        let made = self.builder.call_helper(helper, &parts)[0];
+        for part in parts {
+            self.builder.effect(Op::Decref, &[part]);
+        }
+        made
     }
 
     fn make_range(&mut self, helper: Helper, range: &Range) -> Value {
@@ -285,7 +289,10 @@ impl Translator<'_> {
             }
             Register::Empty | Register::Float(_) | Register::Range(_) => {}
             // Objects with an identity are made before two registers share them.
-            Register::RangeIterator(_) | Register::ListIterator(..) | Register::Tuple(_) => {
+            Register::RangeIterator(_)
+            | Register::ListIterator(..)
+            | Register::Tuple(_)
+            | Register::Slice(_) => {
                 self.word(register);
                 return self.share(register);
             }

@@ -449,7 +449,7 @@ impl Translator<'_> {
             let local = self.is_local(register);
             let owns = match self.register(register) {
                 Register::Word(word) => word.hold != Hold::Outside,
-                Register::ListIterator(..) | Register::Tuple(_) => true,
+                Register::ListIterator(..) | Register::Tuple(_) | Register::Slice(_) => true,
                 _ => false,
             };
             if !live && !owns && local && is_loop && self.may_own(register) {

@@ -249,13 +249,7 @@ impl Visitor for Translator<'_> {
         self.command(Helper::DeleteItem, &args, &[op.obj.0, op.key.0])
     }
     fn build_slice(&mut self, op: ops::BuildSlice) -> Flow {
-        let consumed = [op.start.0, op.stop.0, op.step.0];
-        self.by_helper(
-            Helper::NewSlice,
-            &consumed.map(Arg::Register),
-            &consumed,
-            Some((op.dst.0, Types::OBJECT)),
-        )
+        Translator::build_slice(self, op.dst.0, [op.start.0, op.stop.0, op.step.0])
     }
 
     fn call(&mut self, op: ops::Call) -> Flow {

@@ -177,6 +177,8 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     load_method = LoadMethod(Tagged, Tagged, Ptr) -> (Tagged, Tagged) [calls raises];
     /// `obj[key]`
     get_item = GetItem(Tagged, Tagged) -> (Tagged) [calls raises];
+    /// `obj[start:stop]`
+    get_slice = GetSlice(Tagged, Tagged, Tagged) -> (Tagged) [calls raises];
     /// `obj[key] = value`
     set_item = SetItem(Tagged, Tagged, Tagged) -> (Tagged) [calls raises];
     /// `del obj[key]`

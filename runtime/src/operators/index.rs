@@ -12,6 +12,7 @@ use crate::types::list::{self, List};
 use crate::types::names::Name;
 use crate::types::range::{self, Range};
 use crate::types::set::Set;
+use crate::types::slice::{self, Bounds};
 use crate::types::str::{self, Str};
 use crate::types::tuple::{self, Tuple};
 use crate::types::{self, class_of};
@@ -60,6 +61,20 @@ fn class_item(thread: &Thread, class: Value, key: Value) -> Result {
             raise!(thread, TypeError, "type '{name}' is not subscriptable")
         }
     }
+}
+
+/// `object[start:stop]`, for native code: lists and strings need no slice object.
+pub fn get_slice(thread: &Thread, object: Value, start: Value, stop: Value) -> Result {
+    if let Some(bounds) = Bounds::of_small(start, stop) {
+        if let Some(list) = object.get_exact::<List>() {
+            return Ok(list::methods::slice(thread, list, bounds));
+        }
+        if let Some(string) = object.get_exact::<Str>() {
+            return Ok(str::index::slice(thread, string, bounds));
+        }
+    }
+    let slice = slice::new(thread, Owned::new(start), Owned::new(stop), Owned::NONE);
+    get_item(thread, object, slice.value())
 }
 
 /// `object[key] = value`.

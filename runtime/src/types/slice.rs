@@ -73,6 +73,19 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Of `[start:stop]`, if both are small ints or None.
+    pub fn of_small(start: Value, stop: Value) -> Option<Bounds> {
+        let bound = |value: Value, none: isize| match value {
+            Value::NONE => Some(none),
+            value => value.as_small_int().map(|number| number as isize),
+        };
+        Some(Bounds {
+            start: bound(start, 0)?,
+            stop: bound(stop, isize::MAX)?,
+            step: 1,
+        })
+    }
+
     /// What is selected from a sequence of `len` items.
     pub fn of(self, len: usize) -> Selection {
         let Bounds { start, stop, step } = self;

@@ -38,7 +38,10 @@ impl Lowering<'_, '_> {
             // On half the word: the mask then is part of the instruction, also where the word comes from memory.
             let half = this.builder.ins().ireduce(types::I32, value);
             let bits = this.builder.ins().band_imm_u(half, mask);
-            this.builder.ins().icmp_imm_u(IntCC::Equal, bits, tag)
+            match tag == mask && mask.count_ones() == 1 {
+                true => this.builder.ins().icmp_imm_u(IntCC::NotEqual, bits, 0),
+                false => this.builder.ins().icmp_imm_u(IntCC::Equal, bits, tag),
+            }
         };
         match instruction.op {
             Op::IsInt => masked(self, args[0], 3, 0),

@@ -53,6 +53,9 @@ symbols! {
     fn get_item(thread, object: Value, key: Value) -> Value {
         from_result(index::get_item(thread, object, key))
     }
+    fn get_slice(thread, object: Value, start: Value, stop: Value) -> Value {
+        from_result(index::get_slice(thread, object, start, stop))
+    }
     fn set_item(thread, object: Value, key: Value, value: Value) -> Value {
         unit(index::set_item(thread, object, key, value))
     }

@@ -7,7 +7,7 @@ use crate::operators::{convert, iterate};
 use crate::types::define::receiver;
 use crate::types::iterators::sequence;
 use crate::types::sequences::{self, Subscript, guarded_repr, index_in};
-use crate::types::slice::Selection;
+use crate::types::slice::{Bounds, Selection};
 use crate::types::{Type, generic_alias, int};
 use crate::{Owned, Result, Thread, Value, methods, raise};
 
@@ -205,15 +205,18 @@ pub fn subscript(thread: &Thread, list: &List, key: Value) -> Result {
                 None => raise!(thread, IndexError, "list index out of range"),
             }
         }
-        Subscript::Slice(bounds) => {
-            let selection = bounds.of(list.len());
-            if selection.step == 1 {
-                let start = selection.start as usize;
-                return Ok(list.copy_range(thread, start..start + selection.count));
-            }
-            Ok(new(thread, selected(thread, list, selection)))
-        }
+        Subscript::Slice(bounds) => Ok(slice(thread, list, bounds)),
     }
+}
+
+/// The list of the items inside of bounds.
+pub fn slice(thread: &Thread, list: &List, bounds: Bounds) -> Owned {
+    let selection = bounds.of(list.len());
+    if selection.step == 1 {
+        let start = selection.start as usize;
+        return list.copy_range(thread, start..start + selection.count);
+    }
+    new(thread, selected(thread, list, selection))
 }
 
 fn selected(thread: &Thread, list: &List, selection: Selection) -> Vec<Owned> {

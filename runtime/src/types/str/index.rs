@@ -2,7 +2,7 @@
 
 use super::{Str, Units, Writer, empty, from_code_point, search, substring, width_for};
 use crate::operators::convert::{has_index, to_index, type_name};
-use crate::types::slice::{Selection, Slice};
+use crate::types::slice::{Bounds, Selection, Slice};
 use crate::{Owned, Result, Thread, Value, raise};
 
 /// `string[key]`
@@ -12,8 +12,7 @@ pub fn get_item(thread: &Thread, string: &Str, key: Value) -> Result {
         return at(thread, string, index as isize);
     }
     if let Some(slice) = key.get::<Slice>() {
-        let selection = slice.bounds(thread)?.of(string.len());
-        return Ok(select(thread, string, selection));
+        return Ok(self::slice(thread, string, slice.bounds(thread)?));
     }
     if !has_index(key) {
         let name = type_name(key);
@@ -24,6 +23,11 @@ pub fn get_item(thread: &Thread, string: &Str, key: Value) -> Result {
         );
     }
     at(thread, string, to_index(thread, key)?)
+}
+
+/// The characters inside of bounds.
+pub fn slice(thread: &Thread, string: &Str, bounds: Bounds) -> Owned {
+    select(thread, string, bounds.of(string.len()))
 }
 
 /// The character at an index, counted from the end if negative.
