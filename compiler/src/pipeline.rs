@@ -18,6 +18,7 @@ use crate::ir::Function;
 use crate::irbuild::{self, NotCompiled};
 use crate::native::{self, Input, Options, Output};
 use crate::passes;
+use crate::passes::inline::{self, Bodies};
 
 /// A code object of the program and what became of it.
 pub struct Translated<'a> {
@@ -48,6 +49,19 @@ pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
     all.par_iter_mut()
         .filter_map(|translated| translated.ir.as_mut().ok())
         .for_each(passes::run);
+    let functions = all
+        .iter()
+        .filter_map(|translated| translated.ir.as_ref().ok());
+    let bodies: Bodies = functions
+        .filter_map(|function| Some((function.code, inline::body(function)?)))
+        .collect();
+    all.par_iter_mut()
+        .filter_map(|translated| translated.ir.as_mut().ok())
+        .for_each(|function| {
+            if inline::run(function, &bodies) {
+                passes::run(function);
+            }
+        });
     all
 }
 

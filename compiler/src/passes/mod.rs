@@ -6,10 +6,13 @@
 //! | [`facts`] | tests whose outcome follows from an earlier one on the path, loads and computations done before |
 //! | [`counts`] | counting of words that are no heap objects, and pairs that cancel |
 //! | [`dead`] | computations nobody uses |
+//!
+//! When all functions of a program are done, [`inline`] splices small ones into their callers, which are then done again.
 
 pub mod counts;
 pub mod dead;
 pub mod facts;
+pub mod inline;
 pub mod simplify;
 #[cfg(test)]
 mod tests;

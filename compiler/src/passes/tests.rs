@@ -1,10 +1,14 @@
 //! Text to text: each pass on a small function.
 
-use super::{counts, dead, facts, simplify};
+use super::{counts, dead, facts, inline, simplify};
 use crate::ir::{Function, parse, verify};
 
 /// Runs a pass on a function of one parameter given by its blocks, and compares the blocks that come out.
 fn check(pass: fn(&mut Function), before: &str, after: &str) {
+    check_with(pass, before, after);
+}
+
+fn check_with(pass: impl Fn(&mut Function), before: &str, after: &str) {
     let header = "function \"f\" code 0 parameters 1\n";
     let mut function = parse(&format!("{header}{before}")).expect("IR text");
     assert_eq!(verify(&function), Ok(()), "before");
@@ -153,4 +157,82 @@ b1(v6: tagged):
   v7 = call_helper next v6
   return v6";
     check(dead::run, before, after);
+}
+
+/// A function of code 1 with two parameters that adds ints, and something unlikely for anything else.
+const ADDS: &str = "function \"g\" code 1 parameters 2
+b0(v0: tagged, v1: tagged, v2: tagged):
+  v3 = entry_check
+  branch v3, b1, b2
+b1() cold:
+  v4 = call_helper enter
+  jump b2
+b2():
+  v5 = both_int v1, v2
+  branch v5, b3, b4
+b3():
+  v6, v7 = int_add v1, v2
+  branch v7, b4, b5
+b4() cold:
+  v8 = call_helper add v1, v2
+  return v8
+b5():
+  return v6";
+
+#[test]
+fn a_call_becomes_the_likely_code_of_what_it_calls() {
+    let callee = parse(ADDS).expect("IR text");
+    let body = inline::body(&callee).expect("it does nothing that could be noticed");
+    let bodies = inline::Bodies::from([(1, body)]);
+    let before = "
+b0(v0: tagged, v1: tagged):
+  v2 = word 1
+  v3 = call_direct code1 v0, v1, v2
+  return v3";
+    let after = "
+b0(v0: tagged, v1: tagged):
+  v2 = word 1
+  v6 = both_int v1, v2
+  branch v6, b3, b1
+b1() cold:
+  v4 = call_direct code1 v0, v1, v2
+  jump b2(v4)
+b2(v3: tagged):
+  return v3
+b3():
+  v7, v8 = int_add v1, v2
+  branch v8, b1, b4
+b4():
+  jump b2(v7)";
+    let splice = |function: &mut Function| {
+        assert!(inline::run(function, &bodies), "there is a call to splice");
+    };
+    check_with(splice, before, after);
+}
+
+#[test]
+fn what_could_be_noticed_twice_is_not_spliced_in() {
+    let refused = |likely: &str| {
+        let text = format!(
+            "function \"g\" code 1 parameters 1
+b0(v0: tagged, v1: tagged):
+  v2 = entry_check
+  branch v2, b1, b2
+b1() cold:
+  return v1
+b2():
+{likely}"
+        );
+        inline::body(&parse(&text).expect("IR text")).is_none()
+    };
+    assert!(
+        refused("  v3 = call_helper to_repr v1\n  return v3"),
+        "a call"
+    );
+    assert!(
+        refused("  incref v1\n  jump b3\nb3():\n  return v1"),
+        "a count before the end"
+    );
+    assert!(refused("  v3 = poll\n  branch v3, b1, b2"), "a loop");
+    assert!(!refused("  incref v1\n  return v1"), "a count at the end");
 }
