@@ -5,6 +5,7 @@
 //! 2. *Dominance*: a value is defined once, and on every path from the entry to each of its uses.
 
 use super::function::{Block, Function, Immediate, Instruction, Value};
+use super::instructions::Op;
 use super::print;
 use ashore_runtime::abi::Type;
 use std::collections::BTreeSet;
@@ -108,6 +109,13 @@ impl Verifier<'_> {
                 return Err(format!("{} is no target", target.block));
             }
             let params = &self.function.block(target.block).params;
+            let by_jump = instruction.op == Op::Jump || params.is_empty();
+            if self.function.block(target.block).gate && !by_jump {
+                return Err(format!(
+                    "{} is a gate, which only jumps enter",
+                    target.block
+                ));
+            }
             if params.len() != target.args.len() {
                 return Err(format!("{} has {} parameters", target.block, params.len()));
             }

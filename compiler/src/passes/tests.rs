@@ -193,17 +193,17 @@ b0(v0: tagged, v1: tagged):
 b0(v0: tagged, v1: tagged):
   v2 = word 1
   v6 = both_int v1, v2
-  branch v6, b3, b1
-b1() cold:
-  v4 = call_direct code1 v0, v1, v2
-  jump b2(v4)
-b2(v3: tagged):
+  branch v6, b3, b2
+b1(v3: tagged):
   return v3
+b2() cold:
+  v4 = call_direct code1 v0, v1, v2
+  jump b1(v4)
 b3():
   v7, v8 = int_add v1, v2
-  branch v8, b1, b4
+  branch v8, b2, b4
 b4():
-  jump b2(v7)";
+  jump b1(v7)";
     let splice = |function: &mut Function| {
         assert!(inline::run(function, &bodies), "there is a call to splice");
     };

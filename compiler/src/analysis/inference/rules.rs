@@ -240,6 +240,12 @@ impl Solver {
         }
         let attribute = self.attribute(name);
         self.graph.flow(attribute, to);
+        let methods = &self.graph.get(attribute).callables;
+        let own = methods.iter().any(|m| matches!(m, Callable::Method(_)));
+        let builtin = Types::LIST | Types::STR | Types::TUPLE;
+        if own && !self.graph.types(of).may_be(builtin) {
+            return;
+        }
         if let Some(row) = builtins::row(&format!(".{name}")) {
             self.graph.add_callable(to, Callable::Builtin(row));
         }
