@@ -456,12 +456,20 @@ impl List {
         let items = self.snapshot(thread);
         let len = items.len() * count;
         let array = Array::allocate(thread, len, len);
-        for (index, item) in items.iter().cycle().take(len).enumerate() {
-            // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
-            unsafe {
-                Array::items(array)
-                    .add(index)
-                    .write(Slot::relocated(item.clone().into_counted()))
+        let mut index = 0;
+        for item in items.iter().filter(|item| item.value().is_object()) {
+            // As many references as there will be places; dropping `items` takes the snapshot's.
+            (0..count).for_each(|_| std::mem::forget(item.clone()));
+        }
+        while index < len {
+            for item in &items {
+                // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
+                unsafe {
+                    Array::items(array)
+                        .add(index)
+                        .write(Slot::relocated(item.value()))
+                }
+                index += 1;
             }
         }
         allocate(thread, Builtin::List.class(), len, array)
