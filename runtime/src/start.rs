@@ -346,7 +346,7 @@ pub fn run_module(
 ) -> Result {
     let code = Code::load(thread, code);
     if let Some(module) = module {
-        abi::attach::attach(module, code);
+        abi::attach::attach(module, code, globals);
     }
     interpreter::run_namespace(thread, code, Value::MISSING, globals, Value::MISSING)
 }

@@ -73,6 +73,8 @@ macro_rules! for_each_op {
             site = Site() Int -> (Ptr) Pure;
             /// Address of the runtime's code object of this function
             code_object = CodeObject() None -> (Ptr) Pure;
+            /// Address of the native code (the array entry) of code number `n`, which is there before any function has it
+            native_entry = NativeEntry() Code -> (Ptr) Load(Alias::Globals);
 
             // ── tag tests ────────────────────────────────────────────────────────────────────────────────────────────────
             /// Is the word a small int?

@@ -80,17 +80,23 @@ impl Translator<'_> {
 
     /// The byte offset of the attribute, from the site's cache; where it does not fit the object, `slow`.
     fn cached_slot(&mut self, object: Value, site: Site, slow: &Slow) -> Value {
+        let entry = self.cached_entry(object, site, Field::EntrySlotShape, slow);
+        self.builder.load(Field::EntryOffset, entry)
+    }
+
+    /// The first entry of a site's cache, if `field` of it is the object's shape; otherwise `slow`.
+    fn cached_entry(&mut self, object: Value, site: Site, field: Field, slow: &Slow) -> Value {
         let site = self
             .builder
             .push(Op::Site, Immediate::Int(i64::from(site.0)), &[])[0];
         let entry = self.builder.op(Op::LoadSite, &[site]);
         let cached = self.builder.op(Op::HasEntry, &[entry]);
         self.unless_slow(cached, slow);
-        let expected = self.builder.load(Field::EntrySlotShape, entry);
+        let expected = self.builder.load(field, entry);
         let shape = self.builder.load(Field::ObjectShape, object);
         let same = self.builder.op(Op::SameAddress, &[expected, shape]);
         self.unless_slow(same, slow);
-        self.builder.load(Field::EntryOffset, entry)
+        entry
     }
 
     /// Consumes the operands a value was loaded out of, and writes it. If one of them goes with its last reference, the
@@ -172,7 +178,37 @@ impl Translator<'_> {
         )
     }
 
+    /// A method found through the site's cache: of a class's function nobody need count.
+    fn load_cached_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        let object = self.word(obj);
+        let slow = self.slow();
+        let types = self.register(obj).types();
+        if !types.within(Types::HEAP) {
+            let heap = self.builder.op(Op::IsObject, &[object]);
+            self.unless_slow(heap, &slow);
+        }
+        let entry = self.cached_entry(object, site, Field::EntryMethodShape, &slow);
+        let method = self.builder.load(Field::EntryValue, entry);
+        self.finish_slow(slow, |t| {
+            t.load_method_by_helper(dst, obj, name, site);
+        });
+        let receiver = self.read(obj);
+        self.context.registers[usize::from(dst) + 1] = receiver;
+        let method = Word::outside(method, Types::OBJECT);
+        self.set(dst, Register::Word(method));
+        self.release_scratch();
+        self.go_on(Odds::Likely);
+        Flow::Done
+    }
+
     fn load_any_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        if !self.generic && self.likely(obj).may_be(Types::OBJECT) {
+            return self.load_cached_method(dst, obj, name, site);
+        }
+        self.load_method_by_helper(dst, obj, name, site)
+    }
+
+    fn load_method_by_helper(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
         let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)].map(|arg| self.arg(arg));
         let results = self.call(Helper::LoadMethod, &args);
         let bare = self.builder.is_word(results[1], PythonValue::MISSING);

@@ -1,10 +1,12 @@
 //! Calls: native code of known functions directly, builtins inline, everything else through the runtime.
 
 use super::context::{Known, Word};
+use super::versions::Odds;
 use super::{Flow, Translator};
 use crate::analysis::Types;
-use crate::ir::{Helper, Immediate, Op, Value};
+use crate::ir::{Field, Helper, Immediate, Op, Value};
 use ashore_bytecode::Code;
+use ashore_runtime::abi::Kind;
 
 /// Whether calls with exactly the positional parameters need no binding of arguments, and run at once.
 fn is_simple(code: &Code, n_args: usize) -> bool {
@@ -47,8 +49,36 @@ impl Translator<'_> {
                 Some(self.call_direct(dst, run, (callee.value, code), args))
             }
             Known::Intrinsic(intrinsic) => self.intrinsic(intrinsic, dst, run, args),
-            _ => None,
+            _ => self.call_guessed(dst, run, callee.value, args),
         }
+    }
+
+    /// A call of the function that is likely called here, if it is: its native code tells.
+    fn call_guessed(
+        &mut self,
+        dst: u16,
+        run: Run,
+        callee: Value,
+        args: std::ops::Range<u16>,
+    ) -> Option<Flow> {
+        let code = self.guesses.target(self.number, self.at)?;
+        if self.generic || !is_simple(self.program.code(code), args.len()) {
+            return None;
+        }
+        let slow = self.slow();
+        self.unless_kind(callee, Kind::FUNCTION, &slow);
+        let native = self.builder.load(Field::FunctionNative, callee);
+        let expected = Immediate::Code(code);
+        let expected = self.builder.push(Op::NativeEntry, expected, &[])[0];
+        let same = self.builder.op(Op::SameAddress, &[native, expected]);
+        self.unless_slow(same, &slow);
+        self.finish_slow(slow, |t| {
+            t.call_run(dst, run);
+            t.go_on(Odds::Likely);
+        });
+        self.call_direct(dst, run, (callee, code), args);
+        self.go_on(Odds::Likely);
+        Some(Flow::Done)
     }
 
     /// Native code to native code. The callee borrows its arguments, so the run is released after the call.

@@ -28,7 +28,11 @@ pub(super) fn content(function: &Function, cell: &Cell) -> Content {
 impl Cells {
     /// Makes room for everything a function refers to.
     pub(super) fn reserve(&mut self, object: &mut ImageObject, function: &Function) {
-        let own = [Content::Code(function.code), Content::Sites(function.code)];
+        let own = [
+            Content::Code(function.code),
+            Content::Sites(function.code),
+            Content::Entry(function.code),
+        ];
         let cells = function.cells.iter().map(|cell| content(function, cell));
         for content in own.into_iter().chain(cells) {
             if self.offsets.contains_key(&content) {

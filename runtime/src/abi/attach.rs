@@ -55,12 +55,19 @@ pub fn install(info: Info, functions: Vec<usize>, data: usize) {
 }
 
 impl Native {
-    fn store(&self, offset: u32, bits: u64) {
+    fn word(&self, offset: u32) -> &AtomicU64 {
         let address = self.data + offset as usize;
         // SAFETY: the compiler reserved an aligned word of the data area at this offset, which stays mapped for good and is
         // only accessed as an atomic by the runtime, and by single loads in native code.
-        let word = unsafe { &*std::ptr::with_exposed_provenance::<AtomicU64>(address) };
-        word.store(bits, Ordering::Release);
+        unsafe { &*std::ptr::with_exposed_provenance(address) }
+    }
+
+    fn load(&self, offset: u32) -> u64 {
+        self.word(offset).load(Ordering::Acquire)
+    }
+
+    fn store(&self, offset: u32, bits: u64) {
+        self.word(offset).store(bits, Ordering::Release);
     }
 
     fn set(&self, content: Content, bits: u64) {
@@ -100,6 +107,7 @@ pub fn prepare(thread: &Thread) {
             Content::Function(_) | Content::Module(_) => {
                 native.store(word.offset, Value::RAISED.bits())
             }
+            // Of entries too: no function has this one, whereas one without native code has a null one.
             _ => native.store(word.offset, Value::MISSING.bits()),
         }
     }
@@ -175,18 +183,19 @@ pub fn module_made(thread: &Thread, name: &str, module: &Module) {
     }
 }
 
-/// The code of a module was loaded: gives it and the code objects in it their native code and words.
-pub fn attach(module: usize, code: &'static Code) {
+/// The code of a module was loaded, to run with these globals: gives it and the code objects in it their native code and
+/// words.
+pub fn attach(module: usize, code: &'static Code, globals: Value) {
     let Some(native) = NATIVE.get() else { return };
     let Some(&first) = native.info.modules.get(module) else {
         return;
     };
     let mut number = first;
-    attach_tree(native, code, &mut number);
+    attach_tree(native, code, globals, &mut number);
 }
 
 /// Numbers code objects as the compiler does: a code object, then those in its constants.
-fn attach_tree(native: &Native, code: &'static Code, number: &mut u32) {
+fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mut u32) {
     let own = *number;
     *number += 1;
     let entries = &native.info.entries;
@@ -206,17 +215,34 @@ fn attach_tree(native: &Native, code: &'static Code, number: &mut u32) {
             code.sites.as_ptr().expose_provenance() as u64,
         );
         let address = native.functions[entries[index].function as usize];
+        native.set(Content::Entry(own), address as u64);
         code.native.store(
             std::ptr::with_exposed_provenance_mut(address),
             Ordering::Release,
         );
+        let home = globals
+            .header()
+            .map_or(std::ptr::null(), std::ptr::from_ref);
+        code.home.store(home.cast_mut(), Ordering::Release);
     }
     code.number.store(own, Ordering::Relaxed);
     for constant in &code.constants {
         if let Some(inner) = constant.get::<Code>() {
             // SAFETY: code objects are immortal.
-            attach_tree(native, unsafe { &*std::ptr::from_ref(inner) }, number);
+            let inner = unsafe { &*std::ptr::from_ref(inner) };
+            attach_tree(native, inner, globals, number);
         }
+    }
+}
+
+/// A function is about to run other code than it was made of: native code must not take it for what it was.
+pub fn function_changed(code: &Code, function: Value) {
+    let Some(native) = NATIVE.get() else { return };
+    let content = Content::Function(code.number.load(Ordering::Relaxed));
+    if let Some(&offset) = native.words.get(&content)
+        && native.load(offset) == function.bits()
+    {
+        native.store(offset, Value::RAISED.bits());
     }
 }
 

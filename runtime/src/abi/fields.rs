@@ -96,6 +96,12 @@ fields! {
     BytesData = "bytes.data": Tagged Elements I64 Fixed;
     /// The shape whose objects have the attribute in a slot; null if the attribute is no slot, or the entry dead.
     EntrySlotShape = "entry.slot_shape": Ptr Scalar Ptr Sites;
+    /// The shape whose objects have the attribute as a method that need not be counted; else null.
+    EntryMethodShape = "entry.method_shape": Ptr Scalar Ptr Sites;
+    /// The method an attribute cache is about.
+    EntryValue = "entry.value": Ptr Scalar Tagged Fixed;
+    /// Address of a function's native code; null if there is none.
+    FunctionNative = "function.native": Tagged Scalar Ptr Slots;
     /// Byte offset, from the object's start, of the slot an attribute cache is about.
     EntryOffset = "entry.offset": Ptr Scalar I64 Fixed;
 }

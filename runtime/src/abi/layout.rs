@@ -5,6 +5,7 @@ use crate::object::Header;
 use crate::operators::cache::Entry;
 use crate::thread::Thread;
 use crate::types::bytes::Bytes;
+use crate::types::function::Function;
 use crate::types::list::{Array, List};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -54,6 +55,9 @@ impl Field {
                 width: Width::Byte,
             },
             Field::EntrySlotShape => word(offset_of!(Entry, slot_shape)),
+            Field::EntryMethodShape => word(offset_of!(Entry, method_shape)),
+            Field::EntryValue => word(offset_of!(Entry, value)),
+            Field::FunctionNative => word(Function::NATIVE_OFFSET),
             Field::EntryOffset => Place {
                 offset: offset_of!(Entry, offset) as i32,
                 width: Width::Half,

@@ -24,6 +24,8 @@ pub enum Content {
     Code(u32),
     /// Address of a code object's inline caches.
     Sites(u32),
+    /// Address of a code object's native code (its array entry), MISSING until its module is loaded.
+    Entry(u32),
 }
 
 /// One word of the data area.
@@ -133,6 +135,7 @@ impl Writer {
             Content::Name(code, index) => self.numbers(&[6, *code, *index]),
             Content::Code(code) => self.numbers(&[7, *code]),
             Content::Sites(code) => self.numbers(&[8, *code]),
+            Content::Entry(code) => self.numbers(&[9, *code]),
         }
     }
 
@@ -177,6 +180,7 @@ impl Reader<'_> {
             6 => Content::Name(self.number()?, self.number()?),
             7 => Content::Code(self.number()?),
             8 => Content::Sites(self.number()?),
+            9 => Content::Entry(self.number()?),
             _ => return None,
         })
     }

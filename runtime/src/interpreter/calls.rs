@@ -19,7 +19,6 @@ use crate::types::{self, Builtin, generator};
 use crate::{Result, Thread, Value, raise};
 use ashore_bytecode::OptSrc;
 use ashore_bytecode::instructions::ops;
-use std::sync::atomic::Ordering;
 
 /// `r[base](r[base+1], ...)`, `n` registers in all, which are released.
 #[inline(always)]
@@ -48,7 +47,7 @@ fn call_class(m: &Machine<'_>, base: u16, n: u16) -> Result {
         return general();
     };
     let code = function.code();
-    let native = !code.native.load(Ordering::Acquire).is_null();
+    let native = !function.native().is_null();
     if native || !code.simple || code.n_args != n || m.frame.is_generator() {
         return general();
     }
@@ -84,7 +83,7 @@ fn call_window(m: &Machine<'_>, callee: Value, first: u16, n: u16) -> Result {
         let code = function.code();
         // A generator's window is in the generator: there is no room behind it for the callee's.
         if code.simple && code.n_args == n && !m.frame.is_generator() {
-            let native = code.native.load(Ordering::Acquire);
+            let native = function.native();
             if !native.is_null() {
                 let args = m.window.slice(first, n);
                 // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
@@ -108,7 +107,7 @@ fn call_window(m: &Machine<'_>, callee: Value, first: u16, n: u16) -> Result {
 pub fn call_function(thread: &Thread, function: &Function, args: &[Value]) -> Result {
     let code = function.code();
     if code.simple && usize::from(code.n_args) == args.len() {
-        let native = code.native.load(Ordering::Acquire);
+        let native = function.native();
         if !native.is_null() {
             let callee = types::function::value(function);
             // SAFETY: the entry is the code's own, and the arguments are as many as it takes.

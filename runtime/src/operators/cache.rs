@@ -13,7 +13,7 @@
 //!
 //! Values that are not heap objects have their class's first shape; class objects have a shape each.
 
-use crate::object::Slot;
+use crate::object::{FLAG_DEFERRED, Slot};
 use crate::types::class::{self, Locked, Type, class_of};
 use crate::types::shape::Shape;
 use crate::{Thread, Value};
@@ -64,6 +64,8 @@ pub struct Entry {
     pub shape: AtomicPtr<Shape>,
     /// The same if the plan is [`Plan::Slot`], else null: what native code compares.
     pub slot_shape: AtomicPtr<Shape>,
+    /// The same if the plan is [`Plan::Method`] for a function that need not be counted, else null.
+    pub method_shape: AtomicPtr<Shape>,
     /// The next entry of the site, null at the end.
     pub next: AtomicPtr<Entry>,
     /// The attribute's interned name.
@@ -112,6 +114,8 @@ impl Entry {
     pub fn kill(&self) {
         self.shape.store(std::ptr::null_mut(), Ordering::Release);
         self.slot_shape
+            .store(std::ptr::null_mut(), Ordering::Release);
+        self.method_shape
             .store(std::ptr::null_mut(), Ordering::Release);
     }
 
@@ -207,9 +211,12 @@ pub fn install(
     };
     let first = site.load(Ordering::Acquire);
     let in_slot = description.plan == Plan::Slot;
+    let is_method = description.plan == Plan::Method && lasts(description.value);
+    let shape_if = |holds: bool| AtomicPtr::new(if holds { shape } else { std::ptr::null_mut() });
     let entry = Box::into_raw(Box::new(Entry {
         shape: AtomicPtr::new(shape),
-        slot_shape: AtomicPtr::new(if in_slot { shape } else { std::ptr::null_mut() }),
+        slot_shape: shape_if(in_slot),
+        method_shape: shape_if(is_method),
         next: AtomicPtr::new(std::ptr::with_exposed_provenance_mut(first as usize)),
         name,
         plan: description.plan,
@@ -225,6 +232,11 @@ pub fn install(
     site.store(entry.expose_provenance() as u64, Ordering::Release);
     drop(locked);
     retire(thread, dead);
+}
+
+/// Whether references to a function from frames need no counting.
+fn lasts(function: Value) -> bool {
+    (function.header()).is_some_and(|header| header.has_flag(FLAG_DEFERRED))
 }
 
 /// The entries of a site, by a thread that holds the lock.

@@ -20,6 +20,8 @@ pub(super) struct Collected {
     pub(super) operands: HashMap<(u32, u32, u16), Id>,
     pub(super) parameters: HashMap<(u32, u16), Id>,
     pub(super) locals: HashMap<(u32, u16), Id>,
+    /// What is called, by code object and address.
+    pub(super) callees: HashMap<(u32, u32), Id>,
 }
 
 pub(super) struct Collector<'a> {
@@ -413,6 +415,7 @@ impl<'a> Collector<'a> {
 
     fn call(&mut self, i: &Instruction, to: Id) {
         let method = matches!(i.opcode, Opcode::CallMethod | Opcode::CallMethodKw);
+        let place = (self.number, i.at);
         let mut run = i.run().map(|register| self.read(register));
         let Some(callee) = run.next() else { return };
         let receiver = if method { run.next() } else { None };
@@ -428,6 +431,7 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+        self.collected.callees.insert(place, callee);
         let call = Call {
             callee,
             receiver,

@@ -38,6 +38,8 @@ pub struct Guesses {
     parameters: HashMap<(u32, u16), Types>,
     /// By code object and local.
     locals: HashMap<(u32, u16), Types>,
+    /// By code object and address of a call: the code that runs.
+    targets: HashMap<(u32, u32), u32>,
 }
 
 impl Guesses {
@@ -51,6 +53,7 @@ impl Guesses {
             operands: solver.answers(collected.operands),
             parameters: solver.answers(collected.parameters),
             locals: solver.answers(collected.locals),
+            targets: solver.targets(collected.callees),
         }
     }
 
@@ -65,6 +68,11 @@ impl Guesses {
     pub fn operand(&self, code: u32, at: u32, register: u16) -> Types {
         let found = self.operands.get(&(code, at, register));
         found.copied().unwrap_or(Types::NOTHING)
+    }
+
+    /// The code of the one function of the program that the call at an address is likely to run.
+    pub fn target(&self, code: u32, at: u32) -> Option<u32> {
+        self.targets.get(&(code, at)).copied()
     }
 
     /// What a local is likely to be in the course of time; `NOTHING` if nothing is known.

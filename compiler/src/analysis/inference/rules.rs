@@ -123,6 +123,20 @@ impl Solver {
         }
     }
 
+    /// The one function that may be called where these nodes are.
+    pub(super) fn targets(&mut self, nodes: HashMap<(u32, u32), Id>) -> HashMap<(u32, u32), u32> {
+        let target = nodes.into_iter().filter_map(|(place, id)| {
+            let callables = self.graph.get(id).callables.iter();
+            let mut codes = callables.filter_map(|callable| match callable {
+                Callable::Function(code) | Callable::Method(code) => Some(*code),
+                _ => None,
+            });
+            let code = codes.next()?;
+            codes.next().is_none().then_some((place, code))
+        });
+        target.collect()
+    }
+
     /// The types of nodes, of those that have any.
     pub(super) fn answers<K: Eq + Hash>(&mut self, nodes: HashMap<K, Id>) -> HashMap<K, Types> {
         let types = nodes.into_iter().filter_map(|(key, id)| {

@@ -23,6 +23,7 @@ impl Lowering<'_, '_> {
             Op::LoadCell | Op::LoadConstant => self.cell(instruction),
             Op::Site => self.site(&instruction.immediate),
             Op::CodeObject => self.own_word(Content::Code(self.input.function.code)),
+            Op::NativeEntry => self.native_entry(&instruction.immediate),
             Op::Load | Op::LoadItem => self.load_field(instruction, &args),
             Op::LoadSite => self
                 .builder
@@ -84,6 +85,16 @@ impl Lowering<'_, '_> {
             Self::flags()
         };
         self.builder.ins().load(types::I64, flags, address, 0)
+    }
+
+    fn native_entry(&mut self, immediate: &Immediate) -> ClifValue {
+        let Immediate::Code(code) = *immediate else {
+            unreachable!("native entries are a code object's")
+        };
+        let address = self.data_address(self.cells.offset(&Content::Entry(code)));
+        self.builder
+            .ins()
+            .load(types::I64, Self::flags(), address, 0)
     }
 
     /// A word about the function itself, which is there before it first runs.

@@ -294,6 +294,7 @@ impl Lowering<'_, '_> {
             | Op::LoadConstant
             | Op::Site
             | Op::CodeObject
+            | Op::NativeEntry
             | Op::Load
             | Op::Store
             | Op::LoadItem

@@ -34,8 +34,11 @@ pub struct Code {
     pub n_args: u16,
     /// Takes exactly `n_args` positional parameters, nothing else, and runs at once: the call can skip binding.
     pub simple: bool,
-    /// Native code for exact positional calls, null if there is none: see `abi::entry`.
+    /// Native code for exact positional calls, null if there is none: see `abi::entry`. Functions with other globals than
+    /// `home` must not run it.
     pub native: AtomicPtr<()>,
+    /// The dict whose variables the native code reads.
+    pub home: AtomicPtr<Header>,
     /// Number in the program, for native code; `u32::MAX` if it has none.
     pub number: AtomicU32,
     /// Name, qualified name and file as values, immortal.
@@ -101,6 +104,7 @@ impl Code {
             n_args: source.n_args,
             simple,
             native: AtomicPtr::new(std::ptr::null_mut()),
+            home: AtomicPtr::new(std::ptr::null_mut()),
             number: AtomicU32::new(u32::MAX),
             name: types::str::intern(thread, &source.name),
             qualname: types::str::intern(thread, &source.qualname),

@@ -8,7 +8,6 @@ use crate::types::str::Str;
 use crate::types::tuple::{self, Tuple};
 use crate::types::{self, class_of, dict, method, str};
 use crate::{Owned, Result, Thread, Value, methods, raise};
-use std::sync::atomic::Ordering;
 
 fn this(args: &[Value]) -> &Function {
     args[0].get::<Function>().expect("bound to functions")
@@ -138,8 +137,7 @@ fn set_code(thread: &Thread, args: &[Value]) -> Result {
     function.write(thread, &function.name, function.name());
     function.write(thread, &function.qualname, function.qualname());
     function.write(thread, &function.doc, function.doc());
-    let code = std::ptr::from_ref(code).cast_mut();
-    function.code.store(code, Ordering::Release);
+    function.replace_code(code);
     Ok(Owned::NONE)
 }
 

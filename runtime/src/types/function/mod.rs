@@ -14,6 +14,7 @@ use super::dict::Dict;
 use super::names::Name;
 use super::str::Str;
 use super::tuple::Tuple;
+use crate::abi;
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, convert};
 use crate::{Owned, Result, Thread, Value, heap};
@@ -25,6 +26,8 @@ pub struct Function {
     header: Header,
     /// What it runs; code objects are immortal.
     code: AtomicPtr<Code>,
+    /// Native code for exact positional calls, null if there is none for this code and these globals.
+    native: AtomicPtr<()>,
     /// The dict of globals; never changes.
     globals: Slot,
     /// Tuple of cells, or None; never changes.
@@ -51,6 +54,16 @@ unsafe impl Object for Function {
     const ATTRIBUTES: bool = true;
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         self.slots().into_iter().for_each(|slot| visit(slot.peek()));
+    }
+}
+
+/// Native code that a function of this code and these globals may run. Native code reads the variables of one module: the
+/// same code over another dict (`types.FunctionType`, `exec` of a code object) is interpreted.
+fn native_for(code: &Code, globals: Value) -> *mut () {
+    let home = code.home.load(Ordering::Acquire);
+    match globals.header() {
+        Some(header) if std::ptr::eq(header, home) => code.native.load(Ordering::Acquire),
+        _ => std::ptr::null_mut(),
     }
 }
 
@@ -82,6 +95,7 @@ pub fn new(thread: &Thread, parts: Parts) -> Result {
     let function = Function {
         header: Builtin::Function.class().instance_header(thread),
         code: AtomicPtr::new(std::ptr::from_ref(code).cast_mut()),
+        native: AtomicPtr::new(native_for(code, parts.globals)),
         globals: Slot::new(Owned::new(parts.globals)),
         closure: slot(parts.closure),
         defaults: slot(parts.defaults),
@@ -98,6 +112,9 @@ pub fn new(thread: &Thread, parts: Parts) -> Result {
 }
 
 impl Function {
+    /// Offset of the native code's address, for native code.
+    pub(crate) const NATIVE_OFFSET: usize = std::mem::offset_of!(Function, native);
+
     fn slots(&self) -> [&Slot; 11] {
         [
             &self.globals,
@@ -119,6 +136,23 @@ impl Function {
     pub fn code(&self) -> &'static Code {
         // SAFETY: always the address of a code object, and code objects are immortal.
         unsafe { &*self.code.load(Ordering::Acquire) }
+    }
+
+    /// Native code for exact positional calls; null if there is none.
+    #[inline(always)]
+    pub fn native(&self) -> *mut () {
+        self.native.load(Ordering::Acquire)
+    }
+
+    /// Has the function run another code object from now on.
+    fn replace_code(&self, code: &Code) {
+        let native = native_for(code, self.globals());
+        // Whoever comes in between runs the old code interpreted.
+        self.native.store(std::ptr::null_mut(), Ordering::Release);
+        abi::attach::function_changed(self.code(), self.value());
+        self.code
+            .store(std::ptr::from_ref(code).cast_mut(), Ordering::Release);
+        self.native.store(native, Ordering::Release);
     }
 
     /// The dict of globals, borrowed for as long as the function.
