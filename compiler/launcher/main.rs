@@ -1,12 +1,13 @@
-//! The base of every built executable: `ashore build` appends a program to a copy of it.
+//! The base of built executables whose programs compile source while they run: `ashore build` appends a program to a copy
+//! of it.
 
-use std::process::ExitCode;
+#![no_main]
 
-fn main() -> ExitCode {
-    ashore::execute::attached().unwrap_or_else(|| {
-        eprintln!(
-            "ashore-launcher: no program here; `ashore build` makes executables from this file"
-        );
-        ExitCode::from(2)
-    })
+use std::ffi::{c_char, c_int};
+
+/// Called by the C library. The start-up of Rust's standard library is left out: it reads `/proc` to find a stack that
+/// programs do not run on, and allocates before anybody can tell the allocator how.
+#[unsafe(no_mangle)]
+extern "C" fn main(_count: c_int, _arguments: *const *const c_char) -> c_int {
+    ashore::execute::launch(ashore::execute::compile)
 }

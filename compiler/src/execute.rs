@@ -1,12 +1,12 @@
 //! Hands a program to the runtime, with what the runtime cannot depend on: a compiler for source that appears while the
 //! program runs, and the native modules.
 //!
-//! Linked into `ashore` and into the launcher.
+//! Linked into `ashore` and into the launchers. Whether an executable holds a compiler is up to its `main`, which names
+//! [`compile`] or [`refuse`]: the linker drops what nothing names.
 
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use ashore_bytecode::image::{Image, ImageError};
 use ashore_bytecode::image_header::NativeFunction;
@@ -14,7 +14,7 @@ use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
-use ashore_runtime::start::{self, Builtin, CompileFailure, Mode, Program, Source, Text};
+use ashore_runtime::start::{self, Builtin, Compile, CompileFailure, Mode, Program, Source, Text};
 
 use crate::image::header;
 
@@ -26,8 +26,25 @@ pub struct Native {
     pub data: usize,
 }
 
-/// Runs the program attached to this executable. Without one there is no result.
-pub fn attached() -> Option<ExitCode> {
+/// What a program is told that compiles source without ever having named what does.
+const NO_COMPILER: &str = "this executable holds no compiler, because nothing in the program names exec, eval, compile or \
+    __import__; `ashore build --compiler` adds it";
+/// Exit status of a launcher that carries no program.
+const STATUS_NO_PROGRAM: i32 = 2;
+
+/// What a launcher does: sets the process up and runs the program it carries; gives the exit status.
+pub fn launch(compile: Compile) -> i32 {
+    start::prepare_process();
+    attached(compile).unwrap_or_else(|| {
+        eprintln!(
+            "ashore-launcher: no program here; `ashore build` makes executables from this file"
+        );
+        STATUS_NO_PROGRAM
+    })
+}
+
+/// Runs the program attached to this executable; gives the exit status. Without one there is no result.
+pub fn attached(compile: Compile) -> Option<i32> {
     let attached = header::attached()?;
     let native = match attached_info(attached.payload) {
         Ok(info) => info.map(|info| Native {
@@ -37,11 +54,11 @@ pub fn attached() -> Option<ExitCode> {
         }),
         Err(problem) => {
             eprintln!("ashore: the program is damaged: {problem}");
-            return Some(ExitCode::FAILURE);
+            return Some(1);
         }
     };
     let argv = env::args_os().collect();
-    Some(execute(attached.payload, native, argv, None))
+    Some(execute(attached.payload, native, argv, None, compile))
 }
 
 /// What an image says about its native code, if it has some.
@@ -53,13 +70,14 @@ fn attached_info(payload: &[u8]) -> Result<Option<Info>, ImageError> {
     Info::decode(bytes).map(Some).ok_or(ImageError::Native)
 }
 
-/// Runs a program to its end. `directory` is where imports look for what the image lacks.
+/// Runs a program to its end; gives the exit status. `directory` is where imports look for what the image lacks.
 pub fn execute(
     image: &'static [u8],
     native: Option<Native>,
     argv: Vec<OsString>,
     directory: Option<PathBuf>,
-) -> ExitCode {
+    compile: Compile,
+) -> i32 {
     if let Some(native) = native {
         let functions = native
             .functions
@@ -67,18 +85,30 @@ pub fn execute(
             .map(|f| f.address().expose_provenance());
         attach::install(native.info, functions.collect(), native.data);
     }
-    let status = start::run(Program {
+    start::run(Program {
         image,
         argv,
         directory,
         modules: ashore_stdlib::MODULES,
         compile,
-    });
-    ExitCode::from(status as u8)
+    })
+}
+
+/// What executables have in the place of [`compile`] whose programs never name what compiles source.
+pub fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
+    Err(CompileFailure {
+        class: Builtin::RuntimeError,
+        message: NO_COMPILER.to_owned(),
+        line: 0,
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        text: None,
+    })
 }
 
 /// Compiles source for the running program.
-fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
+pub fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
     let mode = match source.mode {
         Mode::Module => ashore_frontend::Mode::Module,
         Mode::Exec => ashore_frontend::Mode::Exec,

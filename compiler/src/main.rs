@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ashore::execute::attached().unwrap_or_else(ashore::cli::main)
+    match ashore::execute::attached(ashore::execute::compile) {
+        Some(status) => ExitCode::from(status as u8),
+        None => ashore::cli::main(),
+    }
 }

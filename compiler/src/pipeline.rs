@@ -7,6 +7,8 @@
 //! Code objects are numbered over all modules in the order of images, outer before inner; the runtime counts alike when it
 //! attaches machine code to the code objects it loads.
 
+use std::path::Path;
+
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::image::Module;
@@ -19,6 +21,7 @@ use crate::irbuild::{self, NotCompiled};
 use crate::native::{self, Input, Options, Output};
 use crate::passes;
 use crate::passes::inline::{self, Bodies};
+use crate::program::MAIN;
 
 /// A code object of the program and what became of it.
 pub struct Translated<'a> {
@@ -70,12 +73,30 @@ pub fn native(modules: &[Module], options: Options) -> Result<Output, Diagnostic
     let translated = translate(&facts(modules));
     let inputs: Vec<Input> = translated
         .iter()
-        .filter_map(|Translated { code, ir }| {
+        .zip(symbols(modules))
+        .filter_map(|(Translated { code, ir }, symbol)| {
             let function = ir.as_ref().ok()?;
-            Some(Input { function, code })
+            Some(Input {
+                function,
+                code,
+                symbol,
+            })
         })
         .collect();
     native::compile(&inputs, first_numbers(modules), options).map_err(Diagnostic::Native)
+}
+
+/// `module.qualname` for every code object, in the order of their numbers. The script is called after its file.
+fn symbols(modules: &[Module]) -> impl Iterator<Item = String> {
+    modules.iter().flat_map(|module| {
+        let stem = Path::new(&module.path).file_stem();
+        let name = match stem.and_then(|stem| stem.to_str()) {
+            Some(stem) if module.name == MAIN => stem,
+            _ => &module.name,
+        };
+        let codes = nested(&module.code).into_iter();
+        codes.map(move |code| format!("{name}.{}", code.qualname))
+    })
 }
 
 /// Number of the first code object of each module.

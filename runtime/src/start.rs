@@ -7,13 +7,14 @@ use crate::interpreter::{self, report};
 use crate::object::Object;
 use crate::operators::{attribute, call, convert};
 use crate::sync::signals;
+use crate::thread::stack::on_new_stack;
 pub use crate::types::Builtin;
 use crate::types::class::class_of;
 use crate::types::code::Code;
 use crate::types::module::NativeModule;
 use crate::types::names::Name;
 use crate::types::{self, exception};
-use crate::{Raised, Result, Thread, Value, abi, builtins, import};
+use crate::{Raised, Result, Thread, Value, abi, builtins, heap, import};
 use ashore_bytecode as bytecode;
 use ashore_bytecode::image::Image;
 use std::ffi::OsString;
@@ -102,7 +103,7 @@ pub struct Running {
 
 static RUNNING: OnceLock<Running> = OnceLock::new();
 
-/// Native stack of the main thread: Python recursion is native recursion.
+/// Native stack of the main thread, in bytes: Python recursion is native recursion.
 const MAIN_STACK: usize = 1 << 30;
 
 /// Exit status when the standard streams could not be flushed.
@@ -129,20 +130,38 @@ pub fn run(program: Program) -> i32 {
         RUNNING.set(Running { program, image }).is_ok(),
         "one program a process"
     );
-    let main = std::thread::Builder::new()
-        .name("main".to_owned())
-        .stack_size(MAIN_STACK)
-        .spawn(|| {
-            let thread = Thread::enter();
-            signals::set_main(thread);
-            main_thread(thread)
-        });
-    match main.map(std::thread::JoinHandle::join) {
-        Ok(Ok(status)) => status,
-        Ok(Err(_)) => 1,
-        Err(error) => {
-            eprintln!("ashore: can't start the main thread: {error}");
-            1
+    let status = on_new_stack(MAIN_STACK, || {
+        let thread = Thread::enter();
+        signals::set_main(thread);
+        main_thread(thread)
+    });
+    status.unwrap_or_else(|error| {
+        eprintln!("ashore: there is no memory for the main thread's stack: {error}");
+        1
+    })
+}
+
+/// Sets up the process for a program that has it for itself: what Rust's standard library does before `main`, less what
+/// a program has no use for, and memory in small portions. To be called first thing in a `main` that the C library
+/// calls, before anything is allocated.
+pub fn prepare_process() {
+    heap::mimalloc::reserve_first_arena();
+    open_standard_descriptors();
+    if let Err(error) = signals::ignore(libc::SIGPIPE) {
+        unreachable!("SIGPIPE can be ignored: {error}");
+    }
+}
+
+/// Makes sure that no file the program opens gets the number of a standard stream.
+fn open_standard_descriptors() {
+    for descriptor in 0..=2 {
+        // SAFETY: plain libc calls.
+        unsafe {
+            if libc::fcntl(descriptor, libc::F_GETFD) == -1
+                && libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) == -1
+            {
+                libc::abort();
+            }
         }
     }
 }
@@ -299,6 +318,13 @@ pub fn write_error(text: &str) {
 /// Raises the SyntaxError of source that could not be compiled.
 #[cold]
 pub fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
+    if !failure
+        .class
+        .class()
+        .is_subclass_of(Builtin::SyntaxError.class())
+    {
+        return thread.raise_text(failure.class, &failure.message);
+    }
     let text = |s: &str| types::str::new(thread, s);
     let number = |n: u32| types::int::from_i64(thread, i64::from(n));
     let line = failure

@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// Add a module that no import statement names; may be repeated
     #[arg(long, value_name = "MODULE")]
     include: Vec<String>,
+    /// Add the compiler of `exec` and `eval` even if the program does not name them
+    #[arg(long)]
+    compiler: bool,
     #[command(flatten)]
     ablations: Ablations,
 }
@@ -62,7 +65,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let settings = arguments.ablations.settings();
     let payload = ashore_bytecode::image::write(&program.modules, settings, &info)
         .map_err(Diagnostic::Modules)?;
-    let launcher = image::launcher::find()?;
+    let launcher = image::launcher::find(arguments.compiler || program.compiles)?;
     let options = AppendOptions::default();
     let executable = image::append(&launcher.bytes, &object, &payload, &options)?;
     image::write_executable(&output, &executable)?;

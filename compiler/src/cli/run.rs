@@ -51,7 +51,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         .map_err(Diagnostic::Modules)?;
     let directory = Some(script.directory);
     let argv = arguments.argv.clone();
-    Ok(execute::execute(image.leak(), native, argv, directory))
+    let status = execute::execute(image.leak(), native, argv, directory, execute::compile);
+    Ok(ExitCode::from(status as u8))
 }
 
 /// Places native code near this executable.

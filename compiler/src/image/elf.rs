@@ -250,14 +250,15 @@ impl<'a> LauncherElf<'a> {
         Ok(map)
     }
 
-    /// The launcher's functions, to be kept for debuggers and profilers. Names of statics would be a third as long again,
-    /// and nobody asks for them.
+    /// The launcher's functions that C or native code calls, to be kept for debuggers and profilers. The names of Rust's
+    /// would be a sixth of a small executable; who needs them finds them in the launcher, at the same addresses.
     pub(super) fn copy_symbols(&self, sections: &SectionMap, table: &mut Symbols) {
         for symbol in self.symbols.iter() {
             let section = sections.get(u32::from(symbol.st_shndx(LE)));
             let name = symbol.name(LE, self.symbols.strings());
             if let (Some(section), Ok(name)) = (section, name)
-                && (symbol.st_type() == STT_FUNC || name == HEADER_SYMBOL.as_bytes())
+                && ((symbol.st_type() == STT_FUNC && !is_mangled(name))
+                    || name == HEADER_SYMBOL.as_bytes())
             {
                 table.add(
                     name,
@@ -269,6 +270,11 @@ impl<'a> LauncherElf<'a> {
             }
         }
     }
+}
+
+/// Is it the name of a Rust function, in either of the two forms compilers make?
+fn is_mangled(name: &[u8]) -> bool {
+    name.starts_with(b"_R") || name.starts_with(b"_ZN")
 }
 
 /// The launcher's section numbers and the new ones.

@@ -1,7 +1,8 @@
 //! Finds the launcher: the executable that built programs start from.
 //!
-//! In order: what `$ASHORE_LAUNCHER` names; `ashore-launcher` beside this executable, where `cargo install` and the release
-//! archives put it; this executable itself, which can run an attached program as well, at the price of its size.
+//! In order: what `$ASHORE_LAUNCHER` names; `ashore-launcher-small` beside this executable, where `cargo install` and the
+//! release archives put it, for programs that need no compiler when they run; `ashore-launcher` there; this executable
+//! itself, which can run an attached program as well, at the price of its size.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -13,7 +14,8 @@ use super::ImageError;
 /// Names a launcher to use instead of the one that came with the compiler.
 pub const LAUNCHER_VARIABLE: &str = "ASHORE_LAUNCHER";
 
-const LAUNCHER_NAME: &str = "ashore-launcher";
+const NAME: &str = "ashore-launcher";
+const NAME_OF_SMALL: &str = "ashore-launcher-small";
 /// Stays readable when the file was replaced or deleted meanwhile.
 const SELF: &str = "/proc/self/exe";
 
@@ -23,17 +25,28 @@ pub struct Launcher {
     pub bytes: Vec<u8>,
 }
 
-/// Reads the launcher.
-pub fn find() -> Result<Launcher, ImageError> {
+/// Reads the launcher for a program that compiles source while it runs, or does not.
+pub fn find(compiles: bool) -> Result<Launcher, ImageError> {
     let chosen = env::var_os(LAUNCHER_VARIABLE).filter(|value| !value.is_empty());
-    find_from(chosen, env::current_exe().ok().as_deref())
+    find_from(chosen, env::current_exe().ok().as_deref(), compiles)
 }
 
-fn find_from(chosen: Option<OsString>, compiler: Option<&Path>) -> Result<Launcher, ImageError> {
+fn find_from(
+    chosen: Option<OsString>,
+    compiler: Option<&Path>,
+    compiles: bool,
+) -> Result<Launcher, ImageError> {
     if let Some(path) = chosen {
         return read(PathBuf::from(path));
     }
-    if let Some(sibling) = compiler.map(|path| path.with_file_name(LAUNCHER_NAME)) {
+    let names: &[&str] = match compiles {
+        true => &[NAME],
+        false => &[NAME_OF_SMALL, NAME],
+    };
+    for sibling in names
+        .iter()
+        .filter_map(|name| compiler.map(|path| path.with_file_name(name)))
+    {
         match read(sibling) {
             Err(ImageError::Io { error, .. }) if error.kind() == ErrorKind::NotFound => {}
             found => return found,
@@ -53,13 +66,13 @@ mod tests {
 
     #[test]
     fn a_chosen_launcher_must_exist() {
-        let found = find_from(Some("/nonexistent/launcher".into()), None);
+        let found = find_from(Some("/nonexistent/launcher".into()), None, true);
         assert!(matches!(found, Err(ImageError::Io { .. })));
     }
 
     #[test]
     fn without_a_sibling_the_executable_itself_is_the_launcher() {
-        let found = find_from(None, Some(Path::new("/nonexistent/ashore"))).unwrap();
+        let found = find_from(None, Some(Path::new("/nonexistent/ashore")), false).unwrap();
         assert_eq!(found.path, Path::new(SELF));
         assert_eq!(&found.bytes[1..4], b"ELF");
     }

@@ -33,6 +33,8 @@ use std::collections::HashMap;
 pub struct Input<'a> {
     pub function: &'a ir::Function,
     pub code: &'a Code,
+    /// What debuggers and profilers call it.
+    pub symbol: String,
 }
 
 /// How to compile.
@@ -99,8 +101,8 @@ pub fn compile(
     let mut direct = HashMap::new();
     let mut entries = Vec::new();
     for input in inputs {
-        let array = object.declare_function(format!("{}.array", input.function.name));
-        let body = object.declare_function(input.function.name.clone());
+        let array = object.declare_function(format!("{}.array", input.symbol));
+        let body = object.declare_function(input.symbol.clone());
         direct.insert(input.function.code, body);
         entries.push(NativeEntry {
             code: input.function.code,
@@ -132,7 +134,7 @@ pub fn compile(
             }
             function.source = Some(SourceMap {
                 file: object.source_file(&input.code.filename),
-                name: input.code.qualname.clone(),
+                name: input.symbol.clone(),
                 first_line: input.code.first_line,
                 lines,
             });

@@ -11,6 +11,7 @@
 //! Local means: in the script's directory, which is `sys.path[0]` as in CPython, or in `$PYTHONPATH`. Imports computed at
 //! run time are not seen; names given to [`load`] as `include` are added for them.
 
+mod compiles;
 mod imports;
 
 use std::collections::{HashMap, VecDeque};
@@ -132,6 +133,8 @@ pub struct Program {
     pub missing: Vec<Missing>,
     /// Why modules that were found could not become part of the program. Importing them fails.
     pub refused: Vec<Diagnostic>,
+    /// It may compile source while it runs.
+    pub compiles: bool,
 }
 
 /// An import of a module that is neither local nor in the standard library.
@@ -166,6 +169,8 @@ pub fn load(script: &Script, include: &[String]) -> Result<Program, Diagnostic> 
         loader.follow(module);
     }
     let mut program = loader.program;
+    // What is missing now may be found, and then compiled, when the program runs.
+    program.compiles |= !program.missing.is_empty();
     program.modules.sort_by(image::order);
     Ok(program)
 }
@@ -218,6 +223,7 @@ impl Loader {
             (false, Some((package, _))) => package,
             (false, None) => "",
         };
+        self.program.compiles |= compiles::names_compiler(&module.code);
         for import in imports::imports(&module.code, package) {
             if !self.find(&import.name) {
                 let imports::Import {

@@ -78,7 +78,10 @@ pub fn flush_standard_streams(thread: &Thread) -> Result<()> {
         {
             continue;
         }
-        let flushed = call::call_method(thread, stream.value(), Name::FLUSH, &[]).map(drop);
+        let flushed = match stream.get_exact::<File>() {
+            Some(file) => file::methods::flush_file(thread, file),
+            None => call::call_method(thread, stream.value(), Name::FLUSH, &[]).map(drop),
+        };
         if result.is_ok() {
             result = flushed;
         } else if let Err(raised) = flushed {

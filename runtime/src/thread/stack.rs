@@ -10,7 +10,9 @@
 
 use super::Thread;
 use std::cell::Cell;
+use std::io;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Size of a value stack unless the program says otherwise.
 pub const VALUE_STACK: usize = 64 << 20;
@@ -18,6 +20,13 @@ pub const VALUE_STACK: usize = 64 << 20;
 const MARGIN: usize = 192 << 10;
 /// Taken for the main thread's stack if the system sets no limit.
 const UNLIMITED: usize = 64 << 20;
+/// Memory below a native stack that nobody may touch: whoever runs over the end stops.
+const GUARD: usize = 64 << 10;
+
+thread_local! {
+    /// The native stack that this thread switched to, if it did: its lowest address and its end.
+    static SWITCHED: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+}
 
 /// Where a thread's stacks are.
 #[derive(Default)]
@@ -39,24 +48,10 @@ impl Stacks {
     }
 
     /// Maps a value stack.
-    pub(super) fn map_values(&self, bytes: usize) -> std::io::Result<Range<*mut u64>> {
-        // SAFETY: a new private mapping, nobody else's address.
-        let start = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                bytes,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
-        };
-        if start == libc::MAP_FAILED {
-            return Err(std::io::Error::last_os_error());
-        }
+    pub(super) fn map_values(&self, bytes: usize) -> io::Result<Range<*mut u64>> {
+        let start = map(bytes, 0)?.cast::<u64>();
         self.values.set(start.addr());
         self.values_size.set(bytes);
-        let start = start.cast::<u64>();
         Ok(start..start.wrapping_byte_add(bytes))
     }
 
@@ -83,7 +78,39 @@ impl Stacks {
     }
 }
 
+/// Memory that the kernel fills with pages as they are touched.
+fn map(bytes: usize, flags: libc::c_int) -> io::Result<*mut u8> {
+    let access = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = flags | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: a new private mapping, nobody else's address.
+    let start = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, flags, -1, 0) };
+    if start == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(start.cast())
+}
+
+/// Runs `body` on a native stack of this size, which is a multiple of the page size, and goes with the process. Its first
+/// thread has a stack that is too small for Python's recursion and cannot grow; a second thread would take time to
+/// start, and would not be the one that debuggers, signals and `fork` take for the main one.
+pub(crate) fn on_new_stack<R>(bytes: usize, body: impl FnOnce() -> R) -> io::Result<R> {
+    let start = map(GUARD + bytes, libc::MAP_STACK)?;
+    let lowest = start.wrapping_add(GUARD);
+    SWITCHED.set(Some((lowest.addr(), lowest.addr() + bytes)));
+    // SAFETY: the guard is the lower end of the mapping, which nobody uses yet. The stack is the rest of it, aligned to
+    // pages and never unmapped, and panics do not pass the switch.
+    let result = unsafe {
+        let guarded = libc::mprotect(start.cast(), GUARD, libc::PROT_NONE) == 0;
+        assert!(guarded, "a part of a mapping can be closed");
+        psm::on_stack(lowest, bytes, || catch_unwind(AssertUnwindSafe(body)))
+    };
+    Ok(result.unwrap_or_else(|panic| resume_unwind(panic)))
+}
+
 fn native_stack() -> Range<usize> {
+    if let Some((lowest, end)) = SWITCHED.get() {
+        return lowest..end;
+    }
     // SAFETY: asking who we are.
     if unsafe { libc::gettid() == libc::getpid() } {
         return main_stack();

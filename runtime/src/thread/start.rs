@@ -202,6 +202,8 @@ fn leave(thread: Box<Thread>) {
 
 /// Stops all other threads for good: the process is about to end. Threads in blocking calls may go on with them, but never
 /// come back to Python.
+/// Nothing is given back: the process's end does that.
 pub fn shut_down(thread: &Thread) {
     stack::with_registers_saved(thread, &mut || world().stop(thread).forever());
+    CURRENT.set(std::ptr::null());
 }

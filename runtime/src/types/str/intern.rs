@@ -4,11 +4,10 @@
 //! that was complete when it was published, and a slot either empty or filled for good. Adding and growing happen under
 //! a mutex; outgrown tables stay behind for late readers (their sizes add up to less than the last one's).
 
-use super::{FLAG_INTERNED, Str, Units};
+use super::{FLAG_INTERNED, Str, Units, Width};
 use crate::object::refcount;
 use crate::types::hashing::hash_bytes;
 use crate::types::str::build::CodePoints;
-use crate::types::str::{Writer, width_for};
 use crate::{Object, Thread, Value};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -16,7 +15,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 /// Slots hold the bits of string values, 0 if empty (which is the int 0, so no string). The length is a power of two.
 struct Table(Box<[AtomicU64]>);
 
-const FIRST_LENGTH: usize = 4096;
+const FIRST_LENGTH: usize = 2048;
 const EMPTY: u64 = 0;
 
 static TABLE: AtomicPtr<Table> = AtomicPtr::new(std::ptr::null_mut());
@@ -84,7 +83,7 @@ fn intern_units(thread: &Thread, hash: i64, units: Units) -> Value {
     match table.find(hash, units) {
         Ok(found) => found,
         Err(free) => {
-            let value = make_immortal(thread, units);
+            let value = make_immortal(thread, hash, units);
             free.store(value.bits(), Ordering::Release);
             *count += 1;
             value
@@ -93,14 +92,16 @@ fn intern_units(thread: &Thread, hash: i64, units: Units) -> Value {
 }
 
 /// A new string that is never freed. A copy even of a string that exists: others may be counting that one.
-fn make_immortal(thread: &Thread, units: Units) -> Value {
-    let union = units.union();
-    let mut writer = Writer::new(thread, units.len(), width_for(union), union < 128);
-    writer.push_units(units);
-    let owned = writer.finish();
+fn make_immortal(thread: &Thread, hash: i64, units: Units) -> Value {
+    let (width, ascii) = match units {
+        Units::One(bytes) => (Width::One, bytes.is_ascii()),
+        Units::Two(_) => (Width::Two, false),
+        Units::Four(_) => (Width::Four, false),
+    };
+    let owned = Str::from_units(thread, units.bytes(), units.len(), width, ascii);
     let string = string_of(&owned);
     string.flags.fetch_or(FLAG_INTERNED, Ordering::Relaxed);
-    string.hash();
+    string.hash.store(hash as u64, Ordering::Relaxed);
     refcount::make_immortal(string.header());
     owned.into_counted()
 }

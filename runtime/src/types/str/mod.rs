@@ -289,14 +289,10 @@ impl Str {
 static EMPTY: AtomicU64 = AtomicU64::new(Value::MISSING.bits());
 static LATIN1: [AtomicU64; 256] = [const { AtomicU64::new(Value::MISSING.bits()) }; 256];
 
-/// Start-up: the empty string and those of one Latin-1 character.
+/// Start-up: the empty string.
 pub(super) fn initialize(thread: &Thread) {
     super::hashing::initialize();
     EMPTY.store(intern(thread, "").bits(), Ordering::Relaxed);
-    for (c, slot) in (0u8..=255).map(char::from).zip(&LATIN1) {
-        let value = intern(thread, c.encode_utf8(&mut [0; 4]));
-        slot.store(value.bits(), Ordering::Relaxed);
-    }
 }
 
 /// The text of a value known to be a str, for messages; lone surrogates are replaced.
@@ -315,7 +311,20 @@ pub fn empty() -> Owned {
 /// The string of one Latin-1 character (immortal).
 #[inline(always)]
 pub fn latin1_char(c: u8) -> Owned {
-    Owned::from_counted(Value::from_bits(LATIN1[c as usize].load(Ordering::Relaxed)))
+    let value = Value::from_bits(LATIN1[c as usize].load(Ordering::Relaxed));
+    if value.is_missing() {
+        return make_latin1_char(c);
+    }
+    Owned::from_counted(value)
+}
+
+/// Makes the string of a character that nobody has asked for yet. Whoever else does so meanwhile finds the same one.
+#[cold]
+fn make_latin1_char(c: u8) -> Owned {
+    let text = char::from(c);
+    let value = intern(crate::thread::current(), text.encode_utf8(&mut [0; 4]));
+    LATIN1[c as usize].store(value.bits(), Ordering::Relaxed);
+    Owned::from_counted(value)
 }
 
 /// The string of one code point.
