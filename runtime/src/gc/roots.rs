@@ -75,7 +75,9 @@ impl Scan<'_> {
         let state = std::ptr::from_ref(thread).addr();
         self.words(state..state + size_of::<Thread>());
         self.words(thread.stack.native_words());
-        self.words(thread.stack.value_words(thread));
+        for words in thread.stack.value_words(thread) {
+            self.words(words);
+        }
     }
 
     fn word(&mut self, value: Value) {

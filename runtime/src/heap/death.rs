@@ -33,8 +33,6 @@ const MAX_DEPTH: u32 = 50;
 
 /// What the object model does when objects die.
 pub struct Hooks {
-    /// Has the object's class a finalizer (`__del__`; for a generator: is it suspended)?
-    pub has_finalizer: fn(&Header) -> bool,
     /// Runs the finalizer. Exceptions it raises are reported as unraisable, none is pending afterwards.
     pub finalize: fn(&Thread, Value),
     /// Clears the weak references to an object that has some; each that has a callback and is alive itself goes to the
@@ -150,9 +148,7 @@ pub(crate) fn may_have_finalizer(header: &Header) -> bool {
 pub(crate) fn needs_finalizer(header: &Header) -> bool {
     kind_may_have_finalizer(header.kind())
         && !header.has_flag(FLAG_FINALIZED)
-        && HOOKS
-            .get()
-            .is_some_and(|hooks| (hooks.has_finalizer)(header))
+        && types::has_finalizer(header)
 }
 
 /// Runs the finalizer of an object that somebody keeps alive.
@@ -207,6 +203,7 @@ fn finalize(thread: &Thread, header: &Header) -> bool {
 ///
 /// # Safety
 /// The object is dead, its references and buffers were released.
+#[inline]
 pub unsafe fn free(thread: &Thread, header: *mut Header) {
     // SAFETY: the object's memory is still its own (caller's promise).
     let object = unsafe { &*header };

@@ -12,7 +12,7 @@ pub use death::{Hooks, free, release, set_hooks};
 
 use crate::object::{FLAG_LARGE, Header, Object, Owned};
 use crate::{Thread, Value, types};
-use libmimalloc_sys::{mi_free, mi_malloc, mi_theap_t};
+use libmimalloc_sys::{mi_free, mi_malloc, mi_malloc_small, mi_theap_t};
 use std::alloc::{Layout, handle_alloc_error};
 use std::ptr::NonNull;
 
@@ -121,9 +121,17 @@ pub fn affordable(bytes: usize) -> bool {
 
 /// Allocates a buffer for the payload of an object: aligned to 16, uninitialised.
 pub fn buffer(thread: &Thread, bytes: usize) -> NonNull<u8> {
-    // SAFETY: any size may be asked for; 16 is the least that is aligned to 16.
-    let block =
-        NonNull::new(unsafe { mi_malloc(bytes.max(16)) }).unwrap_or_else(|| exhausted(bytes));
+    // Sixteen bytes are the least that is aligned to 16.
+    let size = bytes.max(16);
+    // SAFETY: any size may be asked for; the first function takes small ones only.
+    let block = unsafe {
+        if size <= mimalloc::SMALL {
+            mi_malloc_small(size)
+        } else {
+            mi_malloc(size)
+        }
+    };
+    let block = NonNull::new(block).unwrap_or_else(|| exhausted(bytes));
     thread.account(units(bytes));
     block.cast()
 }

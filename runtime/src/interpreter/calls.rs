@@ -1,106 +1,217 @@
 //! Calls, and making functions.
 //!
-//! The quick way in is [`call`]: a function that takes exactly the positional arguments given runs in the window that starts
-//! at them. Everything else is bound into a fresh window above the caller's (`Function::bind`).
+//! The quick way in: a function that takes exactly the positional arguments given runs in the window that starts at them.
+//! Everything else is bound into a fresh window above the caller's (`Function::bind`). Either way interpreted code goes on in
+//! the caller's loop, which finishes the call when the callee returns ([`finish`]); anything else is called and done.
 
-use super::frame::{Machine, Window, header_of};
-use super::{claim, execute};
+use super::activation::{check_native_stack, claim, execute, free_window, push};
+use super::frame::{Frame, Machine, Window, header_of};
 use crate::abi;
 use crate::object::{Kind, Object, Owned, refcount};
-use crate::operators::{attribute, call as operator, iterate};
+use crate::operators::{call as operator, iterate};
 use crate::types::class::access::Construction;
 use crate::types::class::as_class;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
-use crate::types::names::Name;
+use crate::types::method::BoundMethod;
+use crate::types::native_function::{self, NativeFunction};
 use crate::types::tuple::Tuple;
 use crate::types::{self, Builtin, generator};
 use crate::{Result, Thread, Value, raise};
-use ashore_bytecode::OptSrc;
 use ashore_bytecode::instructions::ops;
+use ashore_bytecode::{Dst, Opcode, OptSrc};
 
-/// `r[base](r[base+1], ...)`, `n` registers in all, which are released.
+/// What a call came to.
+pub enum Called<'a> {
+    /// This frame was pushed, to be run from the start.
+    Entered(&'a Frame<'a>),
+    Done(Owned),
+}
+
+/// `r[base](r[base+1], ...)`, `n` registers in all.
 #[inline(always)]
-pub fn call(m: &Machine<'_>, base: u16, n: u16) -> Result {
-    let callee = m.window.get(base);
-    let result = if callee.kind().layout() == Kind::TYPE {
-        call_class(m, base, n)?
-    } else {
-        call_window(m, callee, base + 1, n - 1)?
-    };
-    m.window.clear(base, base + n);
-    Ok(result)
+pub fn call<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
+    let callee = m.window().get(base);
+    if let Some(function) = callee.get_exact::<Function>() {
+        return call_function_at(m, callee, function, base + 1, n - 1);
+    }
+    if callee.kind().layout() == Kind::TYPE {
+        return call_class(m, base, n);
+    }
+    call_with(m, callee, m.window().slice(base + 1, n - 1), &[])
+}
+
+/// `call` on what `load_method` left.
+#[inline(always)]
+pub fn call_method<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
+    let callee = m.window().get(base);
+    let skip = u16::from(m.window().get(base + 1).is_missing());
+    let (first, n) = (base + 1 + skip, n - 1 - skip);
+    if let Some(function) = callee.get_exact::<Function>() {
+        return call_function_at(m, callee, function, first, n);
+    }
+    call_with(m, callee, m.window().slice(first, n), &[])
+}
+
+/// Calls a function with the `n` arguments in the registers from `first` on, which are handed over.
+#[inline(always)]
+fn call_function_at<'a>(
+    m: &Machine<'a>,
+    callee: Value,
+    function: &Function,
+    first: u16,
+    n: u16,
+) -> Result<Called<'a>> {
+    let code = function.code();
+    // A generator's window is in the generator: there is no room behind it for the callee's.
+    if code.simple && code.n_args == n && function.native().is_null() && !m.frame.is_generator() {
+        let window = claim(m.thread, code, m.window().at(first), n)?;
+        return Ok(enter(m, callee, function, code, window, Value::MISSING));
+    }
+    call_python(m, callee, function, m.window().slice(first, n), &[])
+}
+
+/// Pushes the frame of a function whose window, claimed for `code`, is complete. (`function.__code__` may be another by now.)
+#[inline(always)]
+fn enter<'a>(
+    m: &Machine<'a>,
+    callee: Value,
+    function: &Function,
+    code: &'static Code,
+    window: Window,
+    constructing: Value,
+) -> Called<'a> {
+    let globals = function.globals();
+    let constructing = Owned::from_counted(constructing);
+    let frame = push(m.thread, code, callee, globals, window, constructing);
+    Called::Entered(frame)
+}
+
+/// Calls a function in whichever way it takes. The caller keeps the function and the arguments.
+#[inline(never)]
+fn call_python<'a>(
+    m: &Machine<'a>,
+    callee: Value,
+    function: &Function,
+    args: &[Value],
+    names: &[Value],
+) -> Result<Called<'a>> {
+    let code = function.code();
+    let native = function.native();
+    let exact = code.simple && names.is_empty() && usize::from(code.n_args) == args.len();
+    if exact && !native.is_null() {
+        // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
+        return unsafe { abi::entry::call(m.thread, native, callee, args) }.map(Called::Done);
+    }
+    let window = bound_window(m.thread, function, code, args, names)?;
+    if code.generator {
+        let globals = function.globals();
+        let generator = generator::new(m.thread, code, callee, globals, window);
+        return Ok(Called::Done(generator));
+    }
+    Ok(enter(m, callee, function, code, window, Value::MISSING))
+}
+
+/// Calls anything that is not a class, and no function with plain arguments. The caller keeps callee and arguments.
+#[inline(never)]
+fn call_with<'a>(
+    m: &Machine<'a>,
+    callee: Value,
+    args: &[Value],
+    names: &[Value],
+) -> Result<Called<'a>> {
+    if let Some(function) = callee.get_exact::<Function>() {
+        return call_python(m, callee, function, args, names);
+    }
+    if let Some(function) = callee.get_exact::<NativeFunction>() {
+        return native_function::call(m.thread, function, args, names).map(Called::Done);
+    }
+    // The callee keeps the method, and thereby its function.
+    if let Some(method) = callee.get_exact::<BoundMethod>() {
+        let inner = method.function();
+        if let Some(function) = inner.get_exact::<Function>() {
+            return operator::with_first(method.receiver(), args, |args| {
+                call_python(m, inner, function, args, names)
+            });
+        }
+    }
+    operator::call_keywords(m.thread, callee, args, names).map(Called::Done)
 }
 
 /// Calls a class. If all that means is to allocate an instance and run a simple `__init__`, the instance takes the class's
 /// place in front of the arguments, so that they need not be copied.
-fn call_class(m: &Machine<'_>, base: u16, n: u16) -> Result {
-    let callee = m.window.get(base);
+fn call_class<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
+    let callee = m.window().get(base);
     let class = as_class(callee).expect("the caller checked the kind");
-    let general = || operator::call(m.thread, callee, m.window.slice(base + 1, n - 1));
+    let general = || {
+        let args = m.window().slice(base + 1, n - 1);
+        operator::call(m.thread, callee, args).map(Called::Done)
+    };
     let Construction::Init(init) = class.construction() else {
         return general();
     };
-    let init = attribute::own(class, Name::INIT.value(), init);
     let Some(function) = init.get_exact::<Function>() else {
         return general();
     };
     let code = function.code();
     let native = !function.native().is_null();
-    if native || !code.simple || code.n_args != n || m.frame.is_generator() {
+    // Nobody but the class keeps `__init__`, and that may change while it runs, unless only the collector can free it.
+    let lasting = refcount::is_uncounted(function.header());
+    if native || !lasting || !code.simple || code.n_args != n {
         return general();
     }
     let instance = types::instance::new(m.thread, class);
-    m.window.set(base, instance.clone());
-    let window = claim(m.thread, code, m.window.at(base), n)?;
-    let globals = function.globals();
-    let result = execute(
-        m.thread,
-        code,
-        init.value(),
-        globals,
-        Value::MISSING,
-        window,
-    )?;
-    operator::check_init_result(m.thread, result.value())?;
-    Ok(instance)
-}
-
-/// `call` on what `load_method` left.
-#[inline(always)]
-pub fn call_method(m: &Machine<'_>, base: u16, n: u16) -> Result {
-    let skip = u16::from(m.window.get(base + 1).is_missing());
-    let result = call_window(m, m.window.get(base), base + 1 + skip, n - 1 - skip)?;
-    m.window.clear(base, base + n);
-    Ok(result)
-}
-
-/// Calls with the arguments in place. They may be consumed or not: the caller clears the registers.
-#[inline(always)]
-fn call_window(m: &Machine<'_>, callee: Value, first: u16, n: u16) -> Result {
-    if let Some(function) = callee.get_exact::<Function>() {
-        let code = function.code();
-        // A generator's window is in the generator: there is no room behind it for the callee's.
-        if code.simple && code.n_args == n && !m.frame.is_generator() {
-            let native = function.native();
-            if !native.is_null() {
-                let args = m.window.slice(first, n);
-                // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
-                return unsafe { abi::entry::call(m.thread, native, callee, args) };
-            }
-            let window = claim(m.thread, code, m.window.at(first), n)?;
-            return execute(
-                m.thread,
-                code,
-                callee,
-                function.globals(),
-                Value::MISSING,
-                window,
-            );
+    let window = if m.frame.is_generator() {
+        let window = claim(m.thread, code, free_window(m.thread), 0)?;
+        window.put(0, instance.clone());
+        for index in 1..n {
+            window.put(index, Owned::new(m.window().get(base + index)));
         }
+        window
+    } else {
+        m.window().set(base, instance.clone());
+        claim(m.thread, code, m.window().at(base), n)?
+    };
+    let constructing = instance.into_counted();
+    Ok(enter(m, init, function, code, window, constructing))
+}
+
+/// The frame that the call at `m.frame.pc` pushed has returned: releases the call's operands. Gives where the result goes and
+/// how long the instruction is.
+#[inline(always)]
+pub fn finish(m: Machine<'_>, callee: Window) -> (Dst, usize) {
+    let opcode = m.frame.opcode();
+    if !matches!(opcode, Opcode::Call | Opcode::CallMethod) {
+        return finish_other(m, opcode);
     }
-    operator::call(m.thread, callee, m.window.slice(first, n))
+    const { assert!(ops::Call::UNITS == ops::CallMethod::UNITS) };
+    // SAFETY: `pc` is at an instruction of verified code, which is that long.
+    let units = unsafe { std::slice::from_raw_parts(m.frame.pc.get(), ops::Call::UNITS) };
+    // Both have the same operands.
+    let op = ops::Call::decode(units);
+    // Arguments in the callee's window are released already. A window that is elsewhere is far away.
+    let base = m.window().at(op.base.0);
+    let in_front = callee.0.addr().wrapping_sub(base.0.addr()) / size_of::<Value>();
+    let left = in_front.min(usize::from(op.n.0)) as u16;
+    m.window().clear(op.base.0, op.base.0 + left);
+    (op.dst, ops::Call::UNITS)
+}
+
+/// [`finish`] of the other calls.
+#[inline(never)]
+fn finish_other(m: Machine<'_>, opcode: Opcode) -> (Dst, usize) {
+    // SAFETY: `pc` is at an instruction of verified code, which is that long.
+    let units = unsafe { std::slice::from_raw_parts(m.frame.pc.get(), opcode.units()) };
+    if opcode == Opcode::CallEx {
+        let op = ops::CallEx::decode(units);
+        m.consume(op.callee.0);
+        return (op.dst, ops::CallEx::UNITS);
+    }
+    // The operands of those with keywords begin alike.
+    let op = ops::Call::decode(units);
+    m.window().clear(op.base.0, op.base.0 + op.n.0);
+    (op.dst, opcode.units())
 }
 
 /// Calls a function object with positional arguments: what `operators::call` does for functions.
@@ -125,8 +236,33 @@ pub fn call_function_keywords(
     names: &[Value],
 ) -> Result {
     let code = function.code();
-    let window = claim(thread, code, Window(thread.stack_top.get().cast()), 0)?;
-    // Binding may run Python code (`__hash__` of odd keys): the window must be above the stack's top meanwhile.
+    check_native_stack(thread)?;
+    let window = bound_window(thread, function, code, args, names)?;
+    let callee = types::function::value(function);
+    let globals = function.globals();
+    if code.generator {
+        return Ok(generator::new(thread, code, callee, globals, window));
+    }
+    execute(thread, code, callee, globals, Value::MISSING, window)
+}
+
+/// A window above the stack's top, with the arguments bound to the function's parameters.
+#[inline]
+fn bound_window(
+    thread: &Thread,
+    function: &Function,
+    code: &Code,
+    args: &[Value],
+    names: &[Value],
+) -> Result<Window> {
+    let window = claim(thread, code, free_window(thread), 0)?;
+    if code.simple && names.is_empty() && usize::from(code.n_args) == args.len() {
+        for (register, &value) in (0..).zip(args) {
+            window.put(register, Owned::new(value));
+        }
+        return Ok(window);
+    }
+    // Binding may run Python code (`__hash__` of odd keys): the window must be below the stack's top meanwhile.
     let saved_top = thread
         .stack_top
         .replace(window.at(code.n_registers).0.cast());
@@ -139,81 +275,63 @@ pub fn call_function_keywords(
         window.clear(0, parameters);
         return Err(raised);
     }
-    let callee = types::function::value(function);
-    if code.source.flags.generator {
-        return Ok(generator::new(
-            thread,
-            code,
-            callee,
-            function.globals(),
-            window,
-        ));
-    }
-    execute(
-        thread,
-        code,
-        callee,
-        function.globals(),
-        Value::MISSING,
-        window,
-    )
+    Ok(window)
 }
 
 fn keyword_names<'a>(m: &Machine<'a>, names: ashore_bytecode::Const) -> &'a [Value] {
-    let code: &'a Code = m.code();
-    let names: &'a Value = &code.constants[names.0 as usize];
-    names
+    m.constant(names)
         .get::<Tuple>()
         .expect("the compiler gives a tuple of names")
         .items()
 }
 
 /// `call` whose last arguments are keywords.
-pub fn call_kw(m: &Machine<'_>, op: ops::CallKw) -> Result<()> {
+pub fn call_kw<'a>(m: &Machine<'a>, op: ops::CallKw) -> Result<Called<'a>> {
     let (base, n) = (op.base.0, op.n.0);
-    let names = keyword_names(m, op.names);
-    let result = operator::call_keywords(
-        m.thread,
-        m.window.get(base),
-        m.window.slice(base + 1, n - 1),
-        names,
-    )?;
-    m.window.clear(base, base + n);
-    m.window.set(op.dst.0, result);
-    Ok(())
+    let args = m.window().slice(base + 1, n - 1);
+    call_with(m, m.window().get(base), args, keyword_names(m, op.names))
 }
 
 /// `call_method` whose last arguments are keywords.
-pub fn call_method_kw(m: &Machine<'_>, op: ops::CallMethodKw) -> Result<()> {
+pub fn call_method_kw<'a>(m: &Machine<'a>, op: ops::CallMethodKw) -> Result<Called<'a>> {
     let (base, n) = (op.base.0, op.n.0);
-    let skip = u16::from(m.window.get(base + 1).is_missing());
-    let args = m.window.slice(base + 1 + skip, n - 1 - skip);
-    let result = operator::call_keywords(
-        m.thread,
-        m.window.get(base),
-        args,
-        keyword_names(m, op.names),
-    )?;
-    m.window.clear(base, base + n);
-    m.window.set(op.dst.0, result);
-    Ok(())
+    let skip = u16::from(m.window().get(base + 1).is_missing());
+    let args = m.window().slice(base + 1 + skip, n - 1 - skip);
+    call_with(m, m.window().get(base), args, keyword_names(m, op.names))
 }
 
-/// `dst = callee(*args, **kwargs)`.
-pub fn call_ex(m: &Machine<'_>, op: ops::CallEx) -> Result<()> {
-    let callee = m.own(op.callee.0);
+/// `dst = callee(*args, **kwargs)`. The callee stays in its register until the call is done.
+pub fn call_ex<'a>(m: &Machine<'a>, op: ops::CallEx) -> Result<Called<'a>> {
+    let callee = m.window().get(op.callee.0);
     let args = m.own(op.args.0);
     let kwargs = op
         .kwargs
         .get()
         .map_or(Owned::inline(Value::MISSING), |register| m.own(register.0));
-    let result = call_unpacked(m.thread, callee.value(), args.value(), kwargs.value())?;
-    m.window.set(op.dst.0, result);
-    Ok(())
+    with_unpacked(
+        m.thread,
+        callee,
+        args.value(),
+        kwargs.value(),
+        |args, names| call_with(m, callee, args, names),
+    )
 }
 
 /// `callee(*args, **kwargs)` of an iterable, and a mapping or MISSING.
 pub fn call_unpacked(thread: &Thread, callee: Value, args: Value, kwargs: Value) -> Result {
+    with_unpacked(thread, callee, args, kwargs, |args, names| {
+        operator::call_keywords(thread, callee, args, names)
+    })
+}
+
+/// Runs `call` on the arguments and keyword names that `callee(*args, **kwargs)` passes.
+fn with_unpacked<R>(
+    thread: &Thread,
+    callee: Value,
+    args: Value,
+    kwargs: Value,
+    call: impl FnOnce(&[Value], &[Value]) -> Result<R>,
+) -> Result<R> {
     let collected;
     let args = match args.get_exact::<Tuple>() {
         Some(tuple) => tuple,
@@ -233,7 +351,7 @@ pub fn call_unpacked(thread: &Thread, callee: Value, args: Value, kwargs: Value)
         }
     };
     if pairs.is_empty() {
-        return operator::call(thread, callee, args);
+        return call(args, &[]);
     }
     if pairs.iter().any(|(name, _)| !name.is::<types::str::Str>()) {
         return raise!(thread, TypeError, "keywords must be strings");
@@ -244,7 +362,7 @@ pub fn call_unpacked(thread: &Thread, callee: Value, args: Value, kwargs: Value)
         .copied()
         .chain(pairs.iter().map(|(_, value)| value.value()))
         .collect();
-    operator::call_keywords(thread, callee, &all, &names)
+    call(&all, &names)
 }
 
 /// What `f(*iterable)` passes.
@@ -270,7 +388,7 @@ fn tuple_of_arguments(thread: &Thread, callee: Value, iterable: Value) -> Result
 pub fn call_super(m: &Machine<'_>, op: ops::CallSuper) -> Result<()> {
     let (callee, class, object) = (m.own(op.callee.0), m.own(op.cls.0), m.own(op.obj.0));
     let result = super_of(m.thread, callee.value(), class.value(), object.value())?;
-    m.window.set(op.dst.0, result);
+    m.window().set(op.dst.0, result);
     Ok(())
 }
 
@@ -297,7 +415,7 @@ pub fn without_missing_receiver(args: &[Value]) -> &[Value] {
 pub fn make_function(m: &Machine<'_>, op: ops::MakeFunction) -> Result<()> {
     let own = |register: OptSrc| register.get().map(|r| m.own(r.0));
     let parts = types::function::Parts {
-        code: m.code().constants[op.k.0 as usize],
+        code: *m.constant(op.k),
         globals: m.frame.globals,
         closure: own(op.closure),
         defaults: own(op.defaults),
@@ -312,6 +430,6 @@ pub fn make_function(m: &Machine<'_>, op: ops::MakeFunction) -> Result<()> {
         refcount::make_deferred(header_of(&function));
         abi::attach::function_made(code, function.value());
     }
-    m.window.set(op.dst.0, function);
+    m.window().set(op.dst.0, function);
     Ok(())
 }

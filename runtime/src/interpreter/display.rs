@@ -15,9 +15,9 @@ use ashore_bytecode::{Args, Count, Dst, Peek, Src};
 
 /// `dst = {r[base], ...}`.
 pub fn build_set(m: &Machine<'_>, dst: Dst, base: Args, n: Count) -> Result<()> {
-    let set = set_of(m.thread, m.window.slice(base.0, n.0))?;
-    m.window.clear(base.0, base.0 + n.0);
-    m.window.set(dst.0, set);
+    let set = set_of(m.thread, m.window().slice(base.0, n.0))?;
+    m.window().clear(base.0, base.0 + n.0);
+    m.window().set(dst.0, set);
     Ok(())
 }
 
@@ -32,9 +32,9 @@ pub fn set_of(thread: &Thread, items: &[Value]) -> Result {
 
 /// `dst = {r[base]: r[base+1], ...}`.
 pub fn build_dict(m: &Machine<'_>, dst: Dst, base: Args, n: Count) -> Result<()> {
-    let dict = dict_of(m.thread, m.window.slice(base.0, n.0))?;
-    m.window.clear(base.0, base.0 + n.0);
-    m.window.set(dst.0, dict);
+    let dict = dict_of(m.thread, m.window().slice(base.0, n.0))?;
+    m.window().clear(base.0, base.0 + n.0);
+    m.window().set(dst.0, dict);
     Ok(())
 }
 
@@ -51,9 +51,9 @@ pub fn dict_of(thread: &Thread, items: &[Value]) -> Result {
 
 /// `dst` = the strings `r[base], ...` in a row.
 pub fn build_string(m: &Machine<'_>, dst: Dst, base: Args, n: Count) -> Result<()> {
-    let text = types::str::concat_all(m.thread, m.window.slice(base.0, n.0));
-    m.window.clear(base.0, base.0 + n.0);
-    m.window.set(dst.0, text);
+    let text = types::str::concat_all(m.thread, m.window().slice(base.0, n.0));
+    m.window().clear(base.0, base.0 + n.0);
+    m.window().set(dst.0, text);
     Ok(())
 }
 
@@ -70,7 +70,7 @@ pub fn print_expr(m: &Machine<'_>, src: Src) -> Result<()> {
 
 /// `dst = format(src)`.
 pub fn format_simple(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
-    let value = m.window.get(src.0);
+    let value = m.window().get(src.0);
     let text = if value.get_exact::<Str>().is_some() {
         m.own(src.0)
     } else {
@@ -78,34 +78,34 @@ pub fn format_simple(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
         m.consume(src.0);
         text
     };
-    m.window.set(dst.0, text);
+    m.window().set(dst.0, text);
     Ok(())
 }
 
 /// `dst = format(src, spec)`.
 pub fn format_spec(m: &Machine<'_>, dst: Dst, src: Src, spec: Src) -> Result<()> {
-    let text = format::format(m.thread, m.window.get(src.0), m.window.get(spec.0))?;
+    let text = format::format(m.thread, m.window().get(src.0), m.window().get(spec.0))?;
     m.consume(src.0);
     m.consume(spec.0);
-    m.window.set(dst.0, text);
+    m.window().set(dst.0, text);
     Ok(())
 }
 
 /// `dst` = `str`, `repr` or `ascii` of `src`.
 pub fn convert(m: &Machine<'_>, dst: Dst, src: Src, kind: Count) -> Result<()> {
-    let value = m.window.get(src.0);
+    let value = m.window().get(src.0);
     let text = match kind.0 {
         0 => convert::str(m.thread, value),
         1 => convert::repr(m.thread, value),
         _ => convert::ascii(m.thread, value),
     }?;
     m.consume(src.0);
-    m.window.set(dst.0, text);
+    m.window().set(dst.0, text);
     Ok(())
 }
 
 fn list_of<'a>(m: &Machine<'a>, list: Peek) -> &'a List {
-    let value = m.window.get(list.0);
+    let value = m.window().get(list.0);
     // SAFETY: the register keeps the list alive while the frame runs this instruction.
     unsafe { &*value.as_ptr().cast::<List>() }
 }
@@ -118,7 +118,7 @@ pub fn list_append(m: &Machine<'_>, list: Peek, src: Src) {
 
 /// Extends a list under construction: star items and star arguments.
 pub fn list_extend(m: &Machine<'_>, list: Peek, src: Src) -> Result<()> {
-    extend(m.thread, list_of(m, list), m.window.get(src.0))?;
+    extend(m.thread, list_of(m, list), m.window().get(src.0))?;
     m.consume(src.0);
     Ok(())
 }
@@ -142,22 +142,22 @@ pub fn extend(thread: &Thread, list: &List, value: Value) -> Result<()> {
 
 /// Adds to a set under construction.
 pub fn set_add(m: &Machine<'_>, set: Peek, src: Src) -> Result<()> {
-    m.window
+    m.window()
         .get(set.0)
         .get::<Set>()
         .expect("a set display")
-        .add(m.thread, m.window.get(src.0))?;
+        .add(m.thread, m.window().get(src.0))?;
     m.consume(src.0);
     Ok(())
 }
 
 /// `{*src}`.
 pub fn set_update(m: &Machine<'_>, set: Peek, src: Src) -> Result<()> {
-    let value = m.window.get(set.0);
+    let value = m.window().get(set.0);
     update_set(
         m.thread,
         value.get::<Set>().expect("a set display"),
-        m.window.get(src.0),
+        m.window().get(src.0),
     )?;
     m.consume(src.0);
     Ok(())
@@ -170,11 +170,11 @@ pub fn update_set(thread: &Thread, set: &Set, value: Value) -> Result<()> {
 
 /// Adds to a dict under construction.
 pub fn dict_set(m: &Machine<'_>, dict: Peek, key: Src, value: Src) -> Result<()> {
-    let target = m.window.get(dict.0);
+    let target = m.window().get(dict.0);
     target.get::<Dict>().expect("a dict display").set(
         m.thread,
-        m.window.get(key.0),
-        m.window.get(value.0),
+        m.window().get(key.0),
+        m.window().get(value.0),
     )?;
     m.consume(key.0);
     m.consume(value.0);
@@ -183,7 +183,7 @@ pub fn dict_set(m: &Machine<'_>, dict: Peek, key: Src, value: Src) -> Result<()>
 
 /// `{**src}`.
 pub fn dict_update(m: &Machine<'_>, dict: Peek, src: Src) -> Result<()> {
-    update_dict(m.thread, m.window.get(dict.0), m.window.get(src.0))?;
+    update_dict(m.thread, m.window().get(dict.0), m.window().get(src.0))?;
     m.consume(src.0);
     Ok(())
 }
@@ -205,9 +205,9 @@ pub fn update_dict(thread: &Thread, dict: Value, value: Value) -> Result<()> {
 pub fn dict_merge(m: &Machine<'_>, dict: Peek, src: Src, callee: Peek) -> Result<()> {
     merge_keywords(
         m.thread,
-        m.window.get(dict.0),
-        m.window.get(src.0),
-        m.window.get(callee.0),
+        m.window().get(dict.0),
+        m.window().get(src.0),
+        m.window().get(callee.0),
     )?;
     m.consume(src.0);
     Ok(())
@@ -253,13 +253,13 @@ pub fn list_to_tuple(m: &Machine<'_>, dst: Dst, src: Src) {
         .get::<List>()
         .expect("a list under construction")
         .snapshot(m.thread);
-    m.window.set(dst.0, types::tuple::new(m.thread, items));
+    m.window().set(dst.0, types::tuple::new(m.thread, items));
 }
 
 /// `r[dst].. = src`.
 pub fn unpack(m: &Machine<'_>, dst: Dst, n: Count, src: Src) -> Result<()> {
     let wanted = usize::from(n.0);
-    let value = m.window.get(src.0);
+    let value = m.window().get(src.0);
     if value
         .get_exact::<Tuple>()
         .is_some_and(|tuple| tuple.len() == wanted)
@@ -267,14 +267,14 @@ pub fn unpack(m: &Machine<'_>, dst: Dst, n: Count, src: Src) -> Result<()> {
         let held = m.own(src.0);
         let items = held.get::<Tuple>().expect("a tuple").items();
         for (register, &item) in (dst.0..).zip(items) {
-            m.window.put(register, Owned::new(item));
+            m.window().put(register, Owned::new(item));
         }
         return Ok(());
     }
     let items = unpack_items(m.thread, value, wanted)?;
     m.consume(src.0);
     for (register, item) in (dst.0..).zip(items) {
-        m.window.put(register, item);
+        m.window().put(register, item);
     }
     Ok(())
 }
@@ -346,7 +346,7 @@ fn too_many(thread: &Thread, value: Value, wanted: usize, got: usize) -> Result<
 
 /// `r[dst].., *r[dst+before], .. = src`.
 pub fn unpack_star(m: &Machine<'_>, op: ops::UnpackStar) -> Result<()> {
-    let value = m.window.get(op.src.0);
+    let value = m.window().get(op.src.0);
     if !iterate::is_iterable(value) {
         return raise!(
             m.thread,
@@ -369,7 +369,7 @@ pub fn unpack_star(m: &Machine<'_>, op: ops::UnpackStar) -> Result<()> {
     let tail = items.split_off(items.len() - after);
     let middle = types::list::new(m.thread, items.split_off(before));
     for (register, item) in (op.dst.0..).zip(items.into_iter().chain([middle]).chain(tail)) {
-        m.window.put(register, item);
+        m.window().put(register, item);
     }
     Ok(())
 }

@@ -58,14 +58,14 @@ pub fn reraise(m: &Machine<'_>, exc: Src) -> Result<()> {
 
 /// The exception in `exc` becomes the one being handled.
 pub fn enter_handler(m: &Machine<'_>, dst: Dst, exc: Peek) {
-    let previous = m.thread.handled.replace(Owned::new(m.window.get(exc.0)));
+    let previous = m.thread.handled.replace(Owned::new(m.window().get(exc.0)));
     // A generator may end the handler when resumed by somebody else: remember "what my resumer handles", not its value.
     let previous = if m.frame.is_generator() && previous.value() == m.frame.resumer_handled {
         Owned::inline(Value::MISSING)
     } else {
         previous
     };
-    m.window.set(dst.0, previous);
+    m.window().set(dst.0, previous);
 }
 
 /// Restores what was handled before.
@@ -79,37 +79,38 @@ pub fn leave_handler(m: &Machine<'_>, prev: Src) {
 
 /// `dst` = does `exc` match `class`?
 pub fn match_exception(m: &Machine<'_>, dst: Dst, exc: Peek, class: Src) -> Result<()> {
-    let matched = types::exception::matches(m.thread, m.window.get(exc.0), m.window.get(class.0))?;
+    let matched =
+        types::exception::matches(m.thread, m.window().get(exc.0), m.window().get(class.0))?;
     m.consume(class.0);
-    m.window.set(dst.0, Owned::bool(matched));
+    m.window().set(dst.0, Owned::bool(matched));
     Ok(())
 }
 
 /// `dst, dst+1` = what an `except*` clause of `class` leaves of `exc`, and what it handles of it.
 pub fn match_exception_group(m: &Machine<'_>, op: ops::MatchExceptionGroup) -> Result<()> {
-    let (exception, class) = (m.window.get(op.exc.0), m.window.get(op.class.0));
+    let (exception, class) = (m.window().get(op.exc.0), m.window().get(op.class.0));
     let split = group::match_clause(m.thread, exception, class)?;
     m.consume(op.exc.0);
     m.consume(op.class.0);
     if !split.matching.is_none() {
         drop(m.thread.handled.replace(split.matching.clone()));
     }
-    m.window.put(op.dst.0, split.rest);
-    m.window.put(op.dst.0 + 1, split.matching);
+    m.window().put(op.dst.0, split.rest);
+    m.window().put(op.dst.0 + 1, split.matching);
     Ok(())
 }
 
 /// `dst` = what a `try` with `except*` clauses raises in the end.
 pub fn merge_exceptions(m: &Machine<'_>, op: ops::MergeExceptions) -> Result<()> {
-    let results = m.window.get(op.results.0);
+    let results = m.window().get(op.results.0);
     let results = results
         .get::<List>()
         .expect("the clauses' results are in a list")
         .snapshot(m.thread);
-    let merged = group::merge(m.thread, m.window.get(op.exc.0), &results)?;
+    let merged = group::merge(m.thread, m.window().get(op.exc.0), &results)?;
     m.consume(op.exc.0);
     m.consume(op.results.0);
-    m.window.put(op.dst.0, merged);
+    m.window().put(op.dst.0, merged);
     Ok(())
 }
 
@@ -152,10 +153,10 @@ fn not_a_manager(thread: &Thread, manager: Value, name: Name) -> Raised {
 
 /// `dst` = the bound `__exit__`, `dst+1` = what `__enter__` returned.
 pub fn with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
-    let (exit, entered) = enter_manager(m.thread, m.window.get(src.0))?;
+    let (exit, entered) = enter_manager(m.thread, m.window().get(src.0))?;
     m.consume(src.0);
-    m.window.put(dst.0, exit);
-    m.window.put(dst.0 + 1, entered);
+    m.window().put(dst.0, exit);
+    m.window().put(dst.0 + 1, entered);
     Ok(())
 }
 
@@ -174,11 +175,11 @@ fn enter_by(thread: &Thread, manager: Value, [enter, exit]: [Name; 2]) -> Result
 
 /// `dst` = the bound `__aexit__`, `dst+1` = the awaitable that `__aenter__` returned.
 pub fn async_with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
-    let manager = m.window.get(src.0);
+    let manager = m.window().get(src.0);
     let (exit, entered) = enter_by(m.thread, manager, [Name::AENTER, Name::AEXIT])?;
     m.consume(src.0);
-    m.window.put(dst.0, exit);
-    m.window.put(dst.0 + 1, entered);
+    m.window().put(dst.0, exit);
+    m.window().put(dst.0 + 1, entered);
     Ok(())
 }
 
@@ -186,14 +187,14 @@ pub fn async_with_enter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
 pub fn async_with_exit(m: &Machine<'_>, dst: Dst, exit: Src) -> Result<()> {
     let exit = m.own(exit.0);
     let awaitable = call::call(m.thread, exit.value(), &[Value::NONE; 3])?;
-    m.window.set(dst.0, awaitable);
+    m.window().set(dst.0, awaitable);
     Ok(())
 }
 
 /// `dst = exit(type(exc), exc, exc.__traceback__)`, which is to be awaited.
 pub fn async_with_exit_raised(m: &Machine<'_>, dst: Dst, exit: Src, exc: Peek) -> Result<()> {
     let answer = ask_exit(m, exit, exc)?;
-    m.window.set(dst.0, answer);
+    m.window().set(dst.0, answer);
     Ok(())
 }
 
@@ -216,13 +217,13 @@ pub fn with_exit(m: &Machine<'_>, exit: Src) -> Result<()> {
 pub fn with_exit_raised(m: &Machine<'_>, dst: Dst, exit: Src, exc: Peek) -> Result<()> {
     let answer = ask_exit(m, exit, exc)?;
     let swallowed = convert::truth(m.thread, answer.value())?;
-    m.window.set(dst.0, Owned::bool(swallowed));
+    m.window().set(dst.0, Owned::bool(swallowed));
     Ok(())
 }
 
 fn ask_exit(m: &Machine<'_>, exit: Src, exc: Peek) -> Result {
     let exit = m.own(exit.0);
-    let exception = m.window.get(exc.0);
+    let exception = m.window().get(exc.0);
     let traceback = types::exception::traceback_of(exception);
     let args = [class_of(exception).value(), exception, traceback.value()];
     call::call(m.thread, exit.value(), &args)

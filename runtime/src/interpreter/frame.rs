@@ -10,12 +10,16 @@
 //!
 //! A callee's window starts at its first argument, so arguments are handed over in place. The invariant of a window: every
 //! register that holds a heap pointer owns one reference; a consumed temporary holds nothing that is counted.
+//!
+//! The frame that one call of `run` begins with is on the native stack. Those of the functions it calls need no native stack:
+//! they are cut from the far end of the value stack (see `activation`).
 
 use crate::object::{Header, Object, Owned, refcount};
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::{Thread, Value};
+use ashore_bytecode::{Const, Name, Opcode, Site};
 use std::cell::Cell;
 
 /// A function, class body or module while it runs in the interpreter.
@@ -31,12 +35,18 @@ pub struct Frame<'a> {
     /// The namespace dict of class bodies and `exec`; MISSING for functions.
     pub namespace: Value,
     pub window: Window,
+    /// Registers below are variables, as in the code.
+    pub n_locals: u16,
     /// The instruction under way if it can call or raise (the one that suspended, when suspended).
     pub pc: Cell<*const u16>,
     /// Set when the frame gave a value by `yield`: where to go on.
     pub suspended: Cell<bool>,
     /// For generators: what the thread was handling when it was resumed.
     pub resumer_handled: Value,
+    /// For an `__init__` that making an instance calls: the instance, with a reference. MISSING for all others.
+    pub constructing: Value,
+    /// Where the value stack's free part began when the frame was entered.
+    pub saved_top: *mut u64,
 }
 
 impl<'a> Frame<'a> {
@@ -68,9 +78,17 @@ impl<'a> Frame<'a> {
         self.code.address(self.pc.get())
     }
 
-    /// Is the code that of a generator?
+    /// Is the code that of a generator, whose window is in the heap?
+    #[inline(always)]
     pub fn is_generator(&self) -> bool {
-        self.code.source.flags.generator
+        self.code.generator
+    }
+
+    /// The instruction under way.
+    #[inline(always)]
+    pub fn opcode(&self) -> Opcode {
+        // SAFETY: `pc` is always at an instruction of verified code.
+        unsafe { std::mem::transmute::<u16, Opcode>(*self.pc.get()) }
     }
 }
 
@@ -152,8 +170,6 @@ impl Window {
 pub struct Machine<'a> {
     pub thread: &'a Thread,
     pub frame: &'a Frame<'a>,
-    pub window: Window,
-    pub n_locals: u16,
 }
 
 impl<'a> Machine<'a> {
@@ -162,27 +178,48 @@ impl<'a> Machine<'a> {
         self.frame.code
     }
 
+    #[inline(always)]
+    pub fn window(&self) -> Window {
+        self.frame.window
+    }
+
     /// Releases an operand that was read through `Src`: a temporary is consumed, a local stays.
     #[inline(always)]
     pub fn consume(&self, register: u16) {
-        if register >= self.n_locals && self.window.get(register).is_object() {
-            drop(self.window.take(register));
+        if register >= self.frame.n_locals && self.window().get(register).is_object() {
+            drop(self.window().take(register));
         }
     }
 
     /// The value of a `Src` operand with a reference of its own: moved out of a temporary, copied from a local.
     #[inline(always)]
     pub fn own(&self, register: u16) -> Owned {
-        if register >= self.n_locals {
-            self.window.take(register)
+        if register >= self.frame.n_locals {
+            self.window().take(register)
         } else {
-            Owned::new(self.window.get(register))
+            Owned::new(self.window().get(register))
         }
     }
 
+    /// A name that an instruction mentions.
     #[inline(always)]
-    pub fn name(&self, name: ashore_bytecode::Name) -> Value {
-        self.code().names[name.0 as usize]
+    pub fn name(&self, name: Name) -> Value {
+        // SAFETY: the verifier checked that the code has this name.
+        unsafe { *self.code().names.get_unchecked(name.0 as usize) }
+    }
+
+    /// The inline cache of an instruction.
+    #[inline(always)]
+    pub fn site(&self, site: Site) -> &'a crate::types::code::Site {
+        // SAFETY: the verifier checked that the code has this site.
+        unsafe { self.code().sites.get_unchecked(site.0 as usize) }
+    }
+
+    /// A constant that an instruction mentions.
+    #[inline(always)]
+    pub fn constant(&self, constant: Const) -> &'a Value {
+        // SAFETY: the verifier checked that the code has this constant.
+        unsafe { self.code().constants.get_unchecked(constant.0 as usize) }
     }
 }
 

@@ -55,8 +55,9 @@ fn globals<'a>(m: &Machine<'a>) -> &'a Dict {
 #[inline(always)]
 pub fn load_global(m: &Machine<'_>, name: Name, site: Site) -> Result {
     let key = m.name(name);
-    let hint = &m.code().sites[site.0 as usize];
-    match dict::cache::load_global(globals(m), crate::builtins::namespace(m.thread), key, hint) {
+    let hint = m.site(site);
+    let builtins = || crate::builtins::namespace(m.thread);
+    match dict::cache::load_global(globals(m), builtins, key, hint) {
         Some(value) => Ok(value),
         None => global_or_builtin(m.thread, globals(m), key),
     }
@@ -134,7 +135,7 @@ pub fn load_name(m: &Machine<'_>, dst: Dst, name: Name) -> Result<()> {
         Some(value) => value,
         None => global_or_builtin(m.thread, globals(m), m.name(name))?,
     };
-    m.window.set(dst.0, value);
+    m.window().set(dst.0, value);
     Ok(())
 }
 
@@ -156,7 +157,7 @@ pub fn delete_name(m: &Machine<'_>, name: Name) -> Result<()> {
 /// `dst` = `name` from the namespace, else the free variable.
 pub fn load_name_or_free(m: &Machine<'_>, dst: Dst, name: Name, index: Free) -> Result<()> {
     match lookup(m.thread, namespace(m), m.name(name))? {
-        Some(value) => m.window.set(dst.0, value),
+        Some(value) => m.window().set(dst.0, value),
         None => load_free(m, dst, index)?,
     }
     Ok(())
@@ -164,27 +165,27 @@ pub fn load_name_or_free(m: &Machine<'_>, dst: Dst, name: Name, index: Free) -> 
 
 /// `dst` = the namespace itself.
 pub fn load_namespace(m: &Machine<'_>, dst: Dst) {
-    m.window.set(dst.0, Owned::new(namespace(m)));
+    m.window().set(dst.0, Owned::new(namespace(m)));
 }
 
 /// `dst` = `name` from a mapping, then globals, then builtins.
 pub fn load_dict_or_global(m: &Machine<'_>, op: ops::LoadDictOrGlobal) -> Result<()> {
-    let found = lookup(m.thread, m.window.get(op.dict.0), m.name(op.name))?;
+    let found = lookup(m.thread, m.window().get(op.dict.0), m.name(op.name))?;
     m.consume(op.dict.0);
     let value = match found {
         Some(value) => value,
         None => global_or_builtin(m.thread, globals(m), m.name(op.name))?,
     };
-    m.window.set(op.dst.0, value);
+    m.window().set(op.dst.0, value);
     Ok(())
 }
 
 /// `dst` = `name` from a mapping, else the free variable.
 pub fn load_dict_or_free(m: &Machine<'_>, op: ops::LoadDictOrFree) -> Result<()> {
-    let found = lookup(m.thread, m.window.get(op.dict.0), m.name(op.name))?;
+    let found = lookup(m.thread, m.window().get(op.dict.0), m.name(op.name))?;
     m.consume(op.dict.0);
     match found {
-        Some(value) => m.window.set(op.dst.0, value),
+        Some(value) => m.window().set(op.dst.0, value),
         None => load_free(m, op.dst, op.index)?,
     }
     Ok(())
@@ -197,25 +198,26 @@ fn cell_of(value: &Value) -> &Cell {
 }
 
 /// `dst` = contents of the cell in a register.
+#[inline(always)]
 pub fn load_cell(m: &Machine<'_>, dst: Dst, cell: Peek, name: Name) -> Result<()> {
-    let value = cell_of(&m.window.get(cell.0)).load();
+    let value = cell_of(&m.window().get(cell.0)).load();
     if value.is_missing() {
         return unbound_local(m, name);
     }
-    m.window.set(dst.0, value);
+    m.window().set(dst.0, value);
     Ok(())
 }
 
 /// Contents of the cell in a register = `src`.
 pub fn store_cell(m: &Machine<'_>, cell: Peek, src: Src) -> Result<()> {
     let value = m.own(src.0);
-    cell_of(&m.window.get(cell.0)).store(m.thread, value);
+    cell_of(&m.window().get(cell.0)).store(m.thread, value);
     Ok(())
 }
 
 /// Empties the cell in a register.
 pub fn delete_cell(m: &Machine<'_>, cell: Peek, name: Name) -> Result<()> {
-    if cell_of(&m.window.get(cell.0)).take(m.thread).is_missing() {
+    if cell_of(&m.window().get(cell.0)).take(m.thread).is_missing() {
         return unbound_local(m, name);
     }
     Ok(())
@@ -226,16 +228,18 @@ fn free_name<'a>(m: &Machine<'a>, index: Free) -> &'a str {
 }
 
 /// `dst` = contents of a free variable.
+#[inline(always)]
 pub fn load_free(m: &Machine<'_>, dst: Dst, index: Free) -> Result<()> {
     let value = cell_of(&m.frame.free_cell(index.0)).load();
     if value.is_missing() {
         return Err(unbound_free(m.thread, free_name(m, index)));
     }
-    m.window.set(dst.0, value);
+    m.window().set(dst.0, value);
     Ok(())
 }
 
 /// Contents of a free variable = `src`.
+#[inline(always)]
 pub fn store_free(m: &Machine<'_>, index: Free, src: Src) -> Result<()> {
     let value = m.own(src.0);
     cell_of(&m.frame.free_cell(index.0)).store(m.thread, value);
@@ -255,7 +259,7 @@ pub fn delete_free(m: &Machine<'_>, index: Free) -> Result<()> {
 
 /// `dst` = `builtins.__build_class__`.
 pub fn load_build_class(m: &Machine<'_>, dst: Dst) -> Result<()> {
-    m.window.set(dst.0, build_class(m.thread, globals(m))?);
+    m.window().set(dst.0, build_class(m.thread, globals(m))?);
     Ok(())
 }
 
@@ -269,12 +273,12 @@ pub fn build_class(thread: &Thread, globals: &Dict) -> Result {
 
 /// `dst = __import__(name, ...)`.
 pub fn import_name(m: &Machine<'_>, op: ops::ImportName) -> Result<()> {
-    let fromlist = m.window.get(op.fromlist.0);
+    let fromlist = m.window().get(op.fromlist.0);
     let (name, level) = (m.name(op.name), i64::from(op.level.0));
     let locals = m.frame.namespace;
     let module = import_by_name(m.thread, name, (globals(m), locals), fromlist, level)?;
     m.consume(op.fromlist.0);
-    m.window.set(op.dst.0, module);
+    m.window().set(op.dst.0, module);
     Ok(())
 }
 
@@ -310,8 +314,8 @@ pub fn import_by_name(
 
 /// `dst` = `name` from a module.
 pub fn import_from(m: &Machine<'_>, dst: Dst, module: Peek, name: Name) -> Result<()> {
-    let value = import::import_from(m.thread, m.window.get(module.0), m.name(name))?;
-    m.window.set(dst.0, value);
+    let value = import::import_from(m.thread, m.window().get(module.0), m.name(name))?;
+    m.window().set(dst.0, value);
     Ok(())
 }
 

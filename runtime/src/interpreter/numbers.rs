@@ -124,54 +124,54 @@ pub fn divide_quick(lhs: Value, rhs: Value) -> Option<Value> {
 /// `dst = lhs op rhs`.
 #[inline(never)]
 pub fn binary(m: &Machine<'_>, op: BinaryOp, dst: Dst, lhs: Src, rhs: Src) -> Result<()> {
-    let result = arithmetic::binary(m.thread, op, m.window.get(lhs.0), m.window.get(rhs.0))?;
+    let result = arithmetic::binary(m.thread, op, m.window().get(lhs.0), m.window().get(rhs.0))?;
     m.consume(lhs.0);
     m.consume(rhs.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
 /// `dst = (lhs op= rhs)`. When the result replaces the only reference to `lhs`, a str is extended in place.
 #[inline(never)]
 pub fn inplace(m: &Machine<'_>, op: BinaryOp, dst: Dst, lhs: Src, rhs: Src) -> Result<()> {
-    let (left, right) = (m.window.get(lhs.0), m.window.get(rhs.0));
+    let (left, right) = (m.window().get(lhs.0), m.window().get(rhs.0));
     if op == BinaryOp::Add
         && dst.0 == lhs.0
         && left.get_exact::<types::str::Str>().is_some()
         && let Some(right) = right.get_exact::<types::str::Str>()
     {
-        let mut sum = m.window.take(lhs.0);
+        let mut sum = m.window().take(lhs.0);
         types::str::append(m.thread, &mut sum, right);
         m.consume(rhs.0);
-        m.window.put(dst.0, sum);
+        m.window().put(dst.0, sum);
         return Ok(());
     }
     let result = arithmetic::inplace(m.thread, op, left, right)?;
     m.consume(lhs.0);
     m.consume(rhs.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
 /// `dst = lhs op imm`.
 #[inline(never)]
 pub fn binary_int(m: &Machine<'_>, op: BinaryOp, dst: Dst, lhs: Src, imm: Value) -> Result<()> {
-    let result = float_and_int(m.window.get(lhs.0), op, imm);
+    let result = float_and_int(m.window().get(lhs.0), op, imm);
     let result = match result {
         Some(result) => Owned::inline(result),
-        None => arithmetic::binary(m.thread, op, m.window.get(lhs.0), imm)?,
+        None => arithmetic::binary(m.thread, op, m.window().get(lhs.0), imm)?,
     };
     m.consume(lhs.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
 /// `dst = (lhs op= imm)`.
 #[inline(never)]
 pub fn inplace_int(m: &Machine<'_>, op: BinaryOp, dst: Dst, lhs: Src, imm: Value) -> Result<()> {
-    let result = arithmetic::inplace(m.thread, op, m.window.get(lhs.0), imm)?;
+    let result = arithmetic::inplace(m.thread, op, m.window().get(lhs.0), imm)?;
     m.consume(lhs.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
@@ -191,26 +191,26 @@ pub fn unary(
     dst: Dst,
     src: Src,
 ) -> Result<()> {
-    let result = operator(m.thread, m.window.get(src.0))?;
+    let result = operator(m.thread, m.window().get(src.0))?;
     m.consume(src.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
 /// `dst = lhs op rhs`.
 #[inline(never)]
 pub fn compare(m: &Machine<'_>, op: CompareOp, dst: Dst, lhs: Src, rhs: Src) -> Result<()> {
-    let result = compare::rich(m.thread, op, m.window.get(lhs.0), m.window.get(rhs.0))?;
+    let result = compare::rich(m.thread, op, m.window().get(lhs.0), m.window().get(rhs.0))?;
     m.consume(lhs.0);
     m.consume(rhs.0);
-    m.window.set(dst.0, result);
+    m.window().set(dst.0, result);
     Ok(())
 }
 
 /// The truth of `lhs op rhs`.
 #[inline(never)]
 pub fn compare_test(m: &Machine<'_>, op: CompareOp, lhs: Src, rhs: Src) -> Result<bool> {
-    let truth = compare::test(m.thread, op, m.window.get(lhs.0), m.window.get(rhs.0))?;
+    let truth = compare::test(m.thread, op, m.window().get(lhs.0), m.window().get(rhs.0))?;
     m.consume(lhs.0);
     m.consume(rhs.0);
     Ok(truth)
@@ -219,7 +219,7 @@ pub fn compare_test(m: &Machine<'_>, op: CompareOp, lhs: Src, rhs: Src) -> Resul
 /// The truth of a register, which keeps its value.
 #[inline(always)]
 pub fn truth(m: &Machine<'_>, register: u16) -> Result<bool> {
-    let value = m.window.get(register);
+    let value = m.window().get(register);
     if value.is_bool() {
         return Ok(value == Value::TRUE);
     }
@@ -229,7 +229,7 @@ pub fn truth(m: &Machine<'_>, register: u16) -> Result<bool> {
 /// The truth of a `Src` register.
 #[inline(never)]
 pub fn test(m: &Machine<'_>, register: u16) -> Result<bool> {
-    let truth = convert::truth(m.thread, m.window.get(register))?;
+    let truth = convert::truth(m.thread, m.window().get(register))?;
     m.consume(register);
     Ok(truth)
 }

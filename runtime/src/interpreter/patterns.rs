@@ -27,8 +27,8 @@ pub fn is_mapping(value: Value) -> bool {
 
 /// `dst = len(subject)`.
 pub fn get_len(m: &Machine<'_>, dst: Dst, subject: Peek) -> Result<()> {
-    let length = index::length(m.thread, m.window.get(subject.0))?;
-    m.window
+    let length = index::length(m.thread, m.window().get(subject.0))?;
+    m.window()
         .set(dst.0, types::int::from_usize(m.thread, length));
     Ok(())
 }
@@ -36,11 +36,11 @@ pub fn get_len(m: &Machine<'_>, dst: Dst, subject: Peek) -> Result<()> {
 /// `dst` = tuple of the values of `keys`, or None if one is missing.
 pub fn match_keys(m: &Machine<'_>, dst: Dst, subject: Peek, keys: Peek) -> Result<()> {
     let (subject, keys) = (
-        Owned::new(m.window.get(subject.0)),
-        Owned::new(m.window.get(keys.0)),
+        Owned::new(m.window().get(subject.0)),
+        Owned::new(m.window().get(keys.0)),
     );
     let values = values_of_keys(m.thread, subject.value(), keys.value())?;
-    m.window.set(dst.0, values);
+    m.window().set(dst.0, values);
     Ok(())
 }
 
@@ -80,7 +80,7 @@ pub fn values_of_keys(thread: &Thread, subject: Value, keys: Value) -> Result {
 
 /// `dst` = tuple of attributes of `subject` seen as a `class`, or None.
 pub fn match_class(m: &Machine<'_>, op: ops::MatchClass) -> Result<()> {
-    let subject = Owned::new(m.window.get(op.subject.0));
+    let subject = Owned::new(m.window().get(op.subject.0));
     let class = m.own(op.class.0);
     let names = m.code().constants[op.names.0 as usize];
     let result = attributes_of(
@@ -90,7 +90,7 @@ pub fn match_class(m: &Machine<'_>, op: ops::MatchClass) -> Result<()> {
         usize::from(op.n.0),
         names,
     )?;
-    m.window.set(op.dst.0, result);
+    m.window().set(op.dst.0, result);
     Ok(())
 }
 

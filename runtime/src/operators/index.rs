@@ -164,16 +164,6 @@ pub fn length(thread: &Thread, object: Value) -> Result<usize> {
     }
 }
 
-/// Is the item among values that are there for the taking?
-fn among(thread: &Thread, items: &[Owned], item: Value) -> Result<bool> {
-    for candidate in items {
-        if compare::equal(thread, candidate.value(), item)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// `item in container`.
 pub fn contains(thread: &Thread, container: Value, item: Value) -> Result<bool> {
     match container.kind() {
@@ -199,15 +189,25 @@ pub fn contains(thread: &Thread, container: Value, item: Value) -> Result<bool> 
             );
         }
         Kind::LIST => {
-            let items = container
-                .get::<List>()
-                .expect("by its kind")
-                .snapshot(thread);
-            return among(thread, &items, item);
+            let list = container.get::<List>().expect("by its kind");
+            let mut index = 0;
+            while let Some(candidate) = list.get(thread, index) {
+                if compare::equal(thread, candidate.value(), item)? {
+                    return Ok(true);
+                }
+                index += 1;
+            }
+            return Ok(false);
         }
         Kind::TUPLE => {
-            let items = container.get::<Tuple>().expect("by its kind").to_vec();
-            return among(thread, &items, item);
+            // The caller keeps the tuple, which keeps the items.
+            let items = container.get::<Tuple>().expect("by its kind").items();
+            for &candidate in items {
+                if compare::equal(thread, candidate, item)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
         }
         Kind::RANGE => {
             return range::contains(thread, container.get::<Range>().expect("by its kind"), item);

@@ -44,7 +44,7 @@ pub struct Thread {
     pub stack_limit: Cell<usize>,
     /// First free word of the value stack. The collector looks at what is below it.
     pub stack_top: Cell<*mut u64>,
-    /// End of the value stack.
+    /// End of the value stack's free part: behind it are frames of the interpreter.
     pub stack_end: Cell<*mut u64>,
     /// The innermost frame.
     pub frame: Cell<*const ()>,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   native stack    low  guard │ limit ·····free····· │ scan_from ── frames ── base  high
-//!   value stack     low  windows of the frames ── stack_top ·····free····· stack_end  high
+//!   value stack     low  windows of the frames ── stack_top ·····free····· stack_end ── frames  high
 //! ```
 //!
 //! The collector looks at both, from the place where the thread stands still, for references that are not counted. The
@@ -72,9 +72,16 @@ impl Stacks {
         }
     }
 
-    /// The words of the value stack in use.
-    pub(crate) fn value_words(&self, thread: &Thread) -> Range<usize> {
-        self.values.get()..thread.stack_top.get().addr()
+    /// The words of the value stack in use, at its two ends.
+    pub(crate) fn value_words(&self, thread: &Thread) -> [Range<usize>; 2] {
+        let (start, end) = (
+            self.values.get(),
+            self.values.get() + self.values_size.get(),
+        );
+        [
+            start..thread.stack_top.get().addr(),
+            thread.stack_end.get().addr()..end,
+        ]
     }
 }
 

@@ -3,7 +3,7 @@
 //! `None` sends the caller the general way, which also words the errors.
 
 use super::iterators::functional;
-use super::{Builtin, class_of, dict, float, int, list, range, set, tuple};
+use super::{Builtin, class_of, dict, exception, float, int, list, range, set, tuple};
 use crate::object::Object;
 use crate::operators::{convert, iterate};
 use crate::{Owned, Result, Thread, Value};
@@ -57,6 +57,10 @@ pub fn call(thread: &Thread, builtin: Builtin, args: &[Value]) -> Option<Result>
             functional::new_map(thread, &[class(), function, items.value(), Value::FALSE])
         }
         (Builtin::Reversed, &[items]) => functional::new_reversed(thread, &[class(), items]),
+        (builtin, args) if exception::classes::is_plain(builtin) => {
+            let args = args.iter().map(|&arg| Owned::new(arg)).collect();
+            Ok(exception::new_builtin(thread, builtin, args))
+        }
         _ => return None,
     })
 }

@@ -11,17 +11,19 @@
 //! window and pc until it moves the state on. What the window of a generator that is not running holds is published, like
 //! everything that objects refer to: the next thread to run it need not be the one that made it.
 
+use crate::interpreter::activation::{
+    check_depth, check_room, enter, pop_generator, push_generator, unwind,
+};
 use crate::interpreter::frame::{Frame, Machine, Window};
-use crate::interpreter::{self, unwind};
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
 use crate::sync::lock::lock;
 use crate::types::code::Code;
 use crate::types::names::Name;
 use crate::types::{self, Builtin, exception};
-use crate::{Raised, Result, Thread, Value, heap, raise};
+use crate::{Raised, Result, Thread, Value, heap, raise, thread};
+use ashore_bytecode::Opcode;
 use ashore_bytecode::instructions::ops;
-use ashore_bytecode::{Opcode, Operand};
 use std::cell::Cell;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -240,7 +242,7 @@ impl Generator {
 
     /// What it is suspended in waiting for, if it is: the operand of a `yield from` or `await`.
     pub(super) fn waits_for(&self) -> Option<Owned> {
-        let state = self.try_claim()?;
+        let state = self.try_claim(thread::current())?;
         let inner = (state == SUSPENDED).then(|| self.delegate()).flatten();
         if state != FINISHED {
             self.release(state);
@@ -262,9 +264,37 @@ impl Generator {
         }
     }
 
+    /// The generator whose code a frame runs.
+    fn of_frame<'a>(frame: &Frame<'a>) -> &'a Generator {
+        debug_assert!(frame.is_generator());
+        // SAFETY: the window of a generator's frame is behind its struct, and who resumed it keeps it.
+        unsafe { &*frame.window.0.cast::<Generator>().sub(1) }
+    }
+
+    /// Prepares a claimed generator that was in this state for going on; gives the instruction to go on with.
+    #[inline]
+    fn receive(&self, state: u8, sent: Value) -> *const u16 {
+        let pc = self.pc.get();
+        if state == CREATED {
+            return pc;
+        }
+        // SAFETY: a suspended generator's `pc` is at an instruction of verified code, of at least two units; both that
+        // suspend have their destination first, and verified code goes on after them.
+        unsafe {
+            let units = std::slice::from_raw_parts(pc, ops::Yield::UNITS);
+            let dst = ops::Yield::decode(units).dst.0;
+            self.window().set(dst, Owned::new(sent));
+            let length = match Opcode::from_unit(units[0]) {
+                Some(Opcode::Yield) => ops::Yield::UNITS,
+                _ => ops::YieldDelegate::UNITS,
+            };
+            pc.add(length)
+        }
+    }
+
     /// Claims the generator for this thread; gives the state it was in. A finished one is nobody's.
     fn claim(&self, thread: &Thread) -> Result<u8> {
-        match self.try_claim() {
+        match self.try_claim(thread) {
             Some(state) => Ok(state),
             None => raise!(
                 thread,
@@ -276,12 +306,30 @@ impl Generator {
     }
 
     /// [`Generator::claim`]; none if it is running.
-    fn try_claim(&self) -> Option<u8> {
+    #[inline]
+    fn try_claim(&self, thread: &Thread) -> Option<u8> {
         let claimed = |state| matches!(state, CREATED | SUSPENDED).then_some(RUNNING);
+        if thread.is_single() {
+            let state = self.state.load(Relaxed);
+            if let Some(running) = claimed(state) {
+                self.state.store(running, Relaxed);
+            }
+            return (state != RUNNING).then_some(state);
+        }
         match self.state.fetch_update(Acquire, Relaxed, claimed) {
             Err(RUNNING) => None,
             Ok(state) | Err(state) => Some(state),
         }
+    }
+
+    /// The thread handles what the generator was handling, if it was; gives what it handled so far.
+    #[inline]
+    fn swap_handled(&self, thread: &Thread) -> Owned {
+        if self.handled.peek().is_missing() {
+            return Owned::new(thread.handled.peek());
+        }
+        let own = self.handled.replace(Owned::inline(Value::MISSING));
+        thread.handled.replace(own)
     }
 
     /// Takes back a claim: the generator is in state `state` as it was.
@@ -332,18 +380,68 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
                 generator.flavor().name()
             );
         }
-        return go_on(thread, generator, |_, _| Ok(generator.pc.get()));
     }
-    let units =
-        &generator.code().source.units[generator.code().address(generator.pc.get()) as usize..];
-    // Both instructions that suspend have their destination first.
-    let dst = ashore_bytecode::Dst::decode(&units[1..]).0;
-    generator.window().set(dst, Owned::new(sent));
-    let length = Opcode::from_unit(units[0]).expect("verified code").units();
-    go_on(thread, generator, |_, _| {
-        // SAFETY: verified code goes on after an instruction that suspends.
-        Ok(unsafe { generator.pc.get().add(length) })
-    })
+    go_on(thread, generator, |_, _| Ok(generator.receive(state, sent)))
+}
+
+/// A loop asks for the generator's next item: pushes its frame, to be run from the instruction given; none if it has finished.
+/// The loop keeps the generator.
+#[inline]
+pub(crate) fn enter_from_loop<'a>(
+    thread: &'a Thread,
+    generator: &Generator,
+) -> Result<Option<(&'a Frame<'a>, *const u16)>> {
+    check_room(thread)?;
+    let state = generator.claim(thread)?;
+    if state == FINISHED {
+        return Ok(None);
+    }
+    let pc = generator.receive(state, Value::NONE);
+    let resumer_handled = generator.swap_handled(thread);
+    let frame = push_generator(
+        thread,
+        generator.code(),
+        generator.function.peek(),
+        generator.globals.peek(),
+        generator.window(),
+        resumer_handled,
+    );
+    Ok(Some((frame, pc)))
+}
+
+/// The frame of a generator that a loop entered gives an item: suspends it and goes back to the loop's frame.
+#[inline]
+pub(crate) fn suspend_to_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &'a Frame<'a> {
+    let generator = Generator::of_frame(frame);
+    generator.pc.set(frame.pc.get());
+    let (caller, resumer_handled) = pop_generator(thread, frame);
+    let handled = resumer_handled.value();
+    let handled_now = thread.handled.replace(resumer_handled);
+    if handled_now.value() != handled {
+        drop(generator.handled.replace(handled_now));
+    }
+    generator.publish_window();
+    generator.release(SUSPENDED);
+    caller
+}
+
+/// The frame of a generator that a loop entered has ended: goes back to the loop's frame.
+pub(crate) fn end_in_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &'a Frame<'a> {
+    let generator = Generator::of_frame(frame);
+    let (caller, resumer_handled) = pop_generator(thread, frame);
+    drop(thread.handled.replace(resumer_handled));
+    finish(generator);
+    caller
+}
+
+/// As [`end_in_loop`], by an exception: gives the one that the loop gets.
+pub(crate) fn raise_in_loop<'a>(
+    thread: &'a Thread,
+    frame: &'a Frame<'a>,
+    raised: Raised,
+) -> (&'a Frame<'a>, Raised) {
+    let caller = end_in_loop(thread, frame);
+    (caller, no_stop_iteration(thread, Flavor::Generator, raised))
 }
 
 #[cold]
@@ -417,7 +515,7 @@ fn raise_inside(
     go_on(thread, generator, |machine, frame| {
         frame.pc.set(generator.pc.get());
         let raised = raise(machine.thread);
-        unwind(machine, raised)
+        unwind(*machine, raised)
     })
 }
 
@@ -489,13 +587,7 @@ fn go_on<'a>(
     // Whoever resumed us must keep the generator; a frame of ours may drop the last reference otherwise.
     let _keep = Owned::new(generator.value());
     let code = generator.code();
-    let own_handled = generator.handled.replace(Owned::inline(Value::MISSING));
-    let resumer = thread.handled.peek();
-    let resumer_handled = if own_handled.is_missing() {
-        Owned::new(resumer)
-    } else {
-        thread.handled.replace(own_handled)
-    };
+    let resumer_handled = generator.swap_handled(thread);
     let frame = Frame {
         previous: thread.frame.get().cast(),
         code,
@@ -503,19 +595,20 @@ fn go_on<'a>(
         globals: generator.globals.peek(),
         namespace: Value::MISSING,
         window: generator.window(),
+        n_locals: code.n_locals,
         pc: Cell::new(generator.pc.get()),
         suspended: Cell::new(false),
         resumer_handled: resumer_handled.value(),
+        constructing: Value::MISSING,
+        saved_top: thread.stack_top.get(),
     };
     let machine = Machine {
         thread,
         frame: &frame,
-        window: frame.window,
-        n_locals: code.n_locals,
     };
-    let result = interpreter::check_depth(thread)
+    let result = check_depth(thread)
         .and_then(|()| start(&machine, &frame))
-        .and_then(|pc| interpreter::enter(thread, &frame, pc));
+        .and_then(|pc| enter(thread, &frame, pc));
     let handled_now = thread.handled.replace(resumer_handled);
     if frame.suspended.get() {
         if handled_now.value() != frame.resumer_handled {
@@ -596,6 +689,14 @@ pub fn close(thread: &Thread, generator: &Generator) -> Result {
             Err(raised)
         }
     }
+}
+
+/// Is it suspended? Nobody else can reach the generator.
+pub fn is_suspended(generator: &Header) -> bool {
+    let value = generator.value();
+    value
+        .get::<Generator>()
+        .is_some_and(|generator| generator.state.load(Relaxed) == SUSPENDED)
 }
 
 /// Called when a generator is about to die: runs its `finally` blocks.

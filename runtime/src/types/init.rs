@@ -173,7 +173,6 @@ pub fn initialize(thread: &Thread) {
     }
     names::initialize(thread);
     heap::set_hooks(heap::Hooks {
-        has_finalizer,
         finalize,
         clear_weakrefs: |_, _, _| {},
         call_weakref: |_, _, _| {},
@@ -272,10 +271,12 @@ crate::methods! { DICT:
     get "__dict__" => attribute::get_dict, attribute::set_dict;
 }
 
-/// Has the object something to do before it dies?
-fn has_finalizer(header: &Header) -> bool {
+/// Has the object something to do before it dies: `__del__`, or for a generator that is suspended, `finally` blocks?
+#[inline]
+pub(crate) fn has_finalizer(header: &Header) -> bool {
     match header.kind().layout() {
-        Kind::GENERATOR | Kind::COROUTINE | Kind::ASYNC_GENERATOR => true,
+        Kind::GENERATOR => generator::is_suspended(header),
+        Kind::COROUTINE | Kind::ASYNC_GENERATOR => true,
         _ => header.shape().class.facts().has_del(),
     }
 }

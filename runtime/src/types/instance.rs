@@ -166,6 +166,7 @@ impl<'a> Area<'a> {
     }
 
     /// Visits every reference in the area.
+    #[inline]
     pub fn traverse(self, visit: &mut dyn FnMut(Value)) {
         if let Some(dict) = self.dict() {
             visit(dict);
@@ -184,6 +185,7 @@ impl<'a> Area<'a> {
     ///
     /// # Safety
     /// The object is `owner`; it is dead and its references were released.
+    #[inline]
     pub unsafe fn finish(self, thread: &Thread, owner: &Header) {
         if let Some(array) = self.array() {
             // SAFETY: only who borrowed the object before it died still knows the array.

@@ -14,6 +14,8 @@ pub struct Layout {
     pub traverse: unsafe fn(&Header, &mut dyn FnMut(Value)),
     pub traverse_objects: unsafe fn(&Header, &mut dyn FnMut(Value)),
     pub finish: unsafe fn(&Header, &Thread),
+    /// Releases everything a dead object owns, then its memory.
+    pub dispose: unsafe fn(&Header, &Thread),
 }
 
 /// The operations on objects laid out as `T`.
@@ -34,6 +36,21 @@ pub const fn layout<T: Object>() -> Layout {
         // SAFETY: as above; the caller promises that the object is dead.
         unsafe { (*std::ptr::from_ref(header).cast::<T>()).finish(thread) }
     }
+    unsafe fn dispose<T: Object>(header: &Header, thread: &Thread) {
+        let release = &mut |value| refcount::decrement(value);
+        // SAFETY: the table maps `T::KIND` here, so the header begins a `T`; it is dead (caller's promise), and we are its
+        // last user. Its references are dropped once each, then its buffers, then its memory.
+        unsafe {
+            let object = &*std::ptr::from_ref(header).cast::<T>();
+            object.traverse(release);
+            if let Some(area) = Area::of(header) {
+                area.traverse(release);
+                area.finish(thread, header);
+            }
+            object.finish(thread);
+            crate::heap::free(thread, std::ptr::from_ref(header).cast_mut());
+        }
+    }
     Layout {
         size: size_of::<T>().next_multiple_of(size_of::<u64>()),
         area_behind: T::AREA_BEHIND,
@@ -41,6 +58,7 @@ pub const fn layout<T: Object>() -> Layout {
         traverse: traverse::<T>,
         traverse_objects: traverse_objects::<T>,
         finish: finish::<T>,
+        dispose: dispose::<T>,
     }
 }
 
@@ -151,12 +169,8 @@ pub unsafe fn traverse_objects(header: &Header, visit: &mut dyn FnMut(Value)) {
 
 /// Releases everything a dead object owns, then its memory.
 pub fn finalize(thread: &Thread, header: &Header) {
-    // SAFETY: the object is dead: we are its last user. Its references are dropped once each, then its buffers.
-    unsafe {
-        traverse(header, &mut |value| refcount::decrement(value));
-        finish(thread, header);
-        crate::heap::free(thread, std::ptr::from_ref(header).cast_mut());
-    }
+    // SAFETY: the layout is the object's; the object is dead, and we are its last user.
+    unsafe { (of(header).dispose)(header, thread) }
 }
 
 /// Releases what a dead object owns besides references.

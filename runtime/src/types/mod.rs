@@ -52,3 +52,4 @@ pub mod union;
 
 pub use builtin::Builtin;
 pub use class::{Type, class_of};
+pub(crate) use init::has_finalizer;

@@ -227,10 +227,33 @@ impl Call<'_> {
     pub fn bind(&self, thread: &Thread, args: &[Value], names: &[Value]) -> Result {
         let n = self.signature.parameters.len();
         if n <= INLINE {
-            self.bind_into(thread, args, names, &mut [Value::MISSING; INLINE][..n])
+            let values = &mut [Value::MISSING; INLINE][..n];
+            if names.is_empty() && self.signature.plain && self.fill(args, values) {
+                return (self.def.function)(thread, values);
+            }
+            values.fill(Value::MISSING);
+            self.bind_into(thread, args, names, values)
         } else {
             self.bind_into(thread, args, names, &mut vec![Value::MISSING; n])
         }
+    }
+
+    /// Binds positional arguments to parameters that are all positional; `false` if they are too many or too few.
+    fn fill(&self, args: &[Value], values: &mut [Value]) -> bool {
+        if args.len() > values.len() {
+            return false;
+        }
+        values[..args.len()].copy_from_slice(args);
+        let mut slots = self.signature.parameters.iter().zip(values);
+        slots.all(|(parameter, value)| {
+            match parameter.default {
+                // The default may be MISSING, too.
+                Some(default) if value.is_missing() => *value = default,
+                None if value.is_missing() => return false,
+                _ => {}
+            }
+            true
+        })
     }
 
     fn bind_into(

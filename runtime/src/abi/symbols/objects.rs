@@ -2,7 +2,7 @@
 
 use super::{run, symbols};
 use crate::abi::entry::from_result;
-use crate::interpreter::{calls, display, exceptions, patterns};
+use crate::interpreter::{self, calls, display, exceptions, patterns};
 use crate::object::Owned;
 use crate::operators::{attribute, call as operator, index};
 use crate::types::code::{Code, Site};
@@ -11,7 +11,7 @@ use crate::types::function::Function;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::tuple::Tuple;
-use crate::{Result, Value, interpreter, types};
+use crate::{Result, Value, types};
 
 /// Two words, returned in registers.
 #[repr(C)]

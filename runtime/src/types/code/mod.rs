@@ -34,6 +34,8 @@ pub struct Code {
     pub n_args: u16,
     /// Takes exactly `n_args` positional parameters, nothing else, and runs at once: the call can skip binding.
     pub simple: bool,
+    /// Calls make a generator.
+    pub generator: bool,
     /// Native code for exact positional calls, null if there is none: see `abi::entry`. Functions with other globals than
     /// `home` must not run it.
     pub native: AtomicPtr<()>,
@@ -103,6 +105,7 @@ impl Code {
             n_registers: source.n_registers,
             n_args: source.n_args,
             simple,
+            generator: flags.generator,
             native: AtomicPtr::new(std::ptr::null_mut()),
             home: AtomicPtr::new(std::ptr::null_mut()),
             number: AtomicU32::new(u32::MAX),

@@ -23,9 +23,9 @@ fn pack(version: u32, entry: usize, flag: u64) -> Option<u64> {
 
 /// The value of a name in `globals`, or else in `builtins`. Globals with builtins of their own give `None` for those.
 #[inline(always)]
-pub fn load_global(
+pub fn load_global<'a>(
     globals: &Dict,
-    builtins: &Dict,
+    builtins: impl Fn() -> &'a Dict,
     name: Value,
     hint: &AtomicU64,
 ) -> Option<Owned> {
@@ -36,7 +36,7 @@ pub fn load_global(
         let value = if known & BUILTIN == 0 {
             table.entry(entry).value.try_load()
         } else {
-            load_at(builtins.table(), entry, name)
+            load_at(builtins().table(), entry, name)
         };
         if let Some(value) = value
             && !value.is_missing()
@@ -44,7 +44,7 @@ pub fn load_global(
             return Some(value);
         }
     }
-    load_global_slow(globals, builtins, name, hint)
+    load_global_slow(globals, builtins(), name, hint)
 }
 
 /// The value of an entry, if it is the name's.

@@ -1,11 +1,12 @@
 //! The builtin exception classes that have fields of their own: which, and how their constructors set them.
 
-use crate::object::Owned;
+use crate::object::{Kind, Owned};
 use crate::operators::convert;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, Type};
 use crate::{Builtin, Result, Thread, Value, raise};
+use std::sync::OnceLock;
 
 /// Fields by class; a class derived from one of these has the same.
 const MEMBERS: &[(Builtin, &[&str])] = &[
@@ -61,9 +62,26 @@ const OS_FILENAME: usize = 2;
 const OS_FILENAME2: usize = 3;
 
 fn fields(class: &Type) -> Option<&'static (Builtin, &'static [&'static str])> {
-    MEMBERS
-        .iter()
-        .find(|(builtin, _)| class.is_subclass_of(builtin.class()))
+    let nearest = class.mro().iter().find_map(|class| class.builtin)?;
+    by_builtin()[nearest as usize]
+}
+
+/// Which row of `MEMBERS` a class has whose first builtin base this is.
+fn by_builtin() -> &'static [Option<&'static (Builtin, &'static [&'static str])>] {
+    type Rows = Box<[Option<&'static (Builtin, &'static [&'static str])>]>;
+    static ROWS: OnceLock<Rows> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let row = |class: &Builtin| {
+            let mut rows = MEMBERS.iter();
+            rows.find(|(builtin, _)| class.class().is_subclass_of(builtin.class()))
+        };
+        Builtin::ALL.iter().map(row).collect()
+    })
+}
+
+/// Is it an exception class whose instances have nothing but `args`?
+pub fn is_plain(class: Builtin) -> bool {
+    class.kind() == Kind::EXCEPTION && by_builtin()[class as usize].is_none()
 }
 
 /// Number of fields that instances of a class have.

@@ -17,9 +17,9 @@ use super::tuple::Tuple;
 use super::{Type, class_of};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, convert, iterate};
-use crate::sync::lock::lock;
+use crate::sync::lock::lock_for_write;
 use crate::types;
-use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start, thread};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An instance of BaseException.
@@ -64,7 +64,7 @@ impl Exception {
 
     /// Replaces a field; the old value is released after the lock.
     fn write(&self, slot: &Slot, value: Owned) {
-        let guard = lock(&self.header);
+        let guard = lock_for_write(thread::current(), &self.header);
         let old = slot.replace(value);
         drop(guard);
         drop(old);

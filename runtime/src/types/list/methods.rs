@@ -325,9 +325,7 @@ pub fn concat(thread: &Thread, list: &List, value: Value) -> Result {
             "can only concatenate list (not \"{name}\") to list"
         );
     };
-    let mut items = list.snapshot(thread);
-    items.extend(other.snapshot(thread));
-    Ok(new(thread, items))
+    Ok(list.concat(thread, other))
 }
 
 fn mul(thread: &Thread, args: &[Value]) -> Result {

@@ -14,7 +14,7 @@ pub mod sort;
 
 use super::{Builtin, Type};
 use crate::object::{Header, Kind, Object, Slot};
-use crate::sync::lock::lock_for_write;
+use crate::sync::lock::{lock_for_write, lock_pair};
 use crate::{Owned, Result, Thread, Value, heap, raise};
 use std::ops::Range;
 use std::ptr::NonNull;
@@ -473,6 +473,29 @@ impl List {
             }
         }
         allocate(thread, Builtin::List.class(), len, array)
+    }
+
+    /// A new list of the items of this one and another.
+    pub fn concat(&self, thread: &Thread, other: &List) -> Owned {
+        let confined = self.header.is_confined(thread) && other.header.is_confined(thread);
+        let guards = (!confined).then(|| lock_pair(&self.header, &other.header));
+        let (first, second) = (self.len(), other.len());
+        let array = Array::allocate(thread, first + second, first + second);
+        let sources = [(self.array(), 0..first), (other.array(), 0..second)];
+        let slots = sources
+            .into_iter()
+            .flat_map(|(source, range)| range.map(|index| source.slot(index)));
+        for (index, slot) in slots.enumerate() {
+            let item = Owned::new(slot.peek());
+            // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
+            unsafe {
+                Array::items(array)
+                    .add(index)
+                    .write(Slot::relocated(item.into_counted()))
+            }
+        }
+        drop(guards);
+        allocate(thread, Builtin::List.class(), first + second, array)
     }
 
     /// Reverses the items in place.

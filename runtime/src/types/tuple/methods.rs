@@ -191,9 +191,15 @@ pub fn concat(thread: &Thread, tuple: &Tuple, value: Value) -> Result {
     if tuple.is_empty() {
         return Ok(plain(thread, other));
     }
-    let mut items = tuple.to_vec();
-    items.extend(other.to_vec());
-    Ok(new(thread, items))
+    let (first, second) = (tuple.items(), other.items());
+    Ok(super::from_fn(
+        thread,
+        first.len() + second.len(),
+        |index| {
+            let behind = index.checked_sub(first.len());
+            Owned::new(behind.map_or_else(|| first[index], |index| second[index]))
+        },
+    ))
 }
 
 fn mul(thread: &Thread, args: &[Value]) -> Result {
