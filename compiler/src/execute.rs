@@ -163,7 +163,6 @@ fn failure(error: CompileError, source: &Source<'_>) -> CompileFailure {
             ErrorKind::Indentation => Builtin::IndentationError,
             ErrorKind::Tab => Builtin::TabError,
             ErrorKind::Recursion => Builtin::RecursionError,
-            ErrorKind::Unsupported => Builtin::NotImplementedError,
         },
         message: error.message,
         line: error.line,

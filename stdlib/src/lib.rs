@@ -8,6 +8,7 @@ mod posix;
 mod sys;
 mod thread;
 mod time;
+mod typing;
 
 use ashore_runtime::types::module::NativeModule;
 
@@ -18,6 +19,7 @@ pub static MODULES: &[&NativeModule] = &[
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &typing::MODULE,
 ];
 
 /// A module written in Python.

@@ -1,4 +1,4 @@
-//! What goes wrong before a program runs: syntax errors, constructs not compiled yet, missing files, bad command lines.
+//! What goes wrong before a program runs: syntax errors, missing files, bad command lines.
 //!
 //! Nothing half-written is left behind, and what was there before a failed build still is.
 
@@ -77,6 +77,32 @@ fn misplaced_statements_are_refused() {
             6,
             star,
         ),
+        (
+            "def f[T]():\n def g():\n  nonlocal T\n",
+            3,
+            "nonlocal binding not allowed for type parameter 'T'",
+        ),
+        ("class A[T, T]: pass\n", 1, "duplicate type parameter 'T'"),
+        (
+            "type A[T = int, S] = T\n",
+            1,
+            "non-default type parameter 'S' follows default type parameter",
+        ),
+        (
+            "class A[T: (yield)]: pass\n",
+            1,
+            "yield expression cannot be used within a TypeVar bound",
+        ),
+        (
+            "class A[T]((x := int)): pass\n",
+            1,
+            "named expression cannot be used within the definition of a generic",
+        ),
+        (
+            "type A = (yield)\n",
+            1,
+            "yield expression cannot be used within a type alias",
+        ),
         ("await f()\n", 1, "'await' outside function"),
         (
             "def f():\n await g()\n",
@@ -150,38 +176,15 @@ fn syntax_errors_in_modules_are_raised_by_their_import() {
     assert_eq!(outcome.out(), "first\nSyntaxError 2\n", "{}", outcome.err());
 }
 
+/// A build names all errors that are not the parser's, in source order.
 #[test]
-fn constructs_not_compiled_yet_are_named() {
-    let cases = [
-        ("x = 1\ntype A = int\n", "line 2", "type statements"),
-        ("x = 1\ny = t'{x}'\n", "line 2", "template strings"),
-        ("def f[T](x):\n    pass\n", "line 1", "type parameters"),
-    ];
-    for (source, line, what) in cases {
-        let scratch = Scratch::new();
-        scratch.write("new.py", &format!("{source}print('never')\n"));
-        for command in ["run", "build"] {
-            let outcome = ashore(&scratch, &[command, "new.py"]);
-            assert_error(
-                &outcome,
-                1,
-                &["new.py\", ", line, "^", what, "not supported yet"],
-            );
-        }
-        assert_eq!(scratch.names(), ["new.py"]);
-    }
-}
-
-#[test]
-fn every_construct_not_compiled_yet_is_named_at_once() {
+fn every_misplaced_construct_is_named_at_once() {
     let scratch = Scratch::new();
-    scratch.write("new.py", "def f[T](x):\n    pass\ntype A = int\n");
+    scratch.write("new.py", "return 1\n\nawait x\n");
     let outcome = ashore(&scratch, &["build", "new.py"]);
-    assert_error(
-        &outcome,
-        1,
-        &["line 1", "type parameters", "line 3", "type statements"],
-    );
+    let parts = ["line 1", "'return' outside function", "line 3", "'await'"];
+    assert_error(&outcome, 1, &parts);
+    assert_eq!(scratch.names(), ["new.py"]);
 }
 
 #[test]

@@ -12,8 +12,6 @@ pub enum ErrorKind {
     Tab,
     /// Nested too deeply to compile.
     Recursion,
-    /// Valid Python that Ashore does not compile yet.
-    Unsupported,
 }
 
 impl ErrorKind {
@@ -24,7 +22,6 @@ impl ErrorKind {
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
             ErrorKind::Recursion => "RecursionError",
-            ErrorKind::Unsupported => "NotImplementedError",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The imports of a module, read off its bytecode.
 //!
 //! `import_name` takes the names of a `from` import as a constant tuple that `load_const` put into a temporary just before,
-//! and a temporary is written once, so the last constant loaded into it is the one.
+//! and a temporary is written once, so the last constant loaded into it is the one. Definitions with type parameters import
+//! `typing` without saying so.
 
 use std::collections::HashMap;
 
@@ -44,10 +45,23 @@ fn own_imports(code: &Code, package: &str) -> Vec<Import> {
                 let fromlist = loaded.get(&operand(Kind::Src, 0)).copied().flatten();
                 found.extend(import(code, &instruction, fromlist, package));
             }
+            // Type parameters ask the module `typing`; classes that have some cannot do without.
+            opcode @ (Opcode::MakeTypeParam | Opcode::MakeGenericBase) => found.push(Import {
+                name: "typing".to_owned(),
+                attributes: Vec::new(),
+                line: line_of(code, &instruction),
+                guarded: opcode == Opcode::MakeTypeParam,
+            }),
             _ => {}
         }
     }
     found
+}
+
+fn line_of(code: &Code, instruction: &Instruction) -> u32 {
+    code.positions
+        .get(instruction.at)
+        .map_or(0, |position| position.line)
 }
 
 fn import(
@@ -67,10 +81,7 @@ fn import(
     Some(Import {
         name: absolute(name, level, package)?,
         attributes,
-        line: code
-            .positions
-            .get(instruction.at)
-            .map_or(0, |position| position.line),
+        line: line_of(code, instruction),
         guarded: code.handler_at(instruction.at).is_some(),
     })
 }

@@ -270,6 +270,15 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     print_expr = PrintExpr { src: Src } [calls raises];
     /// `dst` = a function of code `k`; closure and defaults are tuples, kwdefaults a dict, annotate a function
     make_function = MakeFunction { dst: Dst, k: Const, closure: OptSrc, defaults: OptSrc, kwdefaults: OptSrc, annotate: OptSrc } [];
+    /// `dst` = the type parameter `name`: a TypeVar (0), one with constraints (1), a ParamSpec (2) or a TypeVarTuple (3); bound
+    /// and default are functions that evaluate them
+    make_type_param = MakeTypeParam { dst: Dst, name: Const, variety: Count, bound: OptSrc, default: OptSrc } [calls raises];
+    /// `function.__type_params__ = params`, the function being new
+    set_type_params = SetTypeParams { function: Peek, params: Src } [];
+    /// `dst = typing.Generic[params]`, as a base of a class
+    make_generic_base = MakeGenericBase { dst: Dst, params: Src } [calls raises];
+    /// `dst` = the type alias `name` with the tuple `params` or None, which the function `value` evaluates
+    make_type_alias = MakeTypeAlias { dst: Dst, name: Const, params: Src, value: Src } [calls raises];
     /// `dst` = `builtins.__build_class__`
     load_build_class = LoadBuildClass { dst: Dst } [raises];
 
@@ -284,6 +293,11 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     build_dict = BuildDict { dst: Dst, base: Args, n: Count } [calls raises];
     /// `dst = ''.join(r[base], ...)`, all of them `str`
     build_string = BuildString { dst: Dst, base: Args, n: Count } [];
+    /// `dst` = the interpolation of `value` in a template string: its source text, the letter of its conversion or None, and its
+    /// format
+    build_interpolation = BuildInterpolation { dst: Dst, value: Src, expression: Const, conversion: Const, spec: OptSrc } [];
+    /// `dst` = the template string of the tuple `strings` with the tuple `interpolations` between them
+    build_template = BuildTemplate { dst: Dst, strings: Const, interpolations: Src } [];
     /// `dst = format(src, '')`
     format_simple = FormatSimple { dst: Dst, src: Src } [calls raises];
     /// `dst = format(src, spec)`

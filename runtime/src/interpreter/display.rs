@@ -373,3 +373,32 @@ pub fn unpack_star(m: &Machine<'_>, op: ops::UnpackStar) -> Result<()> {
     }
     Ok(())
 }
+
+/// `dst` = a value in a template string.
+pub fn build_interpolation(m: &Machine<'_>, op: ops::BuildInterpolation) -> Result<()> {
+    let constant = |k: ashore_bytecode::Const| *m.constant(k);
+    let format_spec = match op.spec.get() {
+        Some(spec) => m.own(spec.0),
+        None => crate::types::str::empty(),
+    };
+    let value = m.own(op.value.0);
+    let (expression, conversion) = (constant(op.expression), constant(op.conversion));
+    let made = crate::types::template::new_interpolation(
+        m.thread,
+        value,
+        expression,
+        conversion,
+        format_spec,
+    );
+    m.window().set(op.dst.0, made);
+    Ok(())
+}
+
+/// `dst` = a template string.
+pub fn build_template(m: &Machine<'_>, op: ops::BuildTemplate) -> Result<()> {
+    let strings = Owned::new(*m.constant(op.strings));
+    let interpolations = m.own(op.interpolations.0);
+    let made = crate::types::template::new_template(m.thread, strings, interpolations);
+    m.window().set(op.dst.0, made);
+    Ok(())
+}

@@ -17,6 +17,7 @@ pub mod calls;
 pub mod display;
 pub mod exceptions;
 pub mod frame;
+pub mod generics;
 pub mod iteration;
 pub mod names;
 pub mod numbers;

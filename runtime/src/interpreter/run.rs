@@ -6,7 +6,7 @@
 use super::activation::{pop, unwind_frames};
 use super::calls::Called;
 use super::frame::{Frame, Machine};
-use super::{attribute, calls, display, exceptions, iteration, names, numbers, patterns};
+use super::{attribute, calls, display, exceptions, generics, iteration, names, numbers, patterns};
 use crate::object::{Object, Owned};
 use crate::operators::arithmetic::{self, BinaryOp};
 use crate::operators::call::check_init_result;
@@ -75,6 +75,9 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
             }
             /// An instruction that a function carries out, which may raise.
             macro_rules! step {
+                ($op:ident, $family:ident::$function:ident) => {
+                    step!($op, |op| $family::$function(&machine, op))
+                };
                 ($op:ident, |$operands:ident| $result:expr) => {{
                     let $operands = decode!($op);
                     attempt!($result);
@@ -475,9 +478,7 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                         branch!(Send, finished, op.target)
                     }
 
-                    Opcode::GetAwaitable => {
-                        step!(GetAwaitable, |op| iteration::get_awaitable(&machine, op))
-                    }
+                    Opcode::GetAwaitable => step!(GetAwaitable, iteration::get_awaitable),
                     Opcode::GetAsyncIter => step!(GetAsyncIter, |op| iteration::get_async_iter(
                         &machine, op.dst, op.src
                     )),
@@ -515,14 +516,8 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                         names::load_namespace(&machine, decode!(LoadNamespace).dst);
                         next!(LoadNamespace);
                     }
-                    Opcode::LoadDictOrGlobal => {
-                        step!(LoadDictOrGlobal, |op| names::load_dict_or_global(
-                            &machine, op
-                        ))
-                    }
-                    Opcode::LoadDictOrFree => {
-                        step!(LoadDictOrFree, |op| names::load_dict_or_free(&machine, op))
-                    }
+                    Opcode::LoadDictOrGlobal => step!(LoadDictOrGlobal, names::load_dict_or_global),
+                    Opcode::LoadDictOrFree => step!(LoadDictOrFree, names::load_dict_or_free),
                     Opcode::MakeCell => {
                         let op = decode!(MakeCell);
                         let value = window.take(op.reg.0);
@@ -553,14 +548,12 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                         next!(LoadFreeCell);
                     }
 
-                    Opcode::LoadAttr => step!(LoadAttr, |op| attribute::load_attr(&machine, op)),
-                    Opcode::StoreAttr => step!(StoreAttr, |op| attribute::store_attr(&machine, op)),
+                    Opcode::LoadAttr => step!(LoadAttr, attribute::load_attr),
+                    Opcode::StoreAttr => step!(StoreAttr, attribute::store_attr),
                     Opcode::DeleteAttr => step!(DeleteAttr, |op| attribute::delete_attr(
                         &machine, op.obj, op.name
                     )),
-                    Opcode::LoadMethod => {
-                        step!(LoadMethod, |op| attribute::load_method(&machine, op))
-                    }
+                    Opcode::LoadMethod => step!(LoadMethod, attribute::load_method),
                     Opcode::LoadItem => {
                         let op = decode!(LoadItem);
                         let (obj, key) = (window.get(op.obj.0), window.get(op.key.0));
@@ -616,10 +609,16 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                         |op| calls::call_ex(&machine, op),
                         machine.consume(op.callee.0)
                     ),
-                    Opcode::CallSuper => step!(CallSuper, |op| calls::call_super(&machine, op)),
-                    Opcode::MakeFunction => {
-                        step!(MakeFunction, |op| calls::make_function(&machine, op))
+                    Opcode::CallSuper => step!(CallSuper, calls::call_super),
+                    Opcode::MakeFunction => step!(MakeFunction, calls::make_function),
+                    Opcode::MakeTypeParam => step!(MakeTypeParam, generics::make_type_param),
+                    Opcode::SetTypeParams => step!(SetTypeParams, generics::set_type_params),
+                    Opcode::MakeGenericBase => step!(MakeGenericBase, generics::make_generic_base),
+                    Opcode::MakeTypeAlias => step!(MakeTypeAlias, generics::make_type_alias),
+                    Opcode::BuildInterpolation => {
+                        step!(BuildInterpolation, display::build_interpolation)
                     }
+                    Opcode::BuildTemplate => step!(BuildTemplate, display::build_template),
                     Opcode::LoadBuildClass => step!(LoadBuildClass, |op| names::load_build_class(
                         &machine, op.dst
                     )),
@@ -688,9 +687,7 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     Opcode::Unpack => {
                         step!(Unpack, |op| display::unpack(&machine, op.dst, op.n, op.src))
                     }
-                    Opcode::UnpackStar => {
-                        step!(UnpackStar, |op| display::unpack_star(&machine, op))
-                    }
+                    Opcode::UnpackStar => step!(UnpackStar, display::unpack_star),
 
                     Opcode::Raise => {
                         let op = decode!(Raise);
@@ -722,15 +719,9 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                         ))
                     }
                     Opcode::MatchExceptionGroup => {
-                        step!(MatchExceptionGroup, |op| exceptions::match_exception_group(
-                            &machine, op
-                        ))
+                        step!(MatchExceptionGroup, exceptions::match_exception_group)
                     }
-                    Opcode::MergeExceptions => {
-                        step!(MergeExceptions, |op| exceptions::merge_exceptions(
-                            &machine, op
-                        ))
-                    }
+                    Opcode::MergeExceptions => step!(MergeExceptions, exceptions::merge_exceptions),
                     Opcode::LoadAssertionError => {
                         builtin_class!(LoadAssertionError, AssertionError)
                     }
@@ -766,7 +757,7 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                             )
                         )
                     }
-                    Opcode::ImportName => step!(ImportName, |op| names::import_name(&machine, op)),
+                    Opcode::ImportName => step!(ImportName, names::import_name),
                     Opcode::ImportFrom => step!(ImportFrom, |op| names::import_from(
                         &machine, op.dst, op.module, op.name
                     )),
@@ -782,9 +773,7 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     Opcode::MatchKeys => step!(MatchKeys, |op| patterns::match_keys(
                         &machine, op.dst, op.subject, op.keys
                     )),
-                    Opcode::MatchClass => {
-                        step!(MatchClass, |op| patterns::match_class(&machine, op))
-                    }
+                    Opcode::MatchClass => step!(MatchClass, patterns::match_class),
                 }
             }
         };

@@ -2,9 +2,9 @@
 
 use super::class::as_class;
 use super::tuple::Tuple;
-use super::{Builtin, Type, exception, int, str, tuple, union};
+use super::{Builtin, Type, exception, int, str, tuple, typing, union};
 use crate::object::{Header, Kind, Object, Slot};
-use crate::operators::{attribute, call, compare, convert};
+use crate::operators::{attribute, call, compare, convert, iterate};
 use crate::types::define::receiver;
 use crate::types::names::Name;
 use crate::types::sequences::push_repr;
@@ -17,6 +17,8 @@ pub struct GenericAlias {
     origin: Slot,
     /// A tuple.
     args: Slot,
+    /// `*tuple[int, str]`: stands for its arguments.
+    starred: bool,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; both slots are counted references, and there are no buffers.
@@ -31,6 +33,10 @@ unsafe impl Object for GenericAlias {
 
 /// `origin[item]`
 pub fn new(thread: &Thread, origin: Value, item: Value) -> Owned {
+    make(thread, origin, item, false)
+}
+
+fn make(thread: &Thread, origin: Value, item: Value, starred: bool) -> Owned {
     let args = match item.get_exact::<Tuple>() {
         Some(_) => Owned::new(item),
         None => tuple::from_slice(thread, &[item]),
@@ -39,6 +45,7 @@ pub fn new(thread: &Thread, origin: Value, item: Value) -> Owned {
         header: Builtin::GenericAlias.class().instance_header(thread),
         origin: Slot::new(Owned::new(origin)),
         args: Slot::new(args),
+        starred,
     };
     heap::new(thread, alias)
 }
@@ -70,6 +77,10 @@ methods! { pub METHODS:
     "__or__(self, value, /)" => or;
     /// Return value|self.
     "__ror__(self, value, /)" => reflected_or;
+    /// Implement iter(self).
+    "__iter__(self, /)" => unpacked;
+    get "__unpacked__" => get_unpacked -> Bool;
+    get "__typing_unpacked_tuple_args__" => get_unpacked_args;
     get "__origin__" => get_origin;
     get "__args__" => get_args -> Tuple;
     /// Type variables in the GenericAlias.
@@ -87,6 +98,7 @@ fn new_method(thread: &Thread, args: &[Value]) -> Result {
 fn repr(thread: &Thread, args: &[Value]) -> Result {
     let alias = this(args);
     let mut text = str::Builder::new();
+    text.push_str(if alias.starred { "*" } else { "" });
     push_name(thread, &mut text, alias.origin.peek())?;
     text.push_str("[");
     let parameters = alias.args.peek();
@@ -100,7 +112,7 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// A class by its name, anything else by its repr.
-fn push_name(thread: &Thread, text: &mut str::Builder, value: Value) -> Result<()> {
+pub(super) fn push_name(thread: &Thread, text: &mut str::Builder, value: Value) -> Result<()> {
     if value == Value::ELLIPSIS {
         text.push_str("...");
         return Ok(());
@@ -131,7 +143,8 @@ fn eq(thread: &Thread, args: &[Value]) -> Result {
     let Some(other) = args[1].get::<GenericAlias>() else {
         return Ok(Owned::NOT_IMPLEMENTED);
     };
-    let equal = compare::equal(thread, alias.origin.peek(), other.origin.peek())?
+    let equal = alias.starred == other.starred
+        && compare::equal(thread, alias.origin.peek(), other.origin.peek())?
         && compare::equal(thread, alias.args.peek(), other.args.peek())?;
     Ok(Owned::bool(equal))
 }
@@ -151,10 +164,16 @@ fn call_origin(thread: &Thread, args: &[Value]) -> Result {
     Ok(result)
 }
 
+/// The alias with type arguments for its parameters.
 fn get_item(thread: &Thread, args: &[Value]) -> Result {
-    let name = convert::repr(thread, args[0])?;
-    let name = convert::display(thread, name.value())?;
-    raise!(thread, TypeError, "{name} is not a generic class")
+    let parameters = get_parameters(thread, args)?;
+    let alias = this(args);
+    let own = alias.args.peek();
+    let own = own.get::<Tuple>().map_or(&[][..], Tuple::items);
+    let replaced = typing::substitute(thread, args[0], own, parameters.value(), args[1])?;
+    let replaced = tuple::new(thread, replaced);
+    let (origin, replaced) = (alias.origin.peek(), replaced.value());
+    Ok(make(thread, origin, replaced, alias.starred))
 }
 
 fn get_attribute(thread: &Thread, args: &[Value]) -> Result {
@@ -189,6 +208,29 @@ fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
     union::of(thread, args[1], args[0])
 }
 
+/// `*alias`
+fn unpacked(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let starred = make(thread, alias.origin.peek(), alias.args.peek(), true);
+    let items = tuple::new(thread, vec![starred]);
+    iterate::iter(thread, items.value())
+}
+
+fn get_unpacked(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::bool(this(args).starred))
+}
+
+/// The arguments that `*tuple[...]` stands for.
+fn get_unpacked_args(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let tuple = as_class(alias.origin.peek()).is_some_and(|class| class.is(Builtin::Tuple));
+    if alias.starred && tuple {
+        get_args(thread, args)
+    } else {
+        Ok(Owned::NONE)
+    }
+}
+
 fn get_origin(_thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::new(this(args).origin.peek()))
 }
@@ -197,11 +239,12 @@ fn get_args(_thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::new(this(args).args.peek()))
 }
 
-fn get_parameters(thread: &Thread, _args: &[Value]) -> Result {
-    Ok(tuple::empty(thread))
+fn get_parameters(thread: &Thread, args: &[Value]) -> Result {
+    let own = this(args).args.peek();
+    typing::parameters_of(thread, own.get::<Tuple>().map_or(&[][..], Tuple::items))
 }
 
 /// May the value stand in a union of types?
 pub fn is_type_like(value: Value) -> bool {
-    value.is::<Type>() || value.is::<GenericAlias>()
+    value.is::<Type>() || value.is::<GenericAlias>() || typing::is_type_like(value)
 }

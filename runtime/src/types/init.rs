@@ -11,7 +11,7 @@ use super::{
     Builtin, Type, async_generator, bool, bytes, cell, class, code, complex, coroutine, exception,
     file, float, function, generator, generator_methods, generic_alias, getset, int, iterators,
     list, lock, mapping_proxy, method, module, names, native_function, object, property, range,
-    set, slice, str, super_object, traceback, tuple, union,
+    set, slice, str, super_object, template, traceback, tuple, typing, union,
 };
 use crate::object::{Header, Kind, refcount};
 use crate::operators::attribute;
@@ -135,6 +135,18 @@ types! {
     MappingProxy closed mapping_proxy::METHODS, "Read-only proxy of a mapping.";
     GenericAlias closed generic_alias::METHODS, "Represent a PEP 585 generic type";
     BaseExceptionGroup open exception::group::METHODS, "A combination of multiple unrelated exceptions.";
+    TypeVar closed typing::TYPE_VAR, "Type variable.";
+    ParamSpec closed typing::PARAM_SPEC, "Parameter specification variable.";
+    TypeVarTuple closed typing::TYPE_VAR_TUPLE, "Type variable tuple. A specialized form of type variable that enables\nvariadic generics.";
+    ParamSpecArgs closed typing::PARAM_SPEC_ARGS, "The args for a ParamSpec object.";
+    ParamSpecKwargs closed typing::PARAM_SPEC_KWARGS, "The kwargs for a ParamSpec object.";
+    TypeAliasType closed typing::ALIAS, "Type alias.";
+    NoDefaultType closed typing::NO_DEFAULT_TYPE, "The type of the NoDefault singleton.";
+    ConstEvaluator closed typing::EVALUATOR, "";
+    Generic open typing::GENERIC, "Abstract base class for generic types";
+    Template closed template::TEMPLATE, "Template object";
+    TemplateIter closed template::ITERATOR, "Template iterator object";
+    Interpolation closed template::INTERPOLATION, "Interpolation object";
     Union closed union::METHODS, "Represent a union type\n\nE.g. for int | str";
 }
 
@@ -183,7 +195,11 @@ fn make(thread: &Thread, builtin: Builtin) {
     let base = (builtin != Builtin::Object).then(|| builtin.base().class());
     let plan = Plan {
         builtin: Some(builtin),
-        layout: builtin,
+        // A class without a layout of its own has plain instances.
+        layout: match builtin.kind() {
+            Kind::INSTANCE => Builtin::Object,
+            _ => builtin,
+        },
         base,
         metaclass: Builtin::Type.class(),
         subclassable: builtin.row().open,
@@ -245,6 +261,12 @@ pub(super) fn fill(thread: &Thread, class: &Type) {
             .chain(shared(builtin))
             .any(|def| def.name() == name.text())
     };
+    if builtin == Builtin::Interpolation {
+        let names = template::MATCH_ARGS.iter();
+        let names: Vec<Value> = names.map(|name| str::intern(thread, name)).collect();
+        let names = tuple::from_slice(thread, &names);
+        set_forever(thread, table, Name::MATCH_ARGS.value(), names);
+    }
     if has(Name::EQ) && !has(Name::HASH) {
         table.set_interned(thread, Name::HASH.value(), Owned::NONE);
     }

@@ -46,8 +46,10 @@ pub mod signature;
 pub mod slice;
 pub mod str;
 pub mod super_object;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
+pub mod typing;
 pub mod union;
 
 pub use builtin::Builtin;

@@ -2,7 +2,7 @@
 
 use super::class::{as_class, methods::is_instance_of, methods::is_subclass_of};
 use super::tuple::Tuple;
-use super::{Builtin, class_of, hashing, int, str, tuple};
+use super::{Builtin, class_of, hashing, int, str, tuple, typing};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{compare, convert};
 use crate::{Owned, Result, Thread, Value, heap, methods};
@@ -43,7 +43,7 @@ pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
         }];
         let added = match side.get::<Union>() {
             Some(union) => union.members(),
-            None if side.is_none() || as_class(side).is_some() => &single,
+            None if is_unionable(side) => &single,
             None => return Ok(Owned::NOT_IMPLEMENTED),
         };
         for &member in added {
@@ -60,6 +60,13 @@ pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
         args: Slot::new(tuple::from_slice(thread, &members)),
     };
     Ok(heap::new(thread, object))
+}
+
+fn is_unionable(value: Value) -> bool {
+    value.is_none()
+        || as_class(value).is_some()
+        || value.is::<super::generic_alias::GenericAlias>()
+        || typing::is_type_like(value)
 }
 
 fn contains(thread: &Thread, members: &[Value], wanted: Value) -> Result<bool> {
@@ -148,7 +155,31 @@ fn get_origin(_: &Thread, args: &[Value]) -> Result {
     Ok(Owned::new(class_of(args[0]).value()))
 }
 
+fn get_parameters(thread: &Thread, args: &[Value]) -> Result {
+    typing::parameters_of(thread, this(args).members())
+}
+
+/// The union with type arguments for its parameters.
+fn get_item(thread: &Thread, args: &[Value]) -> Result {
+    let parameters = get_parameters(thread, args)?;
+    let members = this(args).members();
+    let given = args[1];
+    let replaced = typing::substitute(thread, args[0], members, parameters.value(), given)?;
+    let mut union: Option<Owned> = None;
+    for member in replaced {
+        union = Some(match union {
+            None => member,
+            Some(union) => crate::operators::arithmetic::or(thread, union.value(), member.value())?,
+        });
+    }
+    Ok(union.unwrap_or(Owned::NONE))
+}
+
 methods! { pub METHODS:
+    /// Return self[key].
+    "__getitem__(self, key, /)" => get_item;
+    /// Type variables in the types.UnionType.
+    get "__parameters__" => get_parameters -> Tuple;
     "__or__(self, value, /)" => or;
     "__ror__(self, value, /)" => reflected_or;
     "__repr__(self, /)" => repr -> Str;

@@ -41,8 +41,12 @@ impl<'a> Compiler<'a> {
             .as_deref()
             .map(|annotation| ("return", annotation));
         let annotations: Vec<(&str, &'a Expr)> = parameters.chain(returned).collect();
-        let function =
-            self.annotate_function(frame, format!("{qualname}.__annotate__"), range, |this| {
+        let function = self.annotate_function(
+            frame,
+            format!("{qualname}.__annotate__"),
+            range,
+            None,
+            |this| {
                 let base = this.top();
                 for (name, annotation) in &annotations {
                     let name = this.mangled(name).as_bytes().to_vec();
@@ -61,7 +65,8 @@ impl<'a> Compiler<'a> {
                     },
                 );
                 dict
-            });
+            },
+        );
         OptSrc(function)
     }
 
@@ -72,11 +77,16 @@ impl<'a> Compiler<'a> {
             self.temporary(range, Value::Constant(Constant::Str(text.into_bytes())));
             return;
         }
-        let Expr::Starred(starred) = annotation else {
-            self.push_expression(annotation);
+        self.push_unpackable(annotation);
+    }
+
+    /// An annotation or default, which may be `*Ts`: the one item that unpacking gives.
+    pub(super) fn push_unpackable(&mut self, e: &'a Expr) {
+        let range = e.range();
+        let Expr::Starred(starred) = e else {
+            self.push_expression(e);
             return;
         };
-        // `*args: *Ts`
         let base = self.top();
         let value = self.expression(&starred.value, None);
         let src = self.source(range, value);
@@ -95,11 +105,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// A function of the parameter `format` in a temporary; `build` leaves the dict it returns on top.
-    fn annotate_function(
+    pub(super) fn annotate_function(
         &mut self,
         frame: ScopeId,
         qualname: String,
         range: TextRange,
+        defaults: Option<Constant>,
         build: impl FnOnce(&mut Self) -> u16,
     ) -> u16 {
         let flags = CodeFlags {
@@ -140,7 +151,11 @@ impl<'a> Compiler<'a> {
             },
         );
         let base = self.top();
-        let value = self.make_function(range, base, frame, code, [OptSrc::NONE; 3], None);
+        let defaults = defaults.map_or(OptSrc::NONE, |defaults| {
+            OptSrc(self.temporary(range, Value::Constant(defaults)))
+        });
+        let parts = [defaults, OptSrc::NONE, OptSrc::NONE];
+        let value = self.make_function(range, base, frame, code, parts, None);
         self.temporary(range, value)
     }
 
@@ -198,7 +213,7 @@ impl<'a> Compiler<'a> {
     fn store_annotate(&mut self, frame: ScopeId, name: &str, range: TextRange) {
         let annotated = self.unit.annotated.clone();
         let qualname = self.qualname("__annotate__");
-        let function = self.annotate_function(frame, qualname, range, |this| {
+        let function = self.annotate_function(frame, qualname, range, None, |this| {
             let dict = this.push();
             this.emit(
                 range,

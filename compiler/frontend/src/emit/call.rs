@@ -18,11 +18,11 @@ impl<'a> Compiler<'a> {
         let range = e.range();
         if needs_collecting(&e.arguments) {
             let callee = self.push_expression(&e.func);
-            return self.collected_call(range, callee, &[], &e.arguments, base, wanted);
+            return self.collected_call(range, callee, &[], &e.arguments, false, base, wanted);
         }
         let Expr::Attribute(attribute) = &*e.func else {
             self.push_expression(&e.func);
-            return self.plain_call(range, base, &e.arguments, wanted);
+            return self.plain_call(range, base, &e.arguments, false, wanted);
         };
         let object = self.expression(&attribute.value, None);
         let obj = self.source(attribute.value.range(), object);
@@ -45,15 +45,20 @@ impl<'a> Compiler<'a> {
         self.method_call(range, base, &e.arguments, wanted)
     }
 
-    /// Pushes the arguments; gives the number of registers from `base` and the names of those passed by keyword.
+    /// Pushes the arguments, with `generic` the base that type parameters make behind the positional ones; gives the number
+    /// of registers from `base` and the names of those passed by keyword.
     fn push_arguments(
         &mut self,
         base: u16,
         arguments: &'a Arguments,
+        generic: bool,
     ) -> (Count, Option<ashore_bytecode::Const>) {
         arguments.args.iter().for_each(|argument| {
             self.push_expression(argument);
         });
+        if generic {
+            self.push_generic_base(arguments.range);
+        }
         let mut names = Vec::new();
         for keyword in &arguments.keywords {
             self.push_expression(&keyword.value);
@@ -78,9 +83,10 @@ impl<'a> Compiler<'a> {
         range: TextRange,
         base: u16,
         arguments: &'a Arguments,
+        generic: bool,
         wanted: Option<u16>,
     ) -> Value {
-        let (n, names) = self.push_arguments(base, arguments);
+        let (n, names) = self.push_arguments(base, arguments, generic);
         let site = self.site();
         let (dst, value) = self.result(base, wanted);
         let base = Args(base);
@@ -107,7 +113,7 @@ impl<'a> Compiler<'a> {
         arguments: &'a Arguments,
         wanted: Option<u16>,
     ) -> Value {
-        let (n, names) = self.push_arguments(base, arguments);
+        let (n, names) = self.push_arguments(base, arguments, false);
         let site = self.site();
         let (dst, value) = self.result(base, wanted);
         let base = Args(base);
@@ -128,16 +134,21 @@ impl<'a> Compiler<'a> {
     }
 
     /// Calls `callee`, in `base`, with arguments collected in a tuple and a dict; `first` come before `arguments`.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what is called, with what, and where the result goes"
+    )]
     pub(super) fn collected_call(
         &mut self,
         range: TextRange,
         callee: u16,
         first: &[u16],
         arguments: &'a Arguments,
+        generic: bool,
         base: u16,
         wanted: Option<u16>,
     ) -> Value {
-        let args = self.collect_positional(range, first, &arguments.args);
+        let args = self.collect_positional(range, first, &arguments.args, generic);
         let kwargs = if arguments.keywords.is_empty() {
             OptSrc::NONE
         } else {
@@ -156,7 +167,13 @@ impl<'a> Compiler<'a> {
         value
     }
 
-    fn collect_positional(&mut self, range: TextRange, first: &[u16], args: &'a [Expr]) -> Src {
+    fn collect_positional(
+        &mut self,
+        range: TextRange,
+        first: &[u16],
+        args: &'a [Expr],
+        generic: bool,
+    ) -> Src {
         if let ([], [Expr::Starred(starred)]) = (first, args) {
             return Src(self.push_expression(&starred.value));
         }
@@ -183,6 +200,17 @@ impl<'a> Compiler<'a> {
             },
         );
         self.release(list + 1);
+        if generic {
+            let base = self.push_generic_base(range);
+            self.emit(
+                range,
+                ops::ListAppend {
+                    list: Peek(list),
+                    src: Src(base),
+                },
+            );
+            self.release(base);
+        }
         self.emit(
             range,
             ops::ListToTuple {

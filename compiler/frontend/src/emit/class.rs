@@ -2,7 +2,7 @@
 
 use super::call::needs_collecting;
 use super::{Compiler, Header, Value};
-use crate::scope::{ScopeId, scope_of};
+use crate::scope::{ScopeId, TYPE_PARAMS, scope_of};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Code, CodeFlags, Constant, Count, Dst, OptSrc, Peek, Src};
 use ruff_python_ast as ast;
@@ -13,20 +13,43 @@ impl<'a> Compiler<'a> {
         let base = self.top();
         self.decorators(&s.decorator_list);
         let range = self.definition_range("class", &s.name, s.range);
+        let qualname = self.qualname(&s.name);
+        let class = match s.type_params {
+            Some(_) => self.generic_class(s, qualname, range),
+            None => self.build_class(s, qualname, range),
+        };
+        let value = self.decorate(&s.decorator_list, base, class);
+        self.store_name(&s.name, range, value);
+        self.release(base);
+    }
+
+    /// Calls `__build_class__`.
+    pub(super) fn build_class(
+        &mut self,
+        s: &'a ast::StmtClassDef,
+        qualname: String,
+        range: TextRange,
+    ) -> Value {
+        let generic = s.type_params.is_some();
         let frame = scope_of(&s.node_index);
         let builder = self.push();
         self.emit(range, ops::LoadBuildClass { dst: Dst(builder) });
-        let code = self.class_code(s, frame);
+        let code = self.class_code(s, frame, qualname);
         let body = self.top();
         self.make_function(range, body, frame, code, [OptSrc::NONE; 3], None);
         let name = Constant::Str(s.name.as_bytes().to_vec());
         self.temporary(range, Value::Constant(name));
-        let class = match &s.arguments {
+        match &s.arguments {
             Some(arguments) if needs_collecting(arguments) => {
-                self.collected_call(range, builder, &[body, body + 1], arguments, builder, None)
+                let (base, first) = (builder, [body, body + 1]);
+                self.collected_call(range, builder, &first, arguments, generic, base, None)
             }
-            Some(arguments) => self.plain_call(range, builder, arguments, None),
+            Some(arguments) => self.plain_call(range, builder, arguments, generic, None),
             None => {
+                if generic {
+                    self.push_generic_base(range);
+                }
+                let n = Count(self.top() - builder);
                 let site = self.site();
                 let (dst, value) = self.result(builder, None);
                 self.emit(
@@ -34,21 +57,17 @@ impl<'a> Compiler<'a> {
                     ops::Call {
                         dst,
                         base: Args(builder),
-                        n: Count(3),
+                        n,
                         site,
                     },
                 );
                 value
             }
-        };
-        let value = self.decorate(&s.decorator_list, base, class);
-        self.store_name(&s.name, range, value);
-        self.release(base);
+        }
     }
 
-    fn class_code(&mut self, s: &'a ast::StmtClassDef, frame: ScopeId) -> Code {
+    fn class_code(&mut self, s: &'a ast::StmtClassDef, frame: ScopeId, qualname: String) -> Code {
         let doc = self.docstring(&s.body);
-        let qualname = self.qualname(&s.name);
         let flags = CodeFlags {
             namespace: true,
             nested: self.is_nested(),
@@ -63,6 +82,12 @@ impl<'a> Compiler<'a> {
         let range = self.source.line_start_range(s.range.start());
         let mut code = self.unit(header, |this| {
             this.class_start(range);
+            if s.type_params.is_some() {
+                let base = this.top();
+                let params = this.load_name(TYPE_PARAMS, range, None);
+                this.store_name("__type_params__", range, params);
+                this.release(base);
+            }
             this.start_annotations(&s.body, range);
             if let Some(doc) = doc {
                 this.store_name("__doc__", s.body[0].range(), Value::Constant(doc));

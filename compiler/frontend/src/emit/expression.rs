@@ -95,6 +95,7 @@ impl<'a> Compiler<'a> {
             Expr::Yield(e) => self.yield_(e, wanted),
             Expr::YieldFrom(e) => self.yield_from(e, wanted),
             Expr::Await(e) => self.await_(e, wanted),
+            Expr::TString(e) => self.tstring(e, wanted),
             Expr::Compare(e) => self.compare(e, wanted),
             Expr::Call(e) => self.call(e, wanted),
             Expr::FString(e) => self.fstring(e, wanted),
@@ -103,7 +104,7 @@ impl<'a> Compiler<'a> {
             Expr::List(e) => self.list(e, wanted),
             Expr::Tuple(e) => self.tuple(&e.elts, e.range, wanted),
             Expr::Slice(e) => self.slice(e, wanted),
-            Expr::Starred(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => {
+            Expr::Starred(_) | Expr::IpyEscapeCommand(_) => {
                 unreachable!("the symbol table refuses these here")
             }
             Expr::NoneLiteral(_)

@@ -5,7 +5,7 @@ use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Constant, Count, Dst, Peek, Src};
 use ruff_python_ast::{
     ConversionFlag, Expr, ExprBinOp, ExprFString, FStringPart, InterpolatedElement,
-    InterpolatedStringElement, InterpolatedStringElements, Operator,
+    InterpolatedStringElement, InterpolatedStringElements, InterpolatedStringFormatSpec, Operator,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -214,13 +214,18 @@ impl<'a> Compiler<'a> {
             self.emit(field.range, ops::FormatSimple { dst, src });
             return value;
         };
-        let mut pieces = Pieces::default();
-        self.elements(&spec.elements, false, &mut pieces);
-        let spec = crate::with_stack(|| self.join(pieces, spec.range, None));
-        let spec = self.source(field.range, spec);
+        let spec = Src(self.format_spec(spec));
         let (dst, value) = self.result(base, wanted);
         self.emit(field.range, ops::FormatSpec { dst, src, spec });
         value
+    }
+
+    /// A format in a temporary.
+    pub(super) fn format_spec(&mut self, spec: &'a InterpolatedStringFormatSpec) -> u16 {
+        let mut pieces = Pieces::default();
+        self.elements(&spec.elements, false, &mut pieces);
+        let text = crate::with_stack(|| self.join(pieces, spec.range, None));
+        self.temporary(spec.range, text)
     }
 
     // ── % formatting ─────────────────────────────────────────────────────────────────────────────────────────────

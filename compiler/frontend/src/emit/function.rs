@@ -15,8 +15,15 @@ impl<'a> Compiler<'a> {
         let range = self.definition_range(keyword, &s.name, s.range);
         let frame = scope_of(&s.node_index);
         let operands = self.top();
-        let (defaults, kwdefaults) = self.defaults(&s.parameters, range);
         let qualname = self.qualname(&s.name);
+        if s.type_params.is_some() {
+            let function = self.generic_function(s, frame, qualname, range);
+            let value = self.decorate(&s.decorator_list, base, function);
+            self.store_name(&s.name, range, value);
+            self.release(base);
+            return;
+        }
+        let (defaults, kwdefaults) = self.defaults(&s.parameters, range);
         let annotate = self.function_annotations(s, &qualname, range);
         let code = self.function_code(s, frame, qualname);
         let function = self.make_function(
@@ -32,7 +39,7 @@ impl<'a> Compiler<'a> {
         self.release(base);
     }
 
-    fn function_code(
+    pub(super) fn function_code(
         &mut self,
         s: &'a ast::StmtFunctionDef,
         frame: ScopeId,
@@ -160,7 +167,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Default values: a tuple for positional parameters and a dict for keyword-only ones, where there are any.
-    fn defaults(&mut self, parameters: &'a Parameters, range: TextRange) -> (OptSrc, OptSrc) {
+    pub(super) fn defaults(
+        &mut self,
+        parameters: &'a Parameters,
+        range: TextRange,
+    ) -> (OptSrc, OptSrc) {
         let positional = parameters.posonlyargs.iter().chain(&parameters.args);
         let defaults: Vec<&'a Expr> = positional.filter_map(|p| p.default.as_deref()).collect();
         let defaults = if defaults.is_empty() {

@@ -22,6 +22,7 @@ mod expression;
 mod flow;
 mod fstring;
 mod function;
+mod generics;
 mod import;
 mod literal;
 mod loops;
@@ -29,6 +30,7 @@ mod module;
 mod name;
 mod pattern;
 mod statement;
+mod tstring;
 mod unparse;
 mod unwind;
 mod with;
@@ -216,7 +218,8 @@ impl<'a> Compiler<'a> {
                 .layout
                 .names
                 .iter()
-                .map(|&name| self.scopes.names.text(name).to_owned())
+                .map(|&name| self.scopes.names.text(name))
+                .map(|name| if name == ".format" { "format" } else { name }.to_owned())
                 .collect(),
             cells: (0..unit.layout.count())
                 .filter(|&r| unit.layout.cells[usize::from(r)])

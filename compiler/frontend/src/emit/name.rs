@@ -79,11 +79,7 @@ impl<'a> Compiler<'a> {
 
     /// Is this code annotations of a class, or of a function in a class?
     fn sees_class(&self) -> bool {
-        let scope = self.scope();
-        scope.kind == ScopeKind::Annotations
-            && scope
-                .parent
-                .is_some_and(|parent| self.scopes[parent].kind == ScopeKind::Class)
+        self.scopes.sees_class(self.unit.scope)
     }
 
     /// A variable of `owner`, seen from this frame.

@@ -46,9 +46,8 @@ impl<'a> Compiler<'a> {
             Stmt::Break(s) => self.break_(s.range),
             Stmt::Continue(s) => self.continue_(s.range),
             Stmt::Pass(_) | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
-            Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
-                unreachable!("the symbol table refuses these")
-            }
+            Stmt::TypeAlias(s) => self.type_alias(s),
+            Stmt::IpyEscapeCommand(_) => unreachable!("the symbol table refuses these"),
         }
     }
 

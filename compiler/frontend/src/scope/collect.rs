@@ -121,16 +121,6 @@ impl Collector {
         });
     }
 
-    /// A construct that is valid but not compiled yet.
-    pub(super) fn unsupported(&mut self, range: TextRange, what: &str) {
-        let message = format!("{what} are not supported yet");
-        self.problems.push(Problem {
-            kind: ErrorKind::Unsupported,
-            message,
-            range,
-        });
-    }
-
     /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
     pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
         if self.depth >= MAX_DEPTH {
@@ -303,7 +293,7 @@ impl Collector {
                 .targets
                 .iter()
                 .for_each(|target| self.delete_target(target)),
-            Stmt::TypeAlias(s) => self.unsupported(s.range, "type statements"),
+            Stmt::TypeAlias(s) => self.type_alias(s),
             Stmt::Assign(s) => {
                 self.expression(&s.value);
                 s.targets.iter().for_each(|target| self.target(target));
@@ -580,15 +570,12 @@ impl Collector {
 
     /// A function of one parameter that evaluates annotations; in a class it sees the class's names.
     fn open_annotations(&mut self) -> ScopeId {
-        let class = self.scope().class.clone();
         let in_class = self.scope().kind == ScopeKind::Class;
-        let scope = self.open(ScopeKind::Annotations, "__annotate__", class);
-        let format = self.scopes.names.intern("format");
+        let scope = self.open_annotation_like(ScopeKind::Annotations, "__annotate__");
+        let format = self.scopes.names.intern(".format");
         self.scopes[scope].record(format, Uses::PARAMETER, TextRange::default());
         self.scopes[scope].parameters.push(format);
         if in_class {
-            let dict = self.scopes.names.intern("__classdict__");
-            self.scopes[scope].record(dict, Uses::READ, TextRange::default());
             let reached = self.scopes.names.intern("__conditional_annotations__");
             self.scopes[scope].record(reached, Uses::READ, TextRange::default());
         }
@@ -598,14 +585,18 @@ impl Collector {
     // ── functions and classes ────────────────────────────────────────────────────────────────────────────────────
 
     fn function(&mut self, s: &ast::StmtFunctionDef) {
-        if let Some(parameters) = &s.type_params {
-            self.unsupported(parameters.range, "type parameters");
-        }
         self.bind(&s.name, s.range);
         self.defaults(&s.parameters);
         s.decorator_list
             .iter()
             .for_each(|decorator| self.expression(&decorator.expression));
+        let defaults = default_tables(&s.parameters);
+        self.generic(s.type_params.as_deref(), &s.name, &defaults, |this| {
+            this.function_itself(s);
+        });
+    }
+
+    fn function_itself(&mut self, s: &ast::StmtFunctionDef) {
         let annotated =
             s.returns.is_some() || s.parameters.iter().any(|p| p.annotation().is_some());
         let annotations = annotated.then(|| self.open_annotations());
@@ -668,20 +659,42 @@ impl Collector {
     }
 
     fn class(&mut self, s: &ast::StmtClassDef) {
-        if let Some(parameters) = &s.type_params {
-            self.unsupported(parameters.range, "type parameters");
-        }
         self.bind(&s.name, s.range);
         s.decorator_list
             .iter()
             .for_each(|decorator| self.expression(&decorator.expression));
-        if let Some(arguments) = &s.arguments {
-            self.arguments(arguments);
-        }
-        let scope = self.open(ScopeKind::Class, &s.name, Some(s.name.as_str().into()));
-        number(&s.node_index, scope);
-        self.inside(scope, |this| this.body(&s.body));
+        let generic = s.type_params.is_some();
+        self.generic(s.type_params.as_deref(), &s.name, &[], |this| {
+            if generic {
+                this.record(TYPE_PARAMS, Uses::BOUND, s.range);
+            }
+            if let Some(arguments) = &s.arguments {
+                this.arguments(arguments);
+            }
+            let scope = this.open(ScopeKind::Class, &s.name, Some(s.name.as_str().into()));
+            number(&s.node_index, scope);
+            this.inside(scope, |this| {
+                if generic {
+                    this.record(TYPE_PARAMS, Uses::READ, s.range);
+                }
+                this.body(&s.body);
+            });
+        });
     }
+}
+
+/// The variable that holds the type parameters of a class around its body.
+pub const TYPE_PARAMS: &str = ".type_params";
+
+/// The names under which the default values of parameters are handed into the scope of type parameters.
+fn default_tables(parameters: &Parameters) -> Vec<&'static str> {
+    let has = |mut list: std::slice::Iter<'_, ast::ParameterWithDefault>| {
+        list.any(|parameter| parameter.default.is_some())
+    };
+    let positional = has(parameters.posonlyargs.iter()) || has(parameters.args.iter());
+    let mut names = Vec::from_iter(positional.then_some(".defaults"));
+    names.extend(has(parameters.kwonlyargs.iter()).then_some(".kwdefaults"));
+    names
 }
 
 fn is_future(import: &ast::StmtImportFrom) -> bool {

@@ -103,7 +103,11 @@ impl Collector {
                 self.arguments(&e.arguments);
             }
             Expr::FString(e) => self.fstring(e),
-            Expr::TString(e) => self.unsupported(e.range, "template strings"),
+            Expr::TString(e) => {
+                for part in &e.value {
+                    self.interpolations(&part.elements);
+                }
+            }
             Expr::Attribute(e) => self.expression(&e.value),
             Expr::Subscript(e) => {
                 self.expression(&e.value);
@@ -208,7 +212,11 @@ impl Collector {
             ScopeKind::Set => "set comprehension",
             ScopeKind::Dict => "dict comprehension",
             ScopeKind::Generator => "generator expression",
-            ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Annotations => {
+            ScopeKind::Function
+            | ScopeKind::Lambda
+            | ScopeKind::Annotations
+            | ScopeKind::TypeParameters
+            | ScopeKind::Lazy => {
                 self.scope().generator = true;
                 return;
             }

@@ -9,11 +9,13 @@
 
 mod collect;
 mod expressions;
+mod generics;
 mod patterns;
 mod resolve;
 pub mod symbol;
 
 pub use collect::Analysis;
+pub use collect::TYPE_PARAMS;
 pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};

@@ -41,6 +41,19 @@ pub fn resolve(scopes: &mut Scopes, problems: &mut Vec<Problem>) {
                     range: scopes[id].symbols[at].range,
                 });
             }
+            if let Owner::Scope(owner) = owner
+                && declared
+                && scopes[owner].kind == ScopeKind::TypeParameters
+            {
+                problems.push(Problem {
+                    kind: ErrorKind::Syntax,
+                    message: format!(
+                        "nonlocal binding not allowed for type parameter '{}'",
+                        scopes.names.text(name)
+                    ),
+                    range: scopes[id].symbols[at].range,
+                });
+            }
             scopes[id].symbols[at].owner = owner;
             if let Owner::Scope(owner) = owner {
                 capture(scopes, id, name, owner, &implicit);

@@ -123,6 +123,10 @@ pub enum ScopeKind {
     Dict,
     /// The function that evaluates annotations.
     Annotations,
+    /// What is around a definition with type parameters: they are its variables.
+    TypeParameters,
+    /// The function that evaluates the bound or default of a type parameter, or a type alias.
+    Lazy,
 }
 
 impl ScopeKind {
@@ -134,6 +138,14 @@ impl ScopeKind {
     /// Any comprehension.
     pub const fn comprehension(self) -> bool {
         self.inlined() || matches!(self, ScopeKind::Generator)
+    }
+
+    /// Sees the names of the class it is in, as annotations do.
+    pub const fn annotation_like(self) -> bool {
+        matches!(
+            self,
+            ScopeKind::Annotations | ScopeKind::TypeParameters | ScopeKind::Lazy
+        )
     }
 
     /// Has variables that nested scopes see.
@@ -267,6 +279,19 @@ pub struct Scopes {
 
 impl Scopes {
     pub const MODULE: ScopeId = ScopeId(0);
+
+    /// Does the code of a scope see the names of the class around it, without being the class's body?
+    pub fn sees_class(&self, scope: ScopeId) -> bool {
+        let mut id = scope;
+        while self[id].kind.annotation_like() {
+            match self[id].parent {
+                Some(parent) if self[parent].kind == ScopeKind::Class => return true,
+                Some(parent) => id = parent,
+                None => return false,
+            }
+        }
+        false
+    }
 }
 
 impl std::ops::Index<ScopeId> for Scopes {

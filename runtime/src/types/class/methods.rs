@@ -333,7 +333,10 @@ impl Type {
 
 fn get_module(thread: &Thread, args: &[Value]) -> Result {
     let class = this(args);
-    if let Some(module) = class.own(Name::MODULE.value()) {
+    // What a builtin type has under this name is for its instances.
+    if class.builtin.is_none()
+        && let Some(module) = class.own(Name::MODULE.value())
+    {
         return Ok(module);
     }
     match class.module_name() {

@@ -115,6 +115,11 @@ impl Function {
     /// Offset of the native code's address, for native code.
     pub(crate) const NATIVE_OFFSET: usize = std::mem::offset_of!(Function, native);
 
+    /// Sets `__type_params__` of a function that is being made.
+    pub fn set_type_params(&self, params: Owned) {
+        drop(self.type_params.replace(params));
+    }
+
     fn slots(&self) -> [&Slot; 11] {
         [
             &self.globals,
