@@ -155,7 +155,7 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     cell_get = CellGet(Tagged) -> (Tagged) [];
     /// Replaces the contents of a cell of (cell, value), MISSING to empty it; the old contents are released
     cell_set = CellSet(Tagged, Tagged) -> () [calls];
-    /// The cell of a free variable of (function, index)
+    /// The cell of a free variable of (function, index); borrowed from the function
     free_cell = FreeCell(Tagged, I64) -> (Tagged) [];
     /// Raises UnboundLocalError about a name
     raise_unbound_local = RaiseUnboundLocal(Tagged) -> (Tagged) [calls raises];

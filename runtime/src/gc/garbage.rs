@@ -5,22 +5,31 @@
 //!   running         weakref callbacks, finalizers (PEP 442: any order, once, objects intact)
 //!   world stopped   if there were any: analyse again, because a finalizer may have resurrected anything;
 //!                   objects whose finalizer is still to run are kept for next time, with all they refer to
-//!   running         references to the living dropped; payloads finished, classes last; memory freed
+//!   running         references to the living dropped, payloads finished, memory freed; classes last
 //! ```
 //!
-//! Garbage is freed as a whole: references inside it are never counted down, so there is no order to get right.
+//! Garbage is freed as a whole: references inside it are never counted down, so there is no order to get right. The threads
+//! that run meanwhile take part ([`help`]), each in proportion to what it allocates; otherwise many threads would make
+//! garbage faster than one frees it. Nobody waits for a helper, whose share may run Python code: the last one out frees the
+//! classes.
 
 use super::mark::{self, Marker};
 use super::table::{Cursor, Table};
 use crate::heap::death;
 use crate::object::{Header, Kind, Owned, refcount};
+use crate::sync::primitive::Mutex;
 use crate::sync::{reclaimer, world};
 use crate::types::class::{as_class, bases};
 use crate::types::layouts;
 use crate::{Thread, Value};
-use std::cmp::Reverse;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-/// Finds garbage and frees it. Gives the number of objects freed.
+/// What a helper frees at a time.
+const SHARE: usize = 4096;
+
+/// Finds garbage and frees it. Gives the number of objects found.
 pub(super) fn cycle(thread: &Thread) -> usize {
     let mut round = Round::stop_and_look(thread, |_| {});
     if !round.finalizable.is_empty() {
@@ -117,38 +126,116 @@ impl Round {
 
     /// Frees the garbage. Gives the number of containers among it.
     fn free(self, thread: &Thread) -> usize {
-        let table = &self.table;
+        // SAFETY: garbage is intact until it is freed below.
+        let headers = self.garbage.iter().map(|&header| unsafe { &*header });
+        let containers = headers.clone().filter(|header| !header.kind().is_leaf());
+        let containers = containers.count();
+        let (classes, others): (Vec<&Header>, Vec<&Header>) =
+            headers.partition(|header| header.kind().layout() == Kind::TYPE);
+        let garbage = Arc::new(Garbage {
+            table: self.table,
+            others: inverted(others),
+            classes: inverted(classes),
+            taken: AtomicUsize::new(0),
+            freed: AtomicUsize::new(0),
+        });
+        *GARBAGE.lock() = Some(Arc::clone(&garbage));
+        HELP_WANTED.store(true, Relaxed);
+        while garbage.free_share(thread) {}
+        containers
+    }
+}
+
+/// The addresses of objects, inverted: left behind in freed memory, they must not look like references to the next scan.
+fn inverted(objects: Vec<&Header>) -> Vec<usize> {
+    let addresses = objects.into_iter().map(|header| {
+        let address = std::ptr::from_ref(header).expose_provenance();
+        !address
+    });
+    addresses.collect()
+}
+
+/// Garbage that is being freed, by several threads.
+struct Garbage {
+    table: Table,
+    /// By inverted address, like the classes.
+    others: Vec<usize>,
+    classes: Vec<usize>,
+    /// How many of `others` somebody has taken upon himself to free.
+    taken: AtomicUsize,
+    /// How many of them are freed.
+    freed: AtomicUsize,
+}
+
+/// What was found last, while some of it is left to take.
+static GARBAGE: Mutex<Option<Arc<Garbage>>> = Mutex::new(None);
+static HELP_WANTED: AtomicBool = AtomicBool::new(false);
+
+/// Is there garbage to be freed?
+pub(super) fn is_help_wanted() -> bool {
+    HELP_WANTED.load(Relaxed)
+}
+
+/// Frees a share of the garbage that a collection has found. A safepoint.
+pub(super) fn help(thread: &Thread) {
+    let garbage = GARBAGE.lock().clone();
+    if let Some(garbage) = garbage {
+        garbage.free_share(thread);
+    }
+}
+
+impl Garbage {
+    /// Frees some of the garbage; false if there is nothing left to take.
+    fn free_share(&self, thread: &Thread) -> bool {
+        let all = self.others.len();
+        let start = self.taken.fetch_add(SHARE, AcqRel).min(all);
+        let share = &self.others[start..all.min(start + SHARE)];
+        if start + SHARE >= all {
+            HELP_WANTED.store(false, Relaxed);
+            *GARBAGE.lock() = None;
+        }
+        // SAFETY: the share is this thread's alone, and no classes are freed before all shares are.
+        unsafe { self.free(thread, share) };
+        if !share.is_empty() || all == 0 && start == 0 {
+            let before = self.freed.fetch_add(share.len(), AcqRel);
+            if before + share.len() == all {
+                self.free_classes(thread);
+            }
+        }
+        start + SHARE < all
+    }
+
+    /// Frees objects.
+    ///
+    /// # Safety
+    /// They are garbage that nobody else frees; those whose shapes belong to classes among them are freed before these.
+    unsafe fn free(&self, thread: &Thread, objects: &[usize]) {
         let mut containers = 0;
-        // SAFETY: nobody else can reach garbage: the world stood still when it was found, so no borrowed pointer to it is
-        // left either. Each object is taken apart once. Shapes belong to classes, which therefore go last,
-        // subclasses before their bases.
-        unsafe {
-            let mut release = |value: Value| {
-                if !table.is_garbage(value) {
-                    refcount::decrement(value);
-                }
-            };
-            for &header in &self.garbage {
-                layouts::traverse(&*header, &mut release);
-            }
-            let (mut classes, others): (Vec<&Header>, Vec<&Header>) = self
-                .garbage
-                .iter()
-                .map(|&header| &*header)
-                .partition(|header| header.kind().layout() == Kind::TYPE);
-            // A class that dies takes itself off its bases' lists.
-            classes.sort_by_key(|header| {
-                Reverse(as_class(header.value()).map_or(0, |class| class.mro().len()))
-            });
-            for header in others.into_iter().chain(classes) {
-                layouts::finish(thread, header);
-            }
-            for &header in &self.garbage {
-                containers += usize::from(!(*header).kind().is_leaf());
+        for &inverted in objects {
+            let header: *const Header = std::ptr::with_exposed_provenance(!inverted);
+            // SAFETY: nobody else can reach garbage: the world stood still when it was found, so no borrowed pointer to it
+            // is left either. It is intact until here (caller's promise).
+            unsafe {
+                (*header).confine();
+                layouts::traverse(&*header, &mut |value| self.release(value));
+                containers += i32::from(!(*header).kind().is_leaf());
+                layouts::finish(thread, &*header);
                 death::free_block(header.cast_mut().cast(), 0);
             }
         }
-        thread.account(-i32::try_from(containers).unwrap_or(i32::MAX));
-        containers
+        thread.account(-containers);
+    }
+
+    /// Counts down a reference of garbage, if it is one to the living.
+    fn release(&self, value: Value) {
+        if !self.table.is_garbage(value) {
+            refcount::decrement(value);
+        }
+    }
+
+    /// Frees the classes; their instances are freed.
+    fn free_classes(&self, thread: &Thread) {
+        // SAFETY: whoever calls this freed the last of the others. A class has its own shape in itself.
+        unsafe { self.free(thread, &self.classes) };
     }
 }

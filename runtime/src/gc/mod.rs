@@ -54,14 +54,18 @@ pub struct Stats {
     pub nanoseconds: u64,
 }
 
-/// Enters a thread's balance into the accounts. Tells whether a collection is due.
+/// Enters a thread's balance into the accounts. Tells whether the collector has something for the thread to do.
 pub(crate) fn settle(balance: i32) -> bool {
     let live = LIVE.fetch_add(balance.into(), Relaxed) + i64::from(balance);
-    live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && !COLLECTING.load(Relaxed)
+    let due = live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && !COLLECTING.load(Relaxed);
+    due || garbage::is_help_wanted()
 }
 
-/// Collects if the accounts still say so.
+/// Does what [`settle`] asked for: takes part in freeing what was found, or collects if the accounts still say so.
 pub(crate) fn collect_if_due(thread: &Thread) {
+    if garbage::is_help_wanted() {
+        return garbage::help(thread);
+    }
     if LIVE.load(Relaxed) > DUE.load(Relaxed) && ENABLED.load(Relaxed) {
         collect(thread);
     }

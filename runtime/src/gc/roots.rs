@@ -53,10 +53,10 @@ pub(super) fn search(marker: &mut Marker) {
     for slot in &*STATICS.lock() {
         scan.word(slot.peek());
     }
-    for header in std::mem::take(&mut scan.marker.table.dying) {
+    for object in std::mem::take(&mut scan.marker.table.dying) {
         // SAFETY: a block of the heap that is in use.
-        let size = unsafe { mi_usable_size(header.cast()) };
-        scan.words(header.addr()..header.addr() + size);
+        let size = unsafe { mi_usable_size(std::ptr::with_exposed_provenance(object)) };
+        scan.words(object..object + size);
     }
     world().for_each(|thread| scan.thread(thread));
     scan.marker.drain();

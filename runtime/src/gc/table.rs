@@ -44,8 +44,8 @@ pub(super) struct Table {
     references: Vec<u32>,
     in_use: Vec<u64>,
     marked: Vec<u64>,
-    /// Objects found dying: their references are half dropped.
-    pub(super) dying: Vec<*const Header>,
+    /// Objects found dying, by address: their references are half dropped.
+    pub(super) dying: Vec<usize>,
 }
 
 /// Where a walk over the table has come to. There is no list of objects' addresses, here or elsewhere in the collector: left
@@ -230,7 +230,7 @@ impl Visitor for Table {
             return;
         }
         if crate::heap::death::is_dying(object) {
-            self.dying.push(header);
+            self.dying.push(header.expose_provenance());
             return;
         }
         let page = self.pages.last().expect("an area comes before its blocks");

@@ -114,6 +114,11 @@ impl Header {
         }
     }
 
+    /// Takes back [`Header::publish`]: the object is dead, and nobody can have borrowed it.
+    pub(crate) fn confine(&self) {
+        self.flags.fetch_and(!FLAG_SHARED, Ordering::Relaxed);
+    }
+
     /// Is the calling thread the only one that can reach the object? Then locks and grace periods are not needed.
     #[inline(always)]
     pub fn is_confined(&self, thread: &Thread) -> bool {

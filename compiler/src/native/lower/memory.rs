@@ -190,6 +190,11 @@ impl Lowering<'_, '_> {
             .builder
             .ins()
             .load(types::I8, Self::flags(), value, header::FLAGS - TAG);
+        // Only while nobody else knows the object may its flags be written without care.
+        let known = self.builder.ins().band_imm_u(flags, i64::from(FLAG_SHARED));
+        let fresh = self.builder.create_block();
+        self.builder.ins().brif(known, done, &[], fresh, &[]);
+        self.builder.switch_to_block(fresh);
         let shared = self.builder.ins().bor_imm_u(flags, i64::from(FLAG_SHARED));
         self.builder
             .ins()

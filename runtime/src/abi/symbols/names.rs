@@ -55,7 +55,8 @@ symbols! {
     }
     fn free_cell(_thread, function: Value, index: i64) -> Value {
         let function = function.get::<Function>().expect("native code runs for function objects");
-        Owned::new(function.closure_cell(index as usize)).into_counted()
+        // Borrowed: the function keeps its cells.
+        function.closure_cell(index as usize)
     }
     fn raise_unbound_local(thread, name: Value) -> Value {
         let name = text(&name);

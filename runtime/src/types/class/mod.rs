@@ -109,8 +109,8 @@ unsafe impl Object for Type {
     }
 
     unsafe fn finish(&self, _thread: &Thread) {
-        bases::unlink(self);
-        // SAFETY: the class is dead (caller's promise), so nobody reads its tables.
+        // SAFETY: the class is dead (caller's promise), so nobody reads its tables. The collector has taken it off its bases'
+        // lists when it found it dead.
         unsafe {
             let order = self.mro.load(Ordering::Relaxed);
             // A class whose making failed has none.
@@ -120,7 +120,6 @@ unsafe impl Object for Type {
             lookup::free_cache(self.cache.load(Ordering::Relaxed));
             std::ptr::drop_in_place((&raw const self.own_shape).cast_mut());
             std::ptr::drop_in_place((&raw const self.first_shape).cast_mut());
-            // Empty rather than gone: a subclass that dies with this class still takes itself off the list.
             drop(std::mem::take(&mut *self.links.get()));
         }
     }
