@@ -206,20 +206,17 @@ impl Solver {
         if self.graph.types(key).may_be(Types::OBJECT) && !self.graph.get(of).mapping {
             return self.graph.flow(of, to);
         }
-        if self.graph.types(of).may_be(Types::STR) {
-            self.graph.add(to, Types::STR);
-        }
-        let item = self.graph.item(of);
-        self.graph.flow(item, to);
-        for field in self.graph.fields(of).into_iter().flatten() {
-            self.graph.flow(field, to);
-        }
+        self.contents(of, to);
     }
 
     fn elements(&mut self, of: Id, to: Id) {
-        if self.graph.get(of).mapping {
-            return;
+        if !self.graph.get(of).mapping {
+            self.contents(of, to);
         }
+    }
+
+    /// What a container holds.
+    fn contents(&mut self, of: Id, to: Id) {
         if self.graph.types(of).may_be(Types::STR) {
             self.graph.add(to, Types::STR);
         }
