@@ -32,11 +32,16 @@ pub struct Translated<'a> {
 
 /// What the program's modules, in the order of images, say about their global names.
 pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
-    ProgramFacts::new(
+    let mut facts = ProgramFacts::new(
         modules
             .iter()
             .map(|module| (module.name.as_str(), &module.code)),
-    )
+    );
+    facts.mark_library(|index| {
+        let module = &modules[index];
+        ashore_stdlib::library(&module.name).is_some_and(|library| library.path == module.path)
+    });
+    facts
 }
 
 /// The optimized IR of every code object, in the order of their numbers.

@@ -154,6 +154,12 @@ impl Liveness {
         uses.any(|&(_, used)| used == register)
     }
 
+    /// Whether `at` is inside of a loop.
+    pub fn in_loop(&self, at: u32) -> bool {
+        let mut loops = self.loops.iter();
+        loops.any(|(&start, &end)| start <= at && at <= end)
+    }
+
     /// Whether some instruction jumps to `at`.
     pub fn is_target(&self, at: u32) -> bool {
         self.targets.contains_key(&at)

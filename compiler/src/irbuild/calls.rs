@@ -3,19 +3,20 @@
 use super::context::{Known, Word};
 use super::versions::Odds;
 use super::{Flow, Translator};
+use crate::analysis::ProgramFacts;
 use crate::analysis::Types;
 use crate::ir::{Field, Helper, Immediate, Op, Value};
-use ashore_bytecode::Code;
 use ashore_runtime::abi::Kind;
 
-/// Whether calls with exactly the positional parameters need no binding of arguments, and run at once.
-fn is_simple(code: &Code, n_args: usize) -> bool {
+/// Whether calls with exactly the positional parameters need no binding of arguments, and run at once, natively.
+fn is_simple(program: &ProgramFacts, number: u32, n_args: usize) -> bool {
+    let code = program.code(number);
     let flags = code.flags;
     let plain = !(flags.varargs || flags.varkw || flags.generator || flags.namespace);
     plain
         && code.n_kwonly == 0
         && usize::from(code.n_args) == n_args
-        && super::obstacle(code).is_none()
+        && super::obstacle(program, number).is_none()
 }
 
 /// The registers of a call: callee, receiver or MISSING if it is a method call, arguments.
@@ -45,7 +46,7 @@ impl Translator<'_> {
         let bare = run.method && self.register(run.base + 1).types() == Types::MISSING;
         let args = run.base + 1 + u16::from(bare)..run.base + run.n;
         match callee.known {
-            Known::Function(code) if is_simple(self.program.code(code), args.len()) => {
+            Known::Function(code) if is_simple(self.program, code, args.len()) => {
                 Some(self.call_direct(dst, run, (callee.value, code), args))
             }
             Known::Intrinsic(intrinsic) => self.intrinsic(intrinsic, dst, run, args),
@@ -62,7 +63,7 @@ impl Translator<'_> {
         args: std::ops::Range<u16>,
     ) -> Option<Flow> {
         let code = self.guesses.target(self.number, self.at)?;
-        if self.generic || !is_simple(self.program.code(code), args.len()) {
+        if self.generic || !is_simple(self.program, code, args.len()) {
             return None;
         }
         let slow = self.slow();

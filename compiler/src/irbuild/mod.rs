@@ -70,7 +70,7 @@ pub fn build(
     code: &Code,
     number: u32,
 ) -> Result<Function, NotCompiled> {
-    if let Some(reason) = obstacle(code) {
+    if let Some(reason) = obstacle(program, number) {
         return Err(NotCompiled { reason });
     }
     let mut translator = Translator {
@@ -122,8 +122,11 @@ const FRAME_READERS: [&str; 9] = [
     "currentframe",
 ];
 
-fn obstacle(code: &Code) -> Option<&'static str> {
-    if code.flags.generator {
+fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
+    let code = program.code(number);
+    if program.is_library(number) {
+        Some("the library is interpreted, so that programs build quickly")
+    } else if code.flags.generator {
         Some("generators and coroutines run in the interpreter")
     } else if code.flags.namespace || !code.flags.optimized {
         Some("module and class bodies run once, in the interpreter")

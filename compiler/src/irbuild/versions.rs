@@ -349,15 +349,19 @@ impl Translator<'_> {
         }
     }
 
-    /// Types that an operand of the instruction under way may have and is likely to; all it may have if nothing is known.
+    /// Types that an operand of the instruction under way may have and is likely to. If nothing is known, that is anything
+    /// in a loop; elsewhere tests would be code that hardly pays.
     pub(super) fn likely(&self, register: u16) -> Types {
         let types = self.register(register).types();
         let mut guess = self.guesses.operand(self.number, self.at, register);
         if guess.may_be(Types::FLOAT) {
             guess = guess | Types::FLOAT;
         }
+        let unknown = guess == Types::NOTHING && Types::ANY.within(types);
         if types.may_be(guess) {
             types & guess
+        } else if unknown && !self.liveness.in_loop(self.at) {
+            types & Types::OBJECT
         } else {
             types
         }
