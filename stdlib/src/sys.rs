@@ -121,9 +121,9 @@ fn set_asyncgen_hooks(thread: &Thread, args: &[Value]) -> Result {
             return raise!(thread, TypeError, "callable {name} expected, got {got}");
         }
     }
-    for hook in 0..2 {
-        if !args[hook].is_missing() {
-            thread.set_async_hook(hook, args[hook]);
+    for (hook, &value) in args.iter().enumerate() {
+        if !value.is_missing() {
+            thread.set_async_hook(hook, value);
         }
     }
     Ok(Owned::NONE)

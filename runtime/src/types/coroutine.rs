@@ -351,13 +351,13 @@ fn inner(thread: &Thread, args: &[Value]) -> Result {
 
 /// The end of the iterator becomes the default.
 fn or_default(thread: &Thread, args: &[Value], result: Result) -> Result {
-    result.or_else(|raised| {
+    result.map_err(|raised| {
         if !exception::is(thread.pending_exception(), Builtin::StopAsyncIteration) {
-            return Err(raised);
+            return raised;
         }
         drop(thread.take_exception(raised));
         let default = Owned::new(defaulting(args).default.peek());
-        Err(exception::raise_stop_iteration(thread, default))
+        exception::raise_stop_iteration(thread, default)
     })
 }
 

@@ -370,16 +370,14 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
             _ => Ok(Step::Return(Owned::NONE)),
         };
     }
-    if state == CREATED {
-        if !sent.is_none() {
-            generator.release(CREATED);
-            return raise!(
-                thread,
-                TypeError,
-                "can't send non-None value to a just-started {}",
-                generator.flavor().name()
-            );
-        }
+    if state == CREATED && !sent.is_none() {
+        generator.release(CREATED);
+        return raise!(
+            thread,
+            TypeError,
+            "can't send non-None value to a just-started {}",
+            generator.flavor().name()
+        );
     }
     go_on(thread, generator, |_, _| Ok(generator.receive(state, sent)))
 }

@@ -109,7 +109,7 @@ fn interpolation_new(thread: &Thread, args: &[Value]) -> Result {
         ("format_spec", format_spec),
     ];
     for (name, text) in texts {
-        if !text.is::<Str>() && !(name == "conversion" && text.is_none()) {
+        if !(text.is::<Str>() || name == "conversion" && text.is_none()) {
             let got = class_of(text).name();
             return raise!(
                 thread,
@@ -199,7 +199,7 @@ fn template(args: &[Value]) -> &Template {
 fn template_new(thread: &Thread, args: &[Value]) -> Result {
     if args[2]
         .get::<dict::Dict>()
-        .is_some_and(|keywords| keywords.len() > 0)
+        .is_some_and(|keywords| !keywords.is_empty())
     {
         return raise!(
             thread,
@@ -316,7 +316,7 @@ fn iter(thread: &Thread, args: &[Value]) -> Result {
     let mut parts = Vec::new();
     let mut between = items(&interpolations).iter();
     for &text in items(&strings) {
-        if text.get::<Str>().is_some_and(|text| text.len() > 0) {
+        if text.get::<Str>().is_some_and(|text| !text.is_empty()) {
             parts.push(Owned::new(text));
         }
         parts.extend(between.next().map(|&part| Owned::new(part)));
