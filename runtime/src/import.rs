@@ -464,13 +464,20 @@ pub fn import_from(thread: &Thread, module: Value, name: Value) -> Result {
         format!("cannot import name '{wanted}' from '{shown}' ({location})")
     };
     let module_name = types::str::new(thread, &shown);
-    Err(exception::raise_import_error(
+    let raised = exception::raise_import_error(
         thread,
         Builtin::ImportError,
         &text,
         module_name.value(),
         file.value(),
-    ))
+    );
+    let pending = thread.pending_exception();
+    exception::classes::set_member(
+        pending,
+        exception::classes::IMPORT_ERROR_NAME_FROM,
+        Owned::new(name),
+    );
+    Err(raised)
 }
 
 /// `from module import *` into a namespace.

@@ -4,6 +4,7 @@
 //! half is in `python/`; `ashore` compiles what a program reaches into it.
 
 mod math;
+mod module_names;
 mod posix;
 mod sys;
 mod thread;

@@ -1,12 +1,14 @@
 //! `sys`: the interpreter about itself.
 
-use ashore_runtime::interpreter::report;
+use crate::module_names;
+use ashore_runtime::interpreter::frame::Frame;
+use ashore_runtime::interpreter::{self, report};
 use ashore_runtime::object::refcount;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::exception;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
-use ashore_runtime::types::{class_of, dict, int, list, str, tuple};
+use ashore_runtime::types::{self, class_of, dict, int, list, set, str, tuple};
 use ashore_runtime::{
     Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
 };
@@ -185,6 +187,34 @@ fn displayhook(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
+/// The frame of the caller, or of one of its callers.
+fn getframe(thread: &Thread, args: &[Value]) -> Result {
+    let depth = convert::to_isize(thread, args[0])?;
+    match frame_at(thread, depth) {
+        Some(frame) => Ok(Owned::new(types::frame::of_running(thread, frame))),
+        None => raise!(thread, ValueError, "call stack is not deep enough"),
+    }
+}
+
+fn frame_at(thread: &Thread, depth: isize) -> Option<&Frame<'_>> {
+    let mut frame = interpreter::current_frame(thread)?;
+    for _ in 0..depth.max(0) {
+        frame = frame.caller()?;
+    }
+    Some(frame)
+}
+
+/// The name of the module that the caller's function, or one of its callers', belongs to.
+fn getframemodulename(thread: &Thread, args: &[Value]) -> Result {
+    let depth = convert::to_isize(thread, args[0])?;
+    let Some(frame) = frame_at(thread, depth) else {
+        return Ok(Owned::NONE);
+    };
+    let name = str::intern(thread, "__name__");
+    let globals: &dict::Dict = frame.globals.get().expect("globals are a dict");
+    Ok(globals.get(thread, name)?.unwrap_or(Owned::NONE))
+}
+
 /// What `breakpoint()` calls: the function that `$PYTHONBREAKPOINT` names, `pdb.set_trace` without it.
 fn breakpointhook(thread: &Thread, args: &[Value]) -> Result {
     let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
@@ -219,6 +249,10 @@ methods! { FUNCTIONS:
     static "displayhook(object, /)" => displayhook -> None;
     /// This hook function is called by built-in breakpoint().
     static "breakpointhook(*args, **kws)" => breakpointhook;
+    /// Return a frame object from the call stack.
+    static "_getframe(depth=0, /)" => getframe;
+    /// Return the name of the module for a calling frame.
+    static "_getframemodulename(depth=0)" => getframemodulename;
     /// Return the reference count of object.
     static "getrefcount(object, /)" => getrefcount -> Int;
     /// ``Intern'' the given string.
@@ -305,6 +339,11 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     ] {
         module.set(thread, name, value.value())?;
     }
+    let names = module_names::NAMES
+        .iter()
+        .map(|name| str::new(thread, name));
+    let names = set::frozen(thread, names.collect())?;
+    module.set(thread, "stdlib_module_names", names.value())?;
     for hook in ["excepthook", "displayhook", "breakpointhook"] {
         if let Some(function) = module.dict().get(thread, str::intern(thread, hook))? {
             module.set(thread, &format!("__{hook}__"), function.value())?;

@@ -135,7 +135,7 @@ impl Translator<'_> {
     }
 
     fn finish_run(&mut self, dst: u16, run: Run, result: Value) -> Flow {
-        for register in run.registers() {
+        for register in run.registers().rev() {
             self.consume(register);
         }
         self.release_scratch();

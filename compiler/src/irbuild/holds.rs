@@ -359,14 +359,27 @@ impl Translator<'_> {
         super::Flow::Next
     }
 
+    /// The value of a variable for a traceback. A parameter that nothing rebinds is what the caller gave, although it may
+    /// be of no more use here.
+    fn variable(&mut self, register: u16) -> Value {
+        match self.parameters.get(usize::from(register)) {
+            Some(&Some(given)) if *self.register(register) == Register::Empty => given,
+            _ => self.word(register),
+        }
+    }
+
     /// Ends the block: the instruction under way raised, and the exception is pending.
     pub(super) fn raise(&mut self) {
         if self.code.handler_at(self.at).is_some() {
             return self.leave(Op::SideExitRaised);
         }
+        let variables: Vec<Value> = (0..self.code.n_locals())
+            .map(|r| self.variable(r))
+            .collect();
         let owned = self.take_owned();
         let at = self.builder.i64(i64::from(self.at));
-        if let Some(&block) = self.raises.get(&owned) {
+        let outcome = (variables, owned);
+        if let Some(&block) = self.raises.get(&outcome) {
             return self.builder.jump(block, &[at]);
         }
         let block = self.builder.new_block(&[Type::I64], true);
@@ -374,10 +387,12 @@ impl Translator<'_> {
         self.builder.switch_to(block);
         let at = self.builder.function.block(block).params[0];
         let code = self.builder.op(Op::CodeObject, &[]);
-        self.builder.call_helper(Helper::AddTraceback, &[code, at]);
-        self.release_all(&owned);
+        let mut args = vec![self.function, code, at];
+        args.extend(&outcome.0);
+        self.builder.call_helper(Helper::AddTraceback, &args);
+        self.release_all(&outcome.1);
         self.builder.effect(Op::ReturnRaised, &[]);
-        self.raises.insert(owned, block);
+        self.raises.insert(outcome, block);
     }
 
     /// Counts words down where nobody is in a hurry: many in one call, which is less code.
@@ -392,9 +407,10 @@ impl Translator<'_> {
         }
     }
 
-    /// The words the function owns, which its registers give up: it returns.
+    /// The words the function owns, which its registers give up: it returns. They are released from the last register to the
+    /// first.
     fn take_owned(&mut self) -> Vec<Value> {
-        let mut owned = std::mem::take(&mut self.context.scratch);
+        let mut owned = Vec::new();
         for register in &mut self.context.registers {
             register.words_mut(&mut |word| {
                 if word.hold == Hold::Owned {
@@ -403,6 +419,8 @@ impl Translator<'_> {
             });
             *register = Register::Empty;
         }
+        owned.reverse();
+        owned.append(&mut self.context.scratch);
         owned
     }
 

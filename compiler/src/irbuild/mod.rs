@@ -46,8 +46,9 @@ use crate::analysis::facts::ModuleFacts;
 use crate::analysis::{Guesses, Liveness, ProgramFacts};
 use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
 use ashore_bytecode::Code;
+use ashore_bytecode::walk::{self, Use};
 use context::{Context, Register, Word};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use versions::{Odds, Pending, Version};
 
@@ -93,6 +94,7 @@ pub fn build(
         generic: false,
         rank: 0,
         function: Value(0),
+        parameters: Vec::new(),
     };
     translator.enter();
     loop {
@@ -167,8 +169,9 @@ struct Translator<'a> {
     gates: HashMap<u32, Vec<Version>>,
     /// Generic versions, translated when all others are.
     later: Vec<Pending>,
-    /// Blocks that release these words and return because the instruction at the block's parameter raised.
-    raises: HashMap<Vec<Value>, Block>,
+    /// Blocks that hand these variables to the traceback, release these words and return because the instruction at the
+    /// block's parameter raised.
+    raises: HashMap<(Vec<Value>, Vec<Value>), Block>,
     context: Context,
     /// Address of the instruction under way, and of the one behind it.
     at: u32,
@@ -179,6 +182,8 @@ struct Translator<'a> {
     rank: u32,
     /// The function object.
     function: Value,
+    /// The parameters' values, but for those that are rebound.
+    parameters: Vec<Option<Value>>,
 }
 
 impl Translator<'_> {
@@ -189,6 +194,7 @@ impl Translator<'_> {
         self.builder.switch_to(entry);
         let values = self.builder.function.block(entry).params.clone();
         self.function = values[0];
+        self.parameters = self.lasting_parameters(&values[1..]);
         self.context.registers = vec![Register::Empty; usize::from(self.code.n_registers)];
         for (register, &value) in values[1..].iter().enumerate() {
             self.context.registers[register] = Register::Word(Word::outside(value, Types::ANY));
@@ -209,6 +215,23 @@ impl Translator<'_> {
             self.expect(register, self.guesses.parameter(self.number, register), 0);
         }
         self.goto(0, Odds::Likely);
+    }
+
+    /// Those of the parameters' values that their registers hold as long as the function runs.
+    fn lasting_parameters(&self, values: &[Value]) -> Vec<Option<Value>> {
+        let rebound: HashSet<u32> = walk::instructions(&self.code.units)
+            .map_while(Result::ok)
+            .flat_map(|instruction| {
+                let released = instruction.reads().filter(|&(_, how)| how == Use::Release);
+                instruction
+                    .writes()
+                    .chain(released.map(|(register, _)| register))
+            })
+            .collect();
+        (0..)
+            .zip(values)
+            .map(|(register, &value)| (!rebound.contains(&register)).then_some(value))
+            .collect()
     }
 
     /// Translates from a version's address on until all paths have left.

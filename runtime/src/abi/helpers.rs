@@ -257,8 +257,9 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     with_enter = WithEnter(Tagged) -> (Tagged, Tagged) [calls raises];
     /// `exit(None, None, None)`
     with_exit = WithExit(Tagged) -> (Tagged) [calls raises];
-    /// Adds the instruction (code, address) to the traceback of the pending exception
-    add_traceback = AddTraceback(Ptr, I64) -> () [];
+    /// Adds an instruction to the traceback of the pending exception, which leaves the function: (function, code, address, its
+    /// variables in the order of their registers)
+    add_traceback = AddTraceback(Tagged, Ptr, I64, ...) -> () [];
 
     // ── safepoints ───────────────────────────────────────────────────────────────────────────────────────────────
     /// Does what is pending for the thread; None

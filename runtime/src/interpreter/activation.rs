@@ -12,8 +12,9 @@ use super::frame::{Frame, Machine, Window};
 use super::run;
 use crate::object::Owned;
 use crate::types::code::Code;
+use crate::types::frame::FrameObject;
 use crate::types::function::Function;
-use crate::types::generator;
+use crate::types::{self, generator};
 use crate::{Raised, Result, Thread, Value, raise};
 use ashore_bytecode::Opcode;
 use std::cell::Cell;
@@ -117,21 +118,26 @@ pub(crate) fn execute(
         resumer_handled: Value::MISSING,
         constructing: Value::MISSING,
         saved_top,
+        object: Cell::new(Value::MISSING),
     };
     let result = enter(thread, &frame, code.units);
-    window.clear(0, owned_registers(code, result.is_ok()));
+    leave(thread, &frame, result.is_err());
     thread.stack_top.set(saved_top);
     result
 }
 
-/// How many registers may own something when a frame ends: a return leaves no temporaries.
+/// Releases what a frame's window owns, unless somebody has the frame object and so the variables. Only an exception leaves
+/// temporaries behind.
 #[inline(always)]
-fn owned_registers(code: &Code, returned: bool) -> u16 {
-    if returned {
-        code.n_locals
-    } else {
-        code.n_registers
+fn leave(thread: &Thread, frame: &Frame<'_>, raised: bool) {
+    let (window, code) = (frame.window, frame.code);
+    if raised {
+        window.clear(code.n_locals, code.n_registers);
     }
+    if !frame.object.get().is_missing() {
+        types::frame::ended(thread, frame, raised);
+    }
+    window.clear(0, code.n_locals);
 }
 
 /// Goes on in the interpreter where native code left: its values become the registers named, all others are empty. With an
@@ -182,6 +188,7 @@ pub(crate) fn resume_at(
         resumer_handled: Value::MISSING,
         constructing: Value::MISSING,
         saved_top,
+        object: Cell::new(Value::MISSING),
     };
     let start = match pending {
         Some(exception) => unwind(
@@ -194,7 +201,7 @@ pub(crate) fn resume_at(
         None => Ok(pc),
     };
     let result = start.and_then(|pc| enter(thread, &frame, pc));
-    window.clear(0, owned_registers(code, result.is_ok()));
+    leave(thread, &frame, result.is_err());
     thread.stack_top.set(saved_top);
     result
 }
@@ -236,11 +243,13 @@ pub(super) fn push<'a>(
         resumer_handled: Value::MISSING,
         constructing: constructing.into_counted(),
         saved_top,
+        object: Cell::new(Value::MISSING),
     };
     link(thread, frame)
 }
 
-/// Links a frame for a generator that [`check_room`] found room for; its window is in the heap. The caller keeps the generator.
+/// Links a frame for a generator that [`check_room`] found room for; its window is in the heap. The caller keeps the generator,
+/// which owns its frame object.
 #[inline(always)]
 pub(crate) fn push_generator<'a>(
     thread: &'a Thread,
@@ -249,6 +258,7 @@ pub(crate) fn push_generator<'a>(
     globals: Value,
     window: Window,
     resumer_handled: Owned,
+    object: Value,
 ) -> &'a Frame<'a> {
     let frame = Frame {
         previous: thread.frame.get().cast(),
@@ -263,8 +273,13 @@ pub(crate) fn push_generator<'a>(
         resumer_handled: resumer_handled.into_counted(),
         constructing: Value::MISSING,
         saved_top: thread.stack_top.get(),
+        object: Cell::new(object),
     };
-    link(thread, frame)
+    let frame = link(thread, frame);
+    if let Some(object) = object.get::<FrameObject>() {
+        object.link(thread, frame);
+    }
+    frame
 }
 
 /// Writes a frame to the far end of the value stack and makes it the innermost.
@@ -296,7 +311,7 @@ pub(super) fn pop<'a>(
     thread.depth.set(thread.depth.get() - 1);
     thread.frame.set(std::ptr::from_ref(caller).cast());
     // Releasing may run code: both stacks are given back only then.
-    frame.window.clear(0, owned_registers(frame.code, returned));
+    leave(thread, frame, !returned);
     let constructing = Owned::from_counted(frame.constructing);
     thread.stack_top.set(frame.saved_top);
     let place = std::ptr::from_ref(frame).cast::<u64>().cast_mut();
@@ -358,7 +373,8 @@ pub(crate) fn unwind(
     // A re-raise goes on from where the exception came from, which is in the traceback already.
     let again = [Opcode::Reraise, Opcode::RaiseCurrent, Opcode::EndAsyncFor];
     if !again.contains(&frame.opcode()) {
-        crate::types::traceback::add(thread, code, at);
+        let object = Owned::new(types::frame::of_running(thread, frame));
+        types::traceback::add(thread, thread.pending_exception(), object, at);
     }
     let Some(handler) = code.source.handler_at(at) else {
         return Err(raised);

@@ -47,6 +47,8 @@ pub struct Frame<'a> {
     pub constructing: Value,
     /// Where the value stack's free part began when the frame was entered.
     pub saved_top: *mut u64,
+    /// The frame object, MISSING until somebody asks for it; owned, but for generators, which own theirs.
+    pub object: Cell<Value>,
 }
 
 impl<'a> Frame<'a> {
@@ -132,10 +134,10 @@ impl Window {
         Owned::from_counted(value)
     }
 
-    /// Releases a run of registers.
+    /// Releases a run of registers, the last one first, as CPython does.
     #[inline]
     pub fn clear(self, from: u16, to: u16) {
-        for register in from..to {
+        for register in (from..to).rev() {
             if self.get(register).is_object() {
                 drop(self.take(register));
             }

@@ -25,6 +25,7 @@ pub mod patterns;
 pub mod report;
 mod report_chain;
 mod run;
+mod suggestions;
 
 use crate::object::Owned;
 use crate::{Result, Thread, Value};
@@ -68,6 +69,9 @@ pub fn locals_snapshot(thread: &Thread, frame: &Frame<'_>) -> Result {
     }
     for (index, &name) in (0u16..).zip(&frame.code.free_names) {
         bind(name, frame.free_cell(index))?;
+    }
+    if let Some(object) = frame.object.get().get::<crate::types::frame::FrameObject>() {
+        object.add_extra(thread, dict.get().expect("a dict"))?;
     }
     Ok(dict)
 }

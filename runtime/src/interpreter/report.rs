@@ -1,7 +1,7 @@
 //! The text of an exception nobody caught, as CPython 3.14 prints it: frames, source lines, carets. What led to it, and the
 //! members of groups, are [`report_chain`]'s.
 
-use super::{anchors, report_chain};
+use super::{anchors, report_chain, suggestions};
 use crate::operators::convert;
 use crate::types::code::Code;
 use crate::types::{class_of, exception, traceback};
@@ -58,10 +58,11 @@ pub fn summary(thread: &Thread, exception: Value) -> String {
         return text;
     }
     let class = shown_class(exception);
-    let message = convert::display(thread, exception).unwrap_or_else(|raised| {
+    let mut message = convert::display(thread, exception).unwrap_or_else(|raised| {
         drop(thread.take_exception(raised));
         "<exception str() failed>".to_owned()
     });
+    message.push_str(&suggestions::hint(thread, exception));
     let mut text = if message.is_empty() {
         format!("{class}\n")
     } else {

@@ -81,6 +81,7 @@ kinds! {
     FILE = 60;
     /// Rust data of a native module; `types::native` tells which.
     NATIVE = 61;
+    FRAME_LOCALS = 62;
 }
 
 impl Kind {

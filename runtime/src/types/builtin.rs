@@ -82,6 +82,7 @@ builtin_types! {
     Union = "typing.Union" (Object) UNION;
     Weakref = "weakref.ReferenceType" (Object) WEAKREF;
     Frame = "frame" (Object) FRAME;
+    FrameLocals = "FrameLocalsProxy" (Object) FRAME_LOCALS;
     RangeIterator = "range_iterator" (Object) RANGE_ITERATOR;
     ListIterator = "list_iterator" (Object) SEQUENCE_ITERATOR;
     TupleIterator = "tuple_iterator" (Object) SEQUENCE_ITERATOR;

@@ -79,6 +79,10 @@ fn get_suspended(_: &Thread, args: &[Value]) -> Result {
     Ok(Owned::bool(this(args).is_suspended()))
 }
 
+fn get_frame(thread: &Thread, args: &[Value]) -> Result {
+    Ok(this(args).frame_object(thread))
+}
+
 fn get_code(_: &Thread, args: &[Value]) -> Result {
     Ok(Owned::new(this(args).code().value()))
 }
@@ -109,6 +113,7 @@ methods! { pub GENERATOR:
     get "gi_running" => get_running -> Bool;
     get "gi_suspended" => get_suspended -> Bool;
     get "gi_code" => get_code;
+    get "gi_frame" => get_frame;
     /// object being iterated by yield from, or None
     get "gi_yieldfrom" => get_waits_for;
     /// generators are generic over the types of their yield, send, and return values
@@ -135,6 +140,7 @@ methods! { pub COROUTINE:
     get "cr_running" => get_running -> Bool;
     get "cr_suspended" => get_suspended -> Bool;
     get "cr_code" => get_code;
+    get "cr_frame" => get_frame;
     /// object being awaited on, or None
     get "cr_await" => get_waits_for;
     get "cr_origin" => coroutine::get_origin;
@@ -149,6 +155,7 @@ methods! { pub ASYNC_GENERATOR:
     get "__qualname__" => get_qualname, set_qualname;
     get "ag_suspended" => get_suspended -> Bool;
     get "ag_code" => get_code;
+    get "ag_frame" => get_frame;
     /// object being awaited on, or None
     get "ag_await" => get_waits_for;
     /// async generators are generic over the types of their yield and send values

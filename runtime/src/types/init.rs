@@ -9,9 +9,9 @@ use super::dict::{self, Dict};
 use super::names::Name;
 use super::{
     Builtin, Type, async_generator, bool, bytes, cell, class, code, complex, coroutine, exception,
-    file, float, function, generator, generator_methods, generic_alias, getset, int, iterators,
-    list, lock, mapping_proxy, method, module, names, native_function, object, property, range,
-    set, slice, str, super_object, template, traceback, tuple, typing, union,
+    file, float, frame, function, generator, generator_methods, generic_alias, getset, int,
+    iterators, list, lock, mapping_proxy, method, module, names, native_function, object, property,
+    range, set, slice, str, super_object, template, traceback, tuple, typing, union,
 };
 use crate::object::{Header, Kind, refcount};
 use crate::operators::attribute;
@@ -125,6 +125,8 @@ types! {
     AsyncGeneratorAsend closed async_generator::PENDING, "";
     AsyncGeneratorAthrow closed async_generator::PENDING, "";
     AnextAwaitable closed coroutine::ANEXT_AWAITABLE, "";
+    Frame closed frame::methods::METHODS, "";
+    FrameLocals closed frame::locals::METHODS, "";
     Traceback closed traceback::METHODS, "Create a new traceback object.";
     Property open property::PROPERTY, "Property attribute.";
     StaticMethod open property::STATIC_METHOD, "Convert a function to be a static method.";
@@ -293,11 +295,12 @@ crate::methods! { DICT:
     get "__dict__" => attribute::get_dict, attribute::set_dict;
 }
 
-/// Has the object something to do before it dies: `__del__`, or for a generator that is suspended, `finally` blocks?
+/// Has the object something to do before it dies: `__del__`, or for a generator that is suspended, `finally` blocks? One that
+/// has a frame object tells it.
 #[inline]
 pub(crate) fn has_finalizer(header: &Header) -> bool {
     match header.kind().layout() {
-        Kind::GENERATOR => generator::is_suspended(header),
+        Kind::GENERATOR => generator::has_finalizer(header),
         Kind::COROUTINE | Kind::ASYNC_GENERATOR => true,
         _ => header.shape().class.facts().has_del(),
     }

@@ -105,6 +105,8 @@ layouts! {
     super::native::Native;
     super::file::File;
     super::traceback::Traceback;
+    super::frame::FrameObject;
+    super::frame::locals::FrameLocals;
     super::generator::Generator;
     super::generator::Coroutine;
     super::generator::AsyncGenerator;

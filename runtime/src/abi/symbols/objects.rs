@@ -187,8 +187,11 @@ symbols! {
     fn with_exit(thread, exit: Value) -> Value {
         from_result(operator::call(thread, exit, &[Value::NONE; 3]))
     }
-    fn add_traceback(thread, code: &Code, at: i64) {
-        types::traceback::add(thread, code, at as u32);
+    fn add_traceback(thread, function: Value, code: &Code, at: i64, items: *const Value, n: usize) {
+        // SAFETY: native code put the variables on its stack.
+        let variables = unsafe { run(items, n) };
+        let frame = types::frame::of_native(thread, code, function, at as u32, variables);
+        types::traceback::add(thread, thread.pending_exception(), frame, at as u32);
     }
     fn safepoint(thread) -> Value {
         unit(thread.safepoint())

@@ -56,6 +56,8 @@ pub const ATTRIBUTE_ERROR_OBJ: usize = 1;
 pub const IMPORT_ERROR_NAME: usize = 1;
 /// Index of `path` in an ImportError.
 pub const IMPORT_ERROR_PATH: usize = 2;
+/// Index of `name_from` in an ImportError.
+pub const IMPORT_ERROR_NAME_FROM: usize = 3;
 const OS_ERRNO: usize = 0;
 const OS_STRERROR: usize = 1;
 const OS_FILENAME: usize = 2;

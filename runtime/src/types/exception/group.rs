@@ -297,7 +297,8 @@ fn wrap(thread: &Thread, exception: Value) -> Result {
     let members = types::tuple::from_slice(thread, &[exception]);
     let group = group_of(thread, types::str::empty().value(), members.value())?;
     if let Some(frame) = interpreter::current_frame(thread) {
-        types::traceback::add_to(thread, group.value(), frame.code, frame.address());
+        let object = Owned::new(types::frame::of_running(thread, frame));
+        types::traceback::add(thread, group.value(), object, frame.address());
     }
     Ok(group)
 }

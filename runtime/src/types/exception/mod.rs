@@ -45,7 +45,7 @@ unsafe impl Object for Exception {
     const ATTRIBUTES: bool = true;
 
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        let own = [&self.args, &self.traceback, &self.context, &self.cause];
+        let own = [&self.args, &self.traceback, &self.cause, &self.context];
         for slot in own.into_iter().chain(&self.members) {
             visit(slot.peek());
         }

@@ -49,7 +49,8 @@ unsafe impl Object for List {
 
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         let array = self.array();
-        for index in 0..self.len().min(array.capacity) {
+        // The last item dies first, as in CPython.
+        for index in (0..self.len().min(array.capacity)).rev() {
             visit(array.slot(index).peek());
         }
     }

@@ -31,7 +31,8 @@ unsafe impl Object for Tuple {
     const AREA_BEHIND: bool = true;
 
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        self.items().iter().copied().for_each(visit);
+        // The last item dies first, as in CPython.
+        self.items().iter().rev().copied().for_each(visit);
     }
 
     fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {

@@ -11,9 +11,12 @@
 //! window and pc until it moves the state on. What the window of a generator that is not running holds is published, like
 //! everything that objects refer to: the next thread to run it need not be the one that made it.
 
-use crate::interpreter::activation::{
-    check_depth, check_room, enter, pop_generator, push_generator, unwind,
-};
+mod frames;
+
+pub(crate) use frames::{end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop};
+
+use super::frame::FrameObject;
+use crate::interpreter::activation::{check_depth, enter, unwind};
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
@@ -47,6 +50,8 @@ pub struct Generator {
     /// For a coroutine: where it was made, if that is tracked. For an async generator: the finalizer that an event loop has
     /// set. MISSING if there is none.
     pub(super) origin: Slot,
+    /// The frame object, MISSING until it is asked for and when the generator has finished.
+    frame: Slot,
     pc: Cell<*const u16>,
     state: AtomicU8,
     /// What an async generator notes of itself: see [`super::async_generator`].
@@ -91,6 +96,7 @@ unsafe impl Object for Generator {
             &self.qualname,
             &self.handled,
             &self.origin,
+            &self.frame,
         ] {
             visit(slot.peek());
         }
@@ -157,6 +163,7 @@ pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window
         qualname: Slot::new(qualname),
         handled: Slot::missing(),
         origin: Slot::new(origin),
+        frame: Slot::missing(),
         pc: Cell::new(code.units),
         state: AtomicU8::new(CREATED),
         notes: AtomicU8::new(0),
@@ -193,6 +200,19 @@ fn flavor_of(code: &Code) -> Flavor {
 }
 
 impl Generator {
+    pub(super) fn function(&self) -> Value {
+        self.function.peek()
+    }
+
+    pub(super) fn globals(&self) -> Value {
+        self.globals.peek()
+    }
+
+    /// Address of the instruction at which it is suspended.
+    pub(super) fn address(&self) -> u32 {
+        self.code().address(self.pc.get())
+    }
+
     pub(super) fn code(&self) -> &'static Code {
         // SAFETY: code objects are immortal.
         unsafe { &*self.code }
@@ -250,7 +270,7 @@ impl Generator {
         inner
     }
 
-    fn window(&self) -> Window {
+    pub(super) fn window(&self) -> Window {
         // SAFETY: the object was allocated with its registers behind the struct.
         Window(unsafe { std::ptr::from_ref(self).add(1).cast::<Value>().cast_mut() })
     }
@@ -265,7 +285,7 @@ impl Generator {
     }
 
     /// The generator whose code a frame runs.
-    fn of_frame<'a>(frame: &Frame<'a>) -> &'a Generator {
+    pub(super) fn of_frame<'a>(frame: &Frame<'a>) -> &'a Generator {
         debug_assert!(frame.is_generator());
         // SAFETY: the window of a generator's frame is behind its struct, and who resumed it keeps it.
         unsafe { &*frame.window.0.cast::<Generator>().sub(1) }
@@ -382,66 +402,6 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
     go_on(thread, generator, |_, _| Ok(generator.receive(state, sent)))
 }
 
-/// A loop asks for the generator's next item: pushes its frame, to be run from the instruction given; none if it has finished.
-/// The loop keeps the generator.
-#[inline]
-pub(crate) fn enter_from_loop<'a>(
-    thread: &'a Thread,
-    generator: &Generator,
-) -> Result<Option<(&'a Frame<'a>, *const u16)>> {
-    check_room(thread)?;
-    let state = generator.claim(thread)?;
-    if state == FINISHED {
-        return Ok(None);
-    }
-    let pc = generator.receive(state, Value::NONE);
-    let resumer_handled = generator.swap_handled(thread);
-    let frame = push_generator(
-        thread,
-        generator.code(),
-        generator.function.peek(),
-        generator.globals.peek(),
-        generator.window(),
-        resumer_handled,
-    );
-    Ok(Some((frame, pc)))
-}
-
-/// The frame of a generator that a loop entered gives an item: suspends it and goes back to the loop's frame.
-#[inline]
-pub(crate) fn suspend_to_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &'a Frame<'a> {
-    let generator = Generator::of_frame(frame);
-    generator.pc.set(frame.pc.get());
-    let (caller, resumer_handled) = pop_generator(thread, frame);
-    let handled = resumer_handled.value();
-    let handled_now = thread.handled.replace(resumer_handled);
-    if handled_now.value() != handled {
-        drop(generator.handled.replace(handled_now));
-    }
-    generator.publish_window();
-    generator.release(SUSPENDED);
-    caller
-}
-
-/// The frame of a generator that a loop entered has ended: goes back to the loop's frame.
-pub(crate) fn end_in_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &'a Frame<'a> {
-    let generator = Generator::of_frame(frame);
-    let (caller, resumer_handled) = pop_generator(thread, frame);
-    drop(thread.handled.replace(resumer_handled));
-    finish(generator);
-    caller
-}
-
-/// As [`end_in_loop`], by an exception: gives the one that the loop gets.
-pub(crate) fn raise_in_loop<'a>(
-    thread: &'a Thread,
-    frame: &'a Frame<'a>,
-    raised: Raised,
-) -> (&'a Frame<'a>, Raised) {
-    let caller = end_in_loop(thread, frame);
-    (caller, no_stop_iteration(thread, Flavor::Generator, raised))
-}
-
 #[cold]
 fn already_awaited<T>(thread: &Thread) -> Result<T> {
     raise!(
@@ -467,9 +427,10 @@ pub fn throw_with(
         FINISHED if generator.flavor() == Flavor::Coroutine => already_awaited(thread),
         FINISHED => Err(thread.raise_value(exception)),
         CREATED => {
+            let frame = generator.frame_object(thread);
             finish(generator);
             let raised = thread.raise_value(exception);
-            types::traceback::add(thread, generator.code(), 0);
+            types::traceback::add(thread, thread.pending_exception(), frame, 0);
             Err(raised)
         }
         _ => throw_claimed(thread, generator, exception, closes),
@@ -599,7 +560,11 @@ fn go_on<'a>(
         resumer_handled: resumer_handled.value(),
         constructing: Value::MISSING,
         saved_top: thread.stack_top.get(),
+        object: Cell::new(generator.frame.peek()),
     };
+    if let Some(object) = frame.object.get().get::<FrameObject>() {
+        object.link(thread, &frame);
+    }
     let machine = Machine {
         thread,
         frame: &frame,
@@ -612,7 +577,7 @@ fn go_on<'a>(
         if handled_now.value() != frame.resumer_handled {
             drop(generator.handled.replace(handled_now));
         }
-        generator.pc.set(frame.pc.get());
+        generator.leave(&frame);
         generator.publish_window();
         let step = if generator.flavor() == Flavor::AsyncGenerator && generator.yields() {
             Step::Item
@@ -623,6 +588,7 @@ fn go_on<'a>(
         return result.map(step);
     }
     drop(handled_now);
+    generator.leave(&frame);
     finish(generator);
     match result {
         Ok(value) => Ok(Step::Return(value)),
@@ -632,8 +598,13 @@ fn go_on<'a>(
 
 /// Ends a generator this thread has claimed.
 fn finish(generator: &Generator) {
+    let code = generator.code();
+    generator.window().clear(code.n_locals, code.n_registers);
+    if !generator.frame.peek().is_missing() {
+        generator.part_with_frame();
+    }
     generator.state.store(FINISHED, Release);
-    generator.window().clear(0, generator.code().n_registers);
+    generator.window().clear(0, code.n_locals);
 }
 
 /// PEP 479: a StopIteration that escapes a generator becomes a RuntimeError; so does a StopAsyncIteration that escapes an
@@ -689,12 +660,12 @@ pub fn close(thread: &Thread, generator: &Generator) -> Result {
     }
 }
 
-/// Is it suspended? Nobody else can reach the generator.
-pub fn is_suspended(generator: &Header) -> bool {
+/// Is it suspended, or has it a frame object that must hear of its death? Nobody else can reach the generator.
+pub fn has_finalizer(generator: &Header) -> bool {
     let value = generator.value();
     value
         .get::<Generator>()
-        .is_some_and(|generator| generator.state.load(Relaxed) == SUSPENDED)
+        .is_some_and(|generator| generator.is_suspended() || !generator.frame.peek().is_missing())
 }
 
 /// Called when a generator is about to die: runs its `finally` blocks.
@@ -703,9 +674,12 @@ pub fn finalize(thread: &Thread, header: &Header) {
     let Some(generator) = of(&value) else {
         return;
     };
-    if generator.is_finished()
-        || generator.flavor() == Flavor::AsyncGenerator
-            && types::async_generator::finalize(thread, generator, value)
+    if generator.is_finished() {
+        // A thread that asked for the frame object when the generator finished may have been late.
+        return generator.part_with_frame();
+    }
+    if generator.flavor() == Flavor::AsyncGenerator
+        && types::async_generator::finalize(thread, generator, value)
     {
         return;
     }
@@ -715,6 +689,9 @@ pub fn finalize(thread: &Thread, header: &Header) {
         && let Err(raised) = close(thread, generator)
     {
         exception::report_ignored(thread, raised, "while closing generator", value, ":");
+    }
+    if !generator.frame.peek().is_missing() {
+        generator.part_with_frame();
     }
 }
 

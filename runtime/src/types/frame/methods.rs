@@ -1,0 +1,129 @@
+//! Attributes and methods of frame objects.
+
+use super::{FrameObject, locals};
+use crate::object::{Object, Owned};
+use crate::types::define::receiver;
+use crate::types::dict::Dict;
+use crate::types::{self, str};
+use crate::{Result, Thread, Value, builtins, methods, raise};
+
+fn this(args: &[Value]) -> &FrameObject {
+    receiver(args)
+}
+
+fn f_back(thread: &Thread, args: &[Value]) -> Result {
+    Ok(this(args).back(thread))
+}
+
+fn f_code(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).code().value()))
+}
+
+fn f_globals(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::new(this(args).globals()))
+}
+
+fn f_builtins(thread: &Thread, args: &[Value]) -> Result {
+    let globals = this(args).globals();
+    let globals = globals.get::<Dict>().expect("globals are a dict");
+    Ok(builtins::of_globals(globals)
+        .unwrap_or_else(|| Owned::new(builtins::namespace(thread).value())))
+}
+
+fn f_locals(thread: &Thread, args: &[Value]) -> Result {
+    let frame = this(args);
+    if frame.code().source.flags.optimized {
+        return Ok(locals::new(thread, args[0]));
+    }
+    let namespace = frame.namespace.load(frame.header());
+    Ok(if namespace.is_missing() {
+        Owned::new(frame.globals())
+    } else {
+        namespace
+    })
+}
+
+/// In bytes, as CPython counts: two for each unit.
+fn f_lasti(thread: &Thread, args: &[Value]) -> Result {
+    let bytes = i64::from(this(args).address(thread)) * 2;
+    Ok(types::int::from_i64(thread, bytes))
+}
+
+fn f_lineno(thread: &Thread, args: &[Value]) -> Result {
+    let line = i64::from(this(args).line(thread));
+    Ok(types::int::from_i64(thread, line))
+}
+
+fn set_lineno(thread: &Thread, _: &[Value]) -> Result {
+    raise!(
+        thread,
+        ValueError,
+        "f_lineno can only be set in a trace function"
+    )
+}
+
+fn f_generator(_: &Thread, args: &[Value]) -> Result {
+    Ok(this(args).generator().unwrap_or(Owned::NONE))
+}
+
+fn f_trace(_: &Thread, args: &[Value]) -> Result {
+    Ok(this(args).trace.load(this(args).header()))
+}
+
+fn set_trace(_: &Thread, args: &[Value]) -> Result {
+    let value = match args[1].is_missing() {
+        true => Owned::NONE,
+        false => Owned::new(args[1]),
+    };
+    drop(this(args).set(&this(args).trace, value));
+    Ok(Owned::NONE)
+}
+
+fn clear(thread: &Thread, args: &[Value]) -> Result {
+    let frame = this(args);
+    if let Some(generator) = frame.generator() {
+        let generator = types::generator::of(&generator);
+        return match generator.is_some_and(types::generator::Generator::is_running) {
+            true => raise!(thread, RuntimeError, "cannot clear an executing frame"),
+            false => raise!(thread, RuntimeError, "cannot clear a suspended frame"),
+        };
+    }
+    if !frame.has_ended() {
+        return raise!(thread, RuntimeError, "cannot clear an executing frame");
+    }
+    for slot in frame.variables() {
+        drop(frame.set(slot, Owned::inline(Value::MISSING)));
+    }
+    for slot in [&frame.extra, &frame.trace] {
+        drop(frame.set(slot, Owned::inline(Value::MISSING)));
+    }
+    Ok(Owned::NONE)
+}
+
+fn repr(thread: &Thread, args: &[Value]) -> Result {
+    let frame = this(args);
+    let source = &frame.code().source;
+    let at = frame.value().as_ptr().addr();
+    let (file, name) = (&source.filename, &source.name);
+    let line = frame.line(thread);
+    Ok(str::new(
+        thread,
+        &format!("<frame at {at:#x}, file '{file}', line {line}, code {name}>"),
+    ))
+}
+
+methods! { pub METHODS:
+    get "f_back" => f_back;
+    get "f_code" => f_code -> Code;
+    get "f_globals" => f_globals;
+    get "f_builtins" => f_builtins;
+    /// Return the mapping used by the frame to look up local variables.
+    get "f_locals" => f_locals;
+    get "f_lasti" => f_lasti -> Int;
+    get "f_lineno" => f_lineno, set_lineno -> Int;
+    get "f_generator" => f_generator;
+    get "f_trace" => f_trace, set_trace;
+    /// Clear all references held by the frame.
+    "clear(self, /)" => clear -> None;
+    "__repr__(self, /)" => repr -> Str;
+}

@@ -1,0 +1,448 @@
+//! Frame objects: frames as Python code sees them.
+//!
+//! ```text
+//!   made when asked for (`sys._getframe`, a traceback entry, `gi_frame`), one for each frame
+//!
+//!   running            variables are in the window on the thread's value stack
+//!   a generator's      variables are in the generator
+//!   ended              variables are in the object: who still refers to it keeps them, as a traceback does
+//! ```
+//!
+//! The frame that runs owns a reference to its object. When it ends and nobody else has one, nothing is moved. A thread
+//! looks at the window of a frame that another thread runs only while the world is stopped.
+
+pub mod locals;
+pub mod methods;
+
+use super::code::Code;
+use super::dict::Dict;
+use super::generator::{self, Generator};
+use crate::interpreter::frame::{Frame, Window};
+use crate::object::{Header, Kind, Object, Owned, Slot, refcount};
+use crate::sync::lock::lock;
+use crate::sync::world;
+use crate::{Builtin, Result, Thread, Value, heap};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+
+/// A Python `frame`. Behind it are as many slots as the code has local registers.
+#[repr(C)]
+pub struct FrameObject {
+    header: Header,
+    code: *const Code,
+    /// The frame while it runs.
+    running: AtomicPtr<()>,
+    /// The generator whose frame it is, not counted: it says goodbye before it dies. MISSING for other frames, and when the
+    /// generator has finished.
+    generator: AtomicU64,
+    /// The thread that runs the frame.
+    thread: AtomicU32,
+    /// The instruction it got to, when it does not run.
+    at: AtomicU32,
+    /// The function, for its closure; MISSING for modules and `exec`.
+    function: Slot,
+    globals: Slot,
+    /// The namespace of class bodies and `exec`; MISSING for functions.
+    namespace: Slot,
+    /// The caller's frame, once this one has ended; MISSING if it is not known.
+    back: Slot,
+    /// Names that somebody added to the variables: a dict, MISSING without any.
+    extra: Slot,
+    /// What variables held before they were written from outside: instructions may be working with it. A list, or MISSING.
+    overwritten: Slot,
+    /// `f_trace`.
+    trace: Slot,
+}
+
+// SAFETY: the pointers are to a code object, which is immortal, and to a frame, which is used as the module says.
+unsafe impl Sync for FrameObject {}
+// SAFETY: as above.
+unsafe impl Send for FrameObject {}
+
+// SAFETY: `repr(C)`, header first, own kind; the slots, those behind it included, are the counted references.
+unsafe impl Object for FrameObject {
+    const KIND: Kind = Kind::FRAME;
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        // The last variable dies first.
+        for slot in self.variables().iter().rev() {
+            visit(slot.peek());
+        }
+        for slot in [
+            &self.back,
+            &self.function,
+            &self.globals,
+            &self.namespace,
+            &self.extra,
+            &self.overwritten,
+            &self.trace,
+        ] {
+            visit(slot.peek());
+        }
+    }
+}
+
+/// Where a frame's variables are.
+enum Home {
+    Window(Window),
+    /// In a window of another thread, which stands still.
+    Foreign(Window),
+    /// In the object.
+    Object,
+}
+
+/// What a frame object is made of.
+struct Parts<'a> {
+    code: &'a Code,
+    function: Value,
+    globals: Value,
+    namespace: Value,
+    at: u32,
+}
+
+fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
+    let slot = |value: Value| Slot::new(Owned::new(value));
+    let object = FrameObject {
+        header: Builtin::Frame.class().instance_header(thread),
+        code: parts.code,
+        running: AtomicPtr::new(std::ptr::null_mut()),
+        generator: AtomicU64::new(Value::MISSING.bits()),
+        thread: AtomicU32::new(thread.id()),
+        at: AtomicU32::new(parts.at),
+        function: slot(parts.function),
+        globals: slot(parts.globals),
+        namespace: slot(parts.namespace),
+        back: Slot::missing(),
+        extra: Slot::missing(),
+        overwritten: Slot::missing(),
+        trace: Slot::new(Owned::NONE),
+    };
+    let n = usize::from(parts.code.n_locals);
+    let owned = heap::new_sized(thread, object, n * size_of::<Slot>());
+    let first = owned.get::<FrameObject>().expect("just made").first();
+    for index in 0..n {
+        // SAFETY: the object was allocated with that many slots behind it, and nobody else knows it.
+        unsafe { first.add(index).write(Slot::missing()) };
+    }
+    owned
+}
+
+/// The object of a running frame, borrowed from the frame.
+pub fn of_running(thread: &Thread, frame: &Frame<'_>) -> Value {
+    let existing = frame.object.get();
+    if !existing.is_missing() {
+        return existing;
+    }
+    let made = make(thread, &Parts::of(frame));
+    let object = made.get::<FrameObject>().expect("just made");
+    object.link(thread, frame);
+    let value = made.value();
+    if frame.is_generator() {
+        // The generator owns it, so that all of its frames have the same.
+        Generator::of_frame(frame).set_frame(made);
+    } else {
+        frame.object.set(made.into_counted());
+    }
+    frame.object.set(value);
+    value
+}
+
+impl Parts<'_> {
+    fn of<'a>(frame: &Frame<'a>) -> Parts<'a> {
+        Parts {
+            code: frame.code,
+            function: frame.function,
+            globals: frame.globals,
+            namespace: frame.namespace,
+            at: frame.address(),
+        }
+    }
+}
+
+/// The object of a native frame that an exception leaves: `values` are its variables, borrowed.
+pub fn of_native(
+    thread: &Thread,
+    code: &Code,
+    function: Value,
+    at: u32,
+    values: &[Value],
+) -> Owned {
+    let globals = function
+        .get::<super::function::Function>()
+        .expect("native code runs for function objects")
+        .globals();
+    let parts = Parts {
+        code,
+        function,
+        globals,
+        namespace: Value::MISSING,
+        at,
+    };
+    let made = make(thread, &parts);
+    let object = made.get::<FrameObject>().expect("just made");
+    for (slot, &value) in object.variables().iter().zip(values) {
+        drop(slot.replace(Owned::new(value)));
+    }
+    made
+}
+
+/// The object of a generator's frame: made for the caller, who has the generator store it.
+pub fn of_generator(thread: &Thread, generator: &Generator) -> Owned {
+    let parts = Parts {
+        code: generator.code(),
+        function: generator.function(),
+        globals: generator.globals(),
+        namespace: Value::MISSING,
+        at: generator.address(),
+    };
+    let made = make(thread, &parts);
+    let object = made.get::<FrameObject>().expect("just made");
+    object.belongs_to(generator);
+    made
+}
+
+/// A frame that has an object ends. Its temporaries have been released already. If it was left by an exception, the next
+/// entry of the traceback tells who called it, be that native code or not.
+#[cold]
+#[inline(never)]
+pub(crate) fn ended(thread: &Thread, frame: &Frame<'_>, raised: bool) {
+    let owned = Owned::from_counted(frame.object.replace(Value::MISSING));
+    let object = owned.get::<FrameObject>().expect("a frame's object");
+    if refcount::is_unique(object.header()) {
+        object.running.store(std::ptr::null_mut(), Relaxed);
+        drop(owned);
+        return;
+    }
+    object.at.store(frame.address(), Relaxed);
+    if let (Some(caller), false) = (frame.caller(), raised) {
+        object.set_back(Owned::new(of_running(thread, caller)));
+    }
+    object.take_over(frame.window);
+}
+
+impl FrameObject {
+    fn first(&self) -> *mut Slot {
+        // SAFETY: the slots begin right behind the structure, in the same block.
+        unsafe { std::ptr::from_ref(self).add(1).cast::<Slot>().cast_mut() }
+    }
+
+    /// The variables of a frame that has ended.
+    fn variables(&self) -> &[Slot] {
+        // SAFETY: `make` allocates and fills a slot for each local register.
+        unsafe { std::slice::from_raw_parts(self.first(), usize::from(self.code().n_locals)) }
+    }
+
+    /// What the frame runs.
+    pub fn code(&self) -> &'static Code {
+        // SAFETY: code objects are immortal.
+        unsafe { &*self.code }
+    }
+
+    fn running(&self) -> Option<&Frame<'static>> {
+        // SAFETY: the frame clears the pointer before it ends, and only its thread asks, or the world is stopped.
+        unsafe { self.running.load(Acquire).cast::<Frame<'static>>().as_ref() }
+    }
+
+    fn is_own(&self, thread: &Thread) -> bool {
+        self.thread.load(Relaxed) == thread.id()
+    }
+
+    /// The frame starts to run, or goes on.
+    pub(crate) fn link(&self, thread: &Thread, frame: &Frame<'_>) {
+        self.thread.store(thread.id(), Relaxed);
+        self.running
+            .store(std::ptr::from_ref(frame).cast_mut().cast(), Release);
+    }
+
+    /// A generator's frame stops running for now.
+    pub(crate) fn suspend(&self, at: u32) {
+        self.at.store(at, Relaxed);
+        self.running.store(std::ptr::null_mut(), Release);
+    }
+
+    pub(crate) fn belongs_to(&self, generator: &Generator) {
+        generator.header().publish();
+        self.generator.store(generator.value().bits(), Release);
+    }
+
+    /// The variables move into the object: the frame ends.
+    pub(crate) fn take_over(&self, window: Window) {
+        for (register, slot) in (0u16..).zip(self.variables()) {
+            drop(slot.replace(window.take(register)));
+        }
+        self.generator.store(Value::MISSING.bits(), Release);
+        self.running.store(std::ptr::null_mut(), Release);
+        drop(self.set(&self.overwritten, Owned::inline(Value::MISSING)));
+    }
+
+    /// The generator whose frame this is, if it has not finished.
+    fn generator(&self) -> Option<Owned> {
+        let value = Value::from_bits(self.generator.load(Acquire));
+        // A dead generator's memory stays until all threads have passed a safepoint, and its count refuses.
+        if value.is_missing() || !refcount::try_increment(value) {
+            return None;
+        }
+        Some(Owned::from_counted(value))
+    }
+
+    /// Calls `access` with the place of the variables, which nobody changes meanwhile. It must neither run Python code nor
+    /// release references.
+    fn with_home<R>(&self, thread: &Thread, access: impl Fn(Home) -> R) -> R {
+        if let Some(generator) = self.generator() {
+            let generator = generator::of(&generator).expect("frames of generators");
+            let window = || access(Home::Window(generator.window()));
+            return match generator.exclusively(thread, window) {
+                Some(result) => result,
+                None => access(Home::Object),
+            };
+        }
+        if self.running.load(Acquire).is_null() {
+            return access(Home::Object);
+        }
+        if self.is_own(thread) {
+            return access(
+                self.running()
+                    .map_or(Home::Object, |frame| Home::Window(frame.window)),
+            );
+        }
+        let stopped = world().stop(thread);
+        let result = access(
+            self.running()
+                .map_or(Home::Object, |frame| Home::Foreign(frame.window)),
+        );
+        drop(stopped);
+        result
+    }
+
+    /// A new reference to the variable in a local register: the value or the cell, MISSING while unbound.
+    fn variable(&self, thread: &Thread, register: u16) -> Owned {
+        self.with_home(thread, |home| match home {
+            Home::Window(window) => Owned::new(window.get(register)),
+            Home::Foreign(window) => {
+                let value = window.get(register);
+                if let Some(header) = value.header() {
+                    header.publish();
+                    refcount::make_shareable(header);
+                }
+                Owned::new(value)
+            }
+            Home::Object => self.variables()[usize::from(register)].load(&self.header),
+        })
+    }
+
+    /// Binds the variable in a local register; what it held is kept until the frame ends.
+    fn set_variable(&self, thread: &Thread, register: u16, value: Value) {
+        let new = Owned::new(value);
+        if let Some(header) = value.header() {
+            header.publish();
+        }
+        let old = self.with_home(thread, |home| match home {
+            Home::Window(window) | Home::Foreign(window) => {
+                let old = window.take(register);
+                window.put(register, new.clone());
+                old
+            }
+            Home::Object => self.set(&self.variables()[usize::from(register)], new.clone()),
+        });
+        if old.is_object() && !self.has_ended() {
+            self.keep(thread, old);
+        }
+    }
+
+    fn keep(&self, thread: &Thread, old: Owned) {
+        let kept = self.overwritten.load(&self.header);
+        match kept.get::<super::list::List>() {
+            Some(list) => list.append(thread, old),
+            None => {
+                let list = super::list::new(thread, vec![old]);
+                drop(self.set(&self.overwritten, list));
+            }
+        }
+    }
+
+    fn set(&self, slot: &Slot, value: Owned) -> Owned {
+        let _guard = lock(&self.header);
+        slot.replace(value)
+    }
+
+    /// Has the frame returned, raised or been closed?
+    fn has_ended(&self) -> bool {
+        self.running.load(Acquire).is_null() && self.generator().is_none()
+    }
+
+    /// The cell of a free variable, borrowed for as long as the frame object.
+    fn free_cell(&self, index: u16) -> Value {
+        let function = self.function.peek();
+        let function = function
+            .get::<super::function::Function>()
+            .expect("only functions have free variables");
+        function.closure_cell(usize::from(index))
+    }
+
+    /// Address of the instruction under way, or of the last one.
+    pub fn address(&self, thread: &Thread) -> u32 {
+        let stopped = (!self.is_own(thread) && !self.running.load(Acquire).is_null())
+            .then(|| world().stop(thread));
+        let at = match self.running() {
+            Some(frame) => frame.address(),
+            None => self.at.load(Relaxed),
+        };
+        drop(stopped);
+        at
+    }
+
+    /// The line of the instruction under way.
+    pub fn line(&self, thread: &Thread) -> u32 {
+        let source = &self.code().source;
+        let is_created =
+            |generator: Owned| generator::of(&generator).is_some_and(Generator::is_created);
+        if self.generator().is_some_and(is_created) {
+            return source.first_line;
+        }
+        let position = source.positions.get(self.address(thread));
+        position.map_or(source.first_line, |position| position.line)
+    }
+
+    fn set_back(&self, back: Owned) {
+        drop(self.set(&self.back, back));
+    }
+
+    /// An exception went from this frame to `caller`. Who resumed a generator last did not call it.
+    pub(super) fn called_by(&self, caller: &Owned) {
+        if !self.code().generator && self.back.peek().is_missing() && self.has_ended() {
+            self.set_back(caller.clone());
+        }
+    }
+
+    /// The caller's frame object, or None.
+    fn back(&self, thread: &Thread) -> Owned {
+        let stopped = (!self.is_own(thread) && !self.running.load(Acquire).is_null())
+            .then(|| world().stop(thread));
+        let back = match self.running() {
+            Some(frame) => match frame.caller() {
+                Some(caller) => Owned::new(of_running(thread, caller)),
+                None => Owned::NONE,
+            },
+            None => self.back.load(&self.header),
+        };
+        drop(stopped);
+        match back.is_missing() {
+            true => Owned::NONE,
+            false => back,
+        }
+    }
+
+    /// Puts the names that somebody added to the variables into a dict.
+    pub(crate) fn add_extra(&self, thread: &Thread, into: &Dict) -> Result<()> {
+        if let Some(extra) = self.extra.load(&self.header).get::<Dict>() {
+            for (key, value) in extra.snapshot(thread) {
+                into.set(thread, key.value(), value.value())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The globals, borrowed for as long as the frame object.
+    pub fn globals(&self) -> Value {
+        self.globals.peek()
+    }
+}
