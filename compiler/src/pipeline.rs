@@ -47,16 +47,16 @@ pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
 /// The optimized IR of every code object, in the order of their numbers.
 pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
     let guesses = Guesses::of(facts);
-    let mut all: Vec<Translated> = facts
-        .codes()
-        .map(|(number, code)| Translated {
-            code,
-            ir: irbuild::build(facts, &guesses, code, number),
+    let codes: Vec<(u32, &'a Code)> = facts.codes().collect();
+    let mut all: Vec<Translated> = (codes.into_par_iter())
+        .map(|(number, code)| {
+            let mut ir = irbuild::build(facts, &guesses, code, number);
+            if let Ok(function) = &mut ir {
+                passes::run(function);
+            }
+            Translated { code, ir }
         })
         .collect();
-    all.par_iter_mut()
-        .filter_map(|translated| translated.ir.as_mut().ok())
-        .for_each(passes::run);
     let functions = all
         .iter()
         .filter_map(|translated| translated.ir.as_ref().ok());

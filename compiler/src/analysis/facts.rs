@@ -6,7 +6,7 @@
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a global name is bound to by the only statement that binds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Binding {
     /// `def` at module level, without decorators: the code's number.
     Function(u32),
     /// `import name`: the module's name.
-    Module(Rc<str>),
+    Module(Arc<str>),
     /// Bound by anything else, or more than once.
     Other,
 }
@@ -22,7 +22,7 @@ pub enum Binding {
 /// One module of the program.
 #[derive(Debug)]
 pub struct ModuleFacts {
-    pub name: Rc<str>,
+    pub name: Arc<str>,
     bindings: HashMap<String, Binding>,
     /// `from x import *` may bind any name.
     open: bool,
@@ -84,7 +84,7 @@ impl<'a> ProgramFacts<'a> {
     }
 
     /// Names of the modules.
-    pub fn module_names(&self) -> impl Iterator<Item = Rc<str>> + '_ {
+    pub fn module_names(&self) -> impl Iterator<Item = Arc<str>> + '_ {
         self.modules.iter().map(|module| module.name.clone())
     }
 

@@ -5,7 +5,7 @@
 
 use crate::analysis::Types;
 use crate::ir::Value;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Who keeps a heap object alive for a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub enum Known {
     /// A builtin the translator knows how to do inline.
     Intrinsic(super::intrinsics::Intrinsic),
     /// The module of this name.
-    Module(Rc<str>),
+    Module(Arc<str>),
     /// This small int.
     Int(i64),
 }

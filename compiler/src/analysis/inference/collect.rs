@@ -11,7 +11,7 @@ use crate::analysis::facts::ProgramFacts;
 use ashore_bytecode::walk::{Instruction, Use, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode, OptSrc};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The nodes that the answers are about.
 #[derive(Default)]
@@ -29,13 +29,13 @@ pub(super) struct Collector<'a> {
     solver: &'a mut Solver,
     collected: Collected,
     /// Variables that live in cells, by module and name.
-    cells: HashMap<(Rc<str>, &'a str), Id>,
+    cells: HashMap<(Arc<str>, &'a str), Id>,
     /// What calling each code object gives.
     returns: HashMap<u32, Id>,
     // About the code object under way:
     code: &'a Code,
     number: u32,
-    module: Rc<str>,
+    module: Arc<str>,
     locals: Vec<Id>,
     /// Each temporary's node, and whether it was read.
     temporaries: HashMap<u32, (Id, bool)>,
@@ -80,7 +80,7 @@ impl<'a> Collector<'a> {
             self.solver.graph.add(result, Types::OBJECT);
         }
         let n_named = code.n_args + code.n_kwonly;
-        let parameters: Vec<(Rc<str>, Id)> = (0..n_named)
+        let parameters: Vec<(Arc<str>, Id)> = (0..n_named)
             .map(|index| {
                 let id = self.solver.graph.node();
                 self.collected.parameters.insert((number, index), id);

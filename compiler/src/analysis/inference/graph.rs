@@ -5,7 +5,7 @@
 //! (union-find), which keeps recursive structures finite.
 
 use super::Types;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A node's number.
 pub(super) type Id = usize;
@@ -24,7 +24,7 @@ pub(super) enum Callable {
     /// `__build_class__`.
     ClassBuilder,
     /// Not called, but asked for attributes: a module.
-    Module(Rc<str>),
+    Module(Arc<str>),
 }
 
 /// A place that would call more than these is not followed.

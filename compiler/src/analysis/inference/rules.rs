@@ -5,7 +5,7 @@ use super::builtins::{self, Gives, Row};
 use super::graph::{Callable, Graph, Id};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A kind of operation on numbers and what else has its operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Call {
     /// The receiver of a method call.
     pub(super) receiver: Option<Id>,
     pub(super) args: Vec<Id>,
-    pub(super) keywords: Vec<(Rc<str>, Id)>,
+    pub(super) keywords: Vec<(Arc<str>, Id)>,
     pub(super) to: Id,
 }
 
@@ -49,7 +49,7 @@ pub(super) enum Rule {
     /// `to, ... = of`
     Unpack { of: Id, to: Vec<Id> },
     /// `to = of.name`
-    Attribute { of: Id, name: Rc<str>, to: Id },
+    Attribute { of: Id, name: Arc<str>, to: Id },
     /// `to = callee(args)`; what it has called already.
     Call(Call, Vec<Callable>),
 }
@@ -58,7 +58,7 @@ pub(super) enum Rule {
 #[derive(Debug)]
 pub(super) struct Signature {
     /// Positional and keyword-only parameters.
-    pub(super) parameters: Vec<(Rc<str>, Id)>,
+    pub(super) parameters: Vec<(Arc<str>, Id)>,
     /// `*args`
     pub(super) rest: Option<Id>,
     pub(super) n_positional: usize,
@@ -83,11 +83,11 @@ pub(super) struct Solver {
     pub(super) signatures: HashMap<u32, Signature>,
     pub(super) classes: HashMap<u32, Class>,
     /// Attributes by name, of all objects.
-    attributes: HashMap<Rc<str>, Id>,
+    attributes: HashMap<Arc<str>, Id>,
     /// Global variables by module and name.
-    globals: HashMap<(Rc<str>, Rc<str>), Id>,
+    globals: HashMap<(Arc<str>, Arc<str>), Id>,
     /// The program's own modules.
-    pub(super) modules: Vec<Rc<str>>,
+    pub(super) modules: Vec<Arc<str>>,
 }
 
 impl Solver {
@@ -100,8 +100,8 @@ impl Solver {
         id
     }
 
-    pub(super) fn global(&mut self, module: &Rc<str>, name: &str) -> Id {
-        let key = (module.clone(), Rc::from(name));
+    pub(super) fn global(&mut self, module: &Arc<str>, name: &str) -> Id {
+        let key = (module.clone(), Arc::from(name));
         let graph = &mut self.graph;
         *self.globals.entry(key).or_insert_with(|| graph.node())
     }
@@ -227,7 +227,7 @@ impl Solver {
         }
     }
 
-    fn load_attribute(&mut self, of: Id, name: &Rc<str>, to: Id) {
+    fn load_attribute(&mut self, of: Id, name: &Arc<str>, to: Id) {
         let mut of_module = false;
         for callable in self.graph.get(of).callables.clone() {
             let Callable::Module(module) = callable else {
@@ -314,7 +314,7 @@ impl Solver {
     }
 
     /// Passes arguments to a function of the program.
-    fn bind(&mut self, code: u32, args: &[Id], keywords: &[(Rc<str>, Id)], to: Option<Id>) {
+    fn bind(&mut self, code: u32, args: &[Id], keywords: &[(Arc<str>, Id)], to: Option<Id>) {
         let Some(signature) = self.signatures.get(&code) else {
             return;
         };
