@@ -58,7 +58,7 @@ pub fn attached(compile: Compile) -> Option<i32> {
         }
     };
     let argv = env::args_os().collect();
-    Some(execute(attached.payload, native, argv, None, compile))
+    Some(execute(attached.payload, native, argv, None, None, compile))
 }
 
 /// What an image says about its native code, if it has some.
@@ -70,12 +70,14 @@ fn attached_info(payload: &[u8]) -> Result<Option<Info>, ImageError> {
     Info::decode(bytes).map(Some).ok_or(ImageError::Native)
 }
 
-/// Runs a program to its end; gives the exit status. `directory` is where imports look for what the image lacks.
+/// Runs a program to its end; gives the exit status. `directory` is where imports look for what the image lacks; `gil` whether
+/// its threads run one at a time, if the command line says.
 pub fn execute(
     image: &'static [u8],
     native: Option<Native>,
     argv: Vec<OsString>,
     directory: Option<PathBuf>,
+    gil: Option<bool>,
     compile: Compile,
 ) -> i32 {
     if let Some(native) = native {
@@ -89,6 +91,7 @@ pub fn execute(
         image,
         argv,
         directory,
+        gil,
         modules: ashore_stdlib::MODULES,
         compile,
     })

@@ -12,6 +12,7 @@
 
 pub mod abi;
 pub mod builtins;
+mod finish;
 pub mod gc;
 pub mod heap;
 pub mod import;

@@ -1,12 +1,12 @@
-//! Starting and ending a program.
+//! Running a program.
 //!
 //! `run` sets up the runtime, runs the image's `__main__` on a thread with a large stack, reports what it did not catch,
-//! waits for the program's threads, flushes the standard streams and gives the exit status, all as CPython does.
+//! [finishes](finish) and gives the exit status, all as CPython does.
 
 use crate::interpreter::{self, report};
 use crate::object::Object;
 use crate::operators::{attribute, call, convert};
-use crate::sync::signals;
+use crate::sync::{gil, signals};
 use crate::thread::stack::on_new_stack;
 pub use crate::types::Builtin;
 use crate::types::class::class_of;
@@ -14,7 +14,7 @@ use crate::types::code::Code;
 use crate::types::module::NativeModule;
 use crate::types::names::Name;
 use crate::types::{self, exception};
-use crate::{Raised, Result, Thread, Value, abi, builtins, heap, import};
+use crate::{Raised, Result, Thread, Value, abi, builtins, finish, heap, import};
 use ashore_bytecode as bytecode;
 use ashore_bytecode::image::Image;
 use std::ffi::OsString;
@@ -91,6 +91,8 @@ pub struct Program {
     pub argv: Vec<OsString>,
     /// `sys.path[0]`, where modules that the image lacks are looked for; none for built executables.
     pub directory: Option<PathBuf>,
+    /// Threads run one at a time; if not given, the environment says.
+    pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],
     pub compile: Compile,
 }
@@ -105,9 +107,6 @@ static RUNNING: OnceLock<Running> = OnceLock::new();
 
 /// Native stack of the main thread, in bytes: Python recursion is native recursion.
 const MAIN_STACK: usize = 1 << 30;
-
-/// Exit status when the standard streams could not be flushed.
-const STATUS_FLUSH_FAILED: i32 = 120;
 
 /// The running program.
 ///
@@ -131,6 +130,7 @@ pub fn run(program: Program) -> i32 {
         "one program a process"
     );
     let status = on_new_stack(MAIN_STACK, || {
+        gil::start(running().program.gil);
         let thread = Thread::enter();
         signals::set_main(thread);
         main_thread(thread)
@@ -176,12 +176,13 @@ fn main_thread(thread: &'static Thread) -> i32 {
         types::module::register(module);
     }
     abi::attach::prepare(thread);
+    let leaks = finish::LeakCheck::begin(thread);
     let status = match run_main(thread) {
         Ok(()) => 0,
         Err(raised) => uncaught(thread, raised),
     };
-    let status = finish(thread, status);
-    crate::thread::shut_down(thread);
+    let status = leaks.end(thread, finish::finish(thread, status));
+    crate::thread::end();
     die_of_interrupt_if_due(status);
     status
 }
@@ -192,38 +193,6 @@ fn run_main(thread: &Thread) -> Result<()> {
         .find("__main__")
         .expect("the compiler writes a __main__");
     import::run_main(thread, entry)
-}
-
-/// Waits for threads, runs exit handlers, flushes.
-fn finish(thread: &Thread, status: i32) -> i32 {
-    for hook in ["threading", "atexit"] {
-        let Some(module) = import::loaded(thread, hook) else {
-            continue;
-        };
-        let name = types::str::intern(
-            thread,
-            if hook == "threading" {
-                "_shutdown"
-            } else {
-                "_run_exitfuncs"
-            },
-        );
-        let result = attribute::get_optional(thread, module.value(), name).and_then(|function| {
-            function
-                .map(|f| call::call(thread, f.value(), &[]))
-                .transpose()
-        });
-        if let Err(raised) = result {
-            exception::report_unraisable(thread, raised, module.value());
-        }
-    }
-    match builtins::io::flush_standard_streams(thread) {
-        Ok(()) => status,
-        Err(raised) => {
-            exception::report_unraisable(thread, raised, Value::NONE);
-            STATUS_FLUSH_FAILED
-        }
-    }
 }
 
 /// An interrupted program dies of SIGINT, so that its shell knows.

@@ -3,6 +3,7 @@
 //! A native module is a `NativeModule`: a method table for its functions, and a function that adds the rest. The Python
 //! half is in `python/`; `ashore` compiles what a program reaches into it.
 
+mod gc;
 mod math;
 mod module_names;
 mod posix;
@@ -10,17 +11,20 @@ mod sys;
 mod thread;
 mod time;
 mod typing;
+mod weakref;
 
 use ashore_runtime::types::module::NativeModule;
 
 /// All native modules.
 pub static MODULES: &[&NativeModule] = &[
+    &gc::MODULE,
     &math::MODULE,
     &posix::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &typing::MODULE,
+    &weakref::MODULE,
 ];
 
 /// A module written in Python.

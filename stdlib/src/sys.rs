@@ -5,6 +5,7 @@ use ashore_runtime::interpreter::frame::Frame;
 use ashore_runtime::interpreter::{self, report};
 use ashore_runtime::object::refcount;
 use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::sync::gil;
 use ashore_runtime::types::exception;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
@@ -153,11 +154,11 @@ fn getdefaultencoding(thread: &Thread, _: &[Value]) -> Result {
 }
 
 fn is_gil_enabled(_: &Thread, _: &[Value]) -> Result {
-    Ok(Owned::bool(false))
+    Ok(Owned::bool(gil::is_enabled()))
 }
 
 fn is_finalizing(_: &Thread, _: &[Value]) -> Result {
-    Ok(Owned::bool(false))
+    Ok(Owned::bool(thread::is_shut_down()))
 }
 
 fn getswitchinterval(thread: &Thread, _: &[Value]) -> Result {

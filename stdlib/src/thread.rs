@@ -3,7 +3,7 @@
 use ashore_runtime::object::{Owned, Slot};
 use ashore_runtime::operators::{call, convert};
 use ashore_runtime::sync::futex::{self, Wake};
-use ashore_runtime::thread::Options;
+use ashore_runtime::thread::{Options, is_shut_down};
 use ashore_runtime::types::lock::{self, Patience, TIMEOUT_MAX};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data};
@@ -47,6 +47,13 @@ fn spawn(
     args: Owned,
     kwargs: Owned,
 ) -> Result<Arc<AtomicU32>> {
+    if is_shut_down() {
+        return raise!(
+            thread,
+            PythonFinalizationError,
+            "can't create new thread at interpreter shutdown"
+        );
+    }
     let done = Arc::new(AtomicU32::new(0));
     let guard = Done(Arc::clone(&done));
     RUNNING.fetch_add(1, Ordering::Relaxed);

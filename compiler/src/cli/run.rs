@@ -28,10 +28,22 @@ Examples:
 pub(super) struct Arguments {
     #[command(flatten)]
     ablations: Ablations,
+    /// As CPython's: -X gil=1 runs threads one at a time
+    #[arg(short = 'X', value_name = "OPTION", value_parser = gil_option)]
+    option: Vec<bool>,
     /// The script, a directory with a __main__.py, or - for standard input; then what it finds in `sys.argv[1:]`
     // One list, so that nothing behind the script is taken for an option of ours.
     #[arg(required = true, trailing_var_arg = true, value_name = "SCRIPT")]
     pub(super) argv: Vec<OsString>,
+}
+
+/// Is there to be a GIL?
+fn gil_option(text: &str) -> Result<bool, String> {
+    match text {
+        "gil=1" => Ok(true),
+        "gil=0" => Ok(false),
+        _ => Err("the options are gil=0 and gil=1".into()),
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
@@ -51,7 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         .map_err(Diagnostic::Modules)?;
     let directory = Some(script.directory);
     let argv = arguments.argv.clone();
-    let status = execute::execute(image.leak(), native, argv, directory, execute::compile);
+    let gil = arguments.option.last().copied();
+    let status = execute::execute(image.leak(), native, argv, directory, gil, execute::compile);
     Ok(ExitCode::from(status as u8))
 }
 

@@ -14,6 +14,7 @@
 //! classes.
 
 use super::mark::{self, Marker};
+use super::roots::Roots;
 use super::table::{Cursor, Table};
 use crate::heap::death;
 use crate::object::{Header, Kind, Owned, refcount};
@@ -21,6 +22,7 @@ use crate::sync::primitive::Mutex;
 use crate::sync::{reclaimer, world};
 use crate::types::class::{as_class, bases};
 use crate::types::layouts;
+use crate::types::weakref::Weakref;
 use crate::{Thread, Value};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
@@ -30,8 +32,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 const SHARE: usize = 4096;
 
 /// Finds garbage and frees it. Gives the number of objects found.
-pub(super) fn cycle(thread: &Thread) -> usize {
-    let mut round = Round::stop_and_look(thread, |_| {});
+pub(super) fn cycle(thread: &Thread, roots: Roots) -> usize {
+    let mut round = Round::stop_and_look(thread, roots, |_| {});
     if !round.finalizable.is_empty() {
         drop(round.call_weakrefs(thread));
         for held in std::mem::take(&mut round.finalizable) {
@@ -41,7 +43,9 @@ pub(super) fn cycle(thread: &Thread) -> usize {
                 death::run_finalizer(thread, header);
             }
         }
-        round = Round::stop_and_look(thread, |marker| marker.keep(death::needs_finalizer));
+        round = Round::stop_and_look(thread, roots, |marker| {
+            marker.keep(death::needs_finalizer);
+        });
     }
     for (weakref, callback) in round.call_weakrefs(thread) {
         round.forget(weakref);
@@ -53,7 +57,7 @@ pub(super) fn cycle(thread: &Thread) -> usize {
 /// What one look at the heap found.
 struct Round {
     table: Table,
-    garbage: Vec<*const Header>,
+    garbage: Objects,
     /// The garbage that has finalizers.
     finalizable: Vec<Owned>,
     /// Cleared weak references and their callbacks.
@@ -61,7 +65,7 @@ struct Round {
 }
 
 impl Round {
-    fn stop_and_look(thread: &Thread, adjust: impl Fn(&mut Marker)) -> Round {
+    fn stop_and_look(thread: &Thread, roots: Roots, adjust: impl Fn(&mut Marker)) -> Round {
         let mut limbo = Vec::new();
         let stopped = world().stop(thread);
         world().for_each(|thread| {
@@ -69,11 +73,11 @@ impl Round {
             thread.settle_accounts();
         });
         // SAFETY: the world is stopped.
-        let mut marker = unsafe { mark::analyse() };
+        let mut marker = unsafe { mark::analyse(roots) };
         adjust(&mut marker);
         let mut round = Round {
             table: marker.table,
-            garbage: Vec::new(),
+            garbage: Objects::default(),
             finalizable: Vec::new(),
             weakrefs: Vec::new(),
         };
@@ -81,18 +85,18 @@ impl Round {
         while let Some(entry) = round.table.next(&mut cursor, true) {
             round.garbage.push(entry.header);
         }
-        for &header in &round.garbage {
-            // SAFETY: garbage is intact until it is freed below.
-            let header = unsafe { &*header };
+        for header in round.garbage.iter() {
             if death::needs_finalizer(header) {
                 round.finalizable.push(Owned::new(header.value()));
             }
             death::clear_weakrefs(thread, header, &mut round.weakrefs);
+            if let Some(weakref) = header.value().get::<Weakref>() {
+                // Nobody finds it any more through an object that lives.
+                weakref.unlink();
+            }
         }
         if round.finalizable.is_empty() {
-            for &header in &round.garbage {
-                // SAFETY: as above.
-                let header = unsafe { &*header };
+            for header in round.garbage.iter() {
                 death::set_dying(header);
                 if let Some(class) = as_class(header.value()) {
                     bases::unlink(class);
@@ -126,19 +130,23 @@ impl Round {
 
     /// Frees the garbage. Gives the number of containers among it.
     fn free(self, thread: &Thread) -> usize {
-        // SAFETY: garbage is intact until it is freed below.
-        let headers = self.garbage.iter().map(|&header| unsafe { &*header });
-        let containers = headers.clone().filter(|header| !header.kind().is_leaf());
-        let containers = containers.count();
-        let (classes, others): (Vec<&Header>, Vec<&Header>) =
-            headers.partition(|header| header.kind().layout() == Kind::TYPE);
-        let garbage = Arc::new(Garbage {
+        let containers = self.garbage.iter();
+        let containers = containers.filter(|header| !header.kind().is_leaf()).count();
+        let mut garbage = Garbage {
             table: self.table,
-            others: inverted(others),
-            classes: inverted(classes),
+            others: Objects::default(),
+            classes: Objects::default(),
             taken: AtomicUsize::new(0),
             freed: AtomicUsize::new(0),
-        });
+        };
+        for header in self.garbage.iter() {
+            if header.kind().layout() == Kind::TYPE {
+                garbage.classes.push(header);
+            } else {
+                garbage.others.push(header);
+            }
+        }
+        let garbage = Arc::new(garbage);
         *GARBAGE.lock() = Some(Arc::clone(&garbage));
         HELP_WANTED.store(true, Relaxed);
         while garbage.free_share(thread) {}
@@ -146,21 +154,27 @@ impl Round {
     }
 }
 
-/// The addresses of objects, inverted: left behind in freed memory, they must not look like references to the next scan.
-fn inverted(objects: Vec<&Header>) -> Vec<usize> {
-    let addresses = objects.into_iter().map(|header| {
-        let address = std::ptr::from_ref(header).expose_provenance();
-        !address
-    });
-    addresses.collect()
+/// Garbage objects, by inverted address: left behind in freed memory, they must not look like references to the next scan.
+#[derive(Default)]
+struct Objects(Vec<usize>);
+
+impl Objects {
+    fn push(&mut self, header: *const Header) {
+        self.0.push(!header.expose_provenance());
+    }
+
+    /// The objects, none of which has been freed.
+    fn iter(&self) -> impl Iterator<Item = &Header> {
+        // SAFETY: garbage is intact until it is freed, and then it is in no list that anybody goes through.
+        (self.0.iter()).map(|&word| unsafe { &*std::ptr::with_exposed_provenance(!word) })
+    }
 }
 
 /// Garbage that is being freed, by several threads.
 struct Garbage {
     table: Table,
-    /// By inverted address, like the classes.
-    others: Vec<usize>,
-    classes: Vec<usize>,
+    others: Objects,
+    classes: Objects,
     /// How many of `others` somebody has taken upon himself to free.
     taken: AtomicUsize,
     /// How many of them are freed.
@@ -187,9 +201,9 @@ pub(super) fn help(thread: &Thread) {
 impl Garbage {
     /// Frees some of the garbage; false if there is nothing left to take.
     fn free_share(&self, thread: &Thread) -> bool {
-        let all = self.others.len();
+        let all = self.others.0.len();
         let start = self.taken.fetch_add(SHARE, AcqRel).min(all);
-        let share = &self.others[start..all.min(start + SHARE)];
+        let share = &self.others.0[start..all.min(start + SHARE)];
         if start + SHARE >= all {
             HELP_WANTED.store(false, Relaxed);
             *GARBAGE.lock() = None;
@@ -208,7 +222,7 @@ impl Garbage {
     /// Frees objects.
     ///
     /// # Safety
-    /// They are garbage that nobody else frees; those whose shapes belong to classes among them are freed before these.
+    /// They are garbage that nobody else frees, and their classes are intact, or they are classes themselves.
     unsafe fn free(&self, thread: &Thread, objects: &[usize]) {
         let mut containers = 0;
         for &inverted in objects {
@@ -236,6 +250,6 @@ impl Garbage {
     /// Frees the classes; their instances are freed.
     fn free_classes(&self, thread: &Thread) {
         // SAFETY: whoever calls this freed the last of the others. A class has its own shape in itself.
-        unsafe { self.free(thread, &self.classes) };
+        unsafe { self.free(thread, &self.classes.0) };
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! An instance refers to its class through its shape; no count says so, because classes are deferred.
 
-use super::roots;
+use super::roots::{self, Roots};
 use super::table::{Cursor, Entry, Table};
 use crate::heap::mimalloc::Heap;
 use crate::object::{FLAG_DEFERRED, Header, Object};
@@ -32,7 +32,7 @@ unsafe fn traverse(header: *const Header, visit: &mut dyn FnMut(Value)) {
 ///
 /// # Safety
 /// The world is stopped.
-pub(super) unsafe fn analyse() -> Marker {
+pub(super) unsafe fn analyse(roots: Roots) -> Marker {
     let mut table = Table::default();
     // SAFETY: the caller's promise; the table allocates in the main heap only.
     unsafe {
@@ -56,7 +56,7 @@ pub(super) unsafe fn analyse() -> Marker {
         };
         marker.drain();
     }
-    roots::search(&mut marker);
+    roots::search(&mut marker, roots);
     marker
 }
 

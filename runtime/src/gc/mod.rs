@@ -7,18 +7,23 @@
 
 mod garbage;
 mod mark;
+mod observe;
 mod roots;
 mod table;
 
+pub(crate) use observe::forget_callbacks;
+pub use observe::{frozen, set_callbacks, set_frozen};
+use roots::Roots;
 pub use roots::add_static;
 pub(crate) use roots::exclude_scan;
 
 use crate::heap::mimalloc::{Area, Heap, Visitor};
-use crate::object::{FLAG_DEFERRED, FLAG_WEAKREF, Header, Kind, Owned, refcount};
+use crate::object::{FLAG_DEFERRED, FLAG_FINALIZED, FLAG_WEAKREF, Header, Kind, Owned, refcount};
 use crate::sync::world;
 use crate::thread::stack::with_registers_saved;
 use crate::types::layouts;
 use crate::{Thread, Value, heap};
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64};
 use std::time::Instant;
@@ -73,11 +78,22 @@ pub(crate) fn collect_if_due(thread: &Thread) {
 
 /// Frees all garbage. Gives the number of objects freed; 0 if a collection is under way already. A safepoint.
 pub fn collect(thread: &Thread) -> usize {
+    collect_from(thread, Roots::All)
+}
+
+/// As [`collect`], when all other threads have been stopped for good and this one is done with its Python code.
+pub(crate) fn collect_at_end(thread: &Thread) -> usize {
+    thread.exchange.set(Default::default());
+    collect_from(thread, Roots::WithoutStacks)
+}
+
+fn collect_from(thread: &Thread, roots: Roots) -> usize {
     if COLLECTING.swap(true, AcqRel) {
         return 0;
     }
+    observe::call_back(thread, "start", 0);
     let start = Instant::now();
-    let freed = with_registers_saved(thread, &mut || garbage::cycle(thread));
+    let freed = with_registers_saved(thread, &mut || garbage::cycle(thread, roots));
     thread.settle_accounts();
     let live = LIVE.load(Relaxed);
     BASE.store(live, Relaxed);
@@ -85,6 +101,7 @@ pub fn collect(thread: &Thread) -> usize {
     COLLECTIONS.fetch_add(1, Relaxed);
     COLLECTED.fetch_add(freed as u64, Relaxed);
     NANOSECONDS.fetch_add(start.elapsed().as_nanos() as u64, Relaxed);
+    observe::call_back(thread, "stop", freed);
     COLLECTING.store(false, Release);
     freed
 }
@@ -92,7 +109,9 @@ pub fn collect(thread: &Thread) -> usize {
 /// Takes an object off counting that several threads use all the time, so that they need not write to it any more. The
 /// caller holds a reference. Objects whose death the program can see stay as they are: they must die promptly.
 pub(crate) fn adopt(header: &Header) {
-    let visible = header.has_flag(FLAG_WEAKREF) || heap::death::may_have_finalizer(header);
+    let visible = header.has_flag(FLAG_WEAKREF)
+        || header.kind().layout() == Kind::WEAKREF
+        || heap::death::may_have_finalizer(header);
     if visible || header.has_flag(FLAG_DEFERRED) {
         return;
     }
@@ -160,6 +179,13 @@ pub fn is_tracked(value: Value) -> bool {
         .is_some_and(|header| !header.kind().is_leaf())
 }
 
+/// Has the object's finalizer run?
+pub fn is_finalized(value: Value) -> bool {
+    value
+        .header()
+        .is_some_and(|header| header.has_flag(FLAG_FINALIZED))
+}
+
 /// What an object refers to (`gc.get_referents`). A safepoint.
 pub fn referents(thread: &Thread, value: Value) -> Vec<Owned> {
     let Some(header) = value.header() else {
@@ -169,7 +195,13 @@ pub fn referents(thread: &Thread, value: Value) -> Vec<Owned> {
         let _stopped = world().stop(thread);
         let mut referents = Vec::new();
         // SAFETY: the world is stopped.
-        unsafe { layouts::traverse(header, &mut |value| referents.push(Owned::new(value))) };
+        unsafe {
+            layouts::traverse(header, &mut |value| {
+                if !value.is_missing() {
+                    referents.push(Owned::new(value));
+                }
+            })
+        };
         referents
     })
 }
@@ -193,30 +225,26 @@ fn select(thread: &Thread, mut test: impl FnMut(&Header) -> bool) -> Vec<Owned> 
     let mut selected = Vec::new();
     each_object(thread, &[Heap::containers()], &mut |header| {
         if test(header) {
+            // Its thread may have thought that nobody else knew it.
+            header.publish();
             selected.push(Owned::new(header.value()));
         }
     });
     selected
 }
 
-/// Counts the objects that are alive, by kind, leaving out immortal and deferred ones: a program that has dropped
-/// everything has none. For tests.
-pub fn live_objects(thread: &Thread) -> Vec<(Kind, usize)> {
-    let mut counts = [0usize; 256];
-    each_object(
-        thread,
-        &[Heap::containers(), Heap::leaves()],
-        &mut |header| {
-            if !refcount::is_uncounted(header) {
-                counts[usize::from(header.kind().0)] += 1;
-            }
-        },
-    );
-    (0..=u8::MAX)
-        .map(Kind)
-        .zip(counts)
-        .filter(|&(_, count)| count > 0)
-        .collect()
+/// Counts the objects that are alive, by the name of their class, leaving out those that live for ever.
+pub fn live_objects(thread: &Thread) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let heaps = [Heap::containers(), Heap::leaves()];
+    each_object(thread, &heaps, &mut |header| {
+        if !refcount::is_uncounted(header) || header.has_flag(FLAG_DEFERRED) {
+            *counts
+                .entry(header.shape().class.name().to_string())
+                .or_default() += 1;
+        }
+    });
+    counts
 }
 
 /// Visits the objects of some heaps with the world stopped.

@@ -26,6 +26,15 @@ use std::ffi::c_void;
 use std::ops::Range;
 use std::sync::Once;
 
+/// Where deferred objects are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Roots {
+    All,
+    /// The stacks hold nothing any more: no Python code is running, nor ever will again on other threads. What earlier
+    /// calls left there keeps nothing.
+    WithoutStacks,
+}
+
 /// Statics that hold objects.
 static STATICS: Mutex<Vec<&'static Slot>> = Mutex::new(Vec::new());
 static SCAN: Mutex<()> = Mutex::new(());
@@ -42,7 +51,7 @@ pub(crate) fn exclude_scan<R>(free: impl FnOnce() -> R) -> R {
 }
 
 /// Marks everything that is reachable without being counted.
-pub(super) fn search(marker: &mut Marker) {
+pub(super) fn search(marker: &mut Marker, roots: Roots) {
     check_layout();
     let _scan = SCAN.lock();
     let mut scan = Scan {
@@ -58,7 +67,12 @@ pub(super) fn search(marker: &mut Marker) {
         let size = unsafe { mi_usable_size(std::ptr::with_exposed_provenance(object)) };
         scan.words(object..object + size);
     }
-    world().for_each(|thread| scan.thread(thread));
+    world().for_each(|thread| {
+        scan.state(thread);
+        if roots == Roots::All {
+            scan.stacks(thread);
+        }
+    });
     scan.marker.drain();
 }
 
@@ -71,9 +85,12 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn thread(&mut self, thread: &Thread) {
+    fn state(&mut self, thread: &Thread) {
         let state = std::ptr::from_ref(thread).addr();
         self.words(state..state + size_of::<Thread>());
+    }
+
+    fn stacks(&mut self, thread: &Thread) {
         self.words(thread.stack.native_words());
         for words in thread.stack.value_words(thread) {
             self.words(words);

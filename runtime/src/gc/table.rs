@@ -241,7 +241,9 @@ impl Visitor for Table {
             self.marked[number / 64] |= 1 << (number % 64);
             return;
         }
-        self.references[number] = if !refcount::is_uncounted(object) {
+        self.references[number] = if crate::heap::death::is_frozen(object) {
+            FOREVER
+        } else if !refcount::is_uncounted(object) {
             refcount::count(object)
         } else if object.has_flag(FLAG_DEFERRED) {
             0

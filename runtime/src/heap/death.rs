@@ -21,6 +21,8 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Values of the header's `gc` byte.
 const DYING: u8 = 1;
 const DEAD: u8 = 2;
+/// Alive, and no business of the collector's.
+const FROZEN: u8 = 3;
 
 /// Freed memory is filled with this in poison mode.
 pub(super) const POISON: u8 = 0xdb;
@@ -67,6 +69,16 @@ pub(crate) fn read_environment() {
 /// Is this the remainder of an object, waiting for the end of its grace period?
 pub(crate) fn is_dead(header: &Header) -> bool {
     header.gc.load(Relaxed) == DEAD
+}
+
+/// Freezes or unfreezes an object that is alive. The world is stopped.
+pub(crate) fn set_frozen(header: &Header, frozen: bool) {
+    header.gc.store(if frozen { FROZEN } else { 0 }, Relaxed);
+}
+
+/// Is the object kept out of collections?
+pub(crate) fn is_frozen(header: &Header) -> bool {
+    header.gc.load(Relaxed) == FROZEN
 }
 
 /// Is the object being released?

@@ -34,7 +34,7 @@ pub struct Header {
     pub(crate) owner: AtomicU32,
     /// References counted by everybody else, and state bits. Touched by `refcount` only.
     pub(crate) shared: AtomicU32,
-    /// What the collector must know about the object: `DYING`, `DEAD` or 0. Touched by `heap` only.
+    /// What the collector must know about the object: `DYING`, `DEAD`, `FROZEN` or 0. Touched by `heap` only.
     pub(crate) gc: AtomicU8,
     /// See `FLAG_*`.
     pub flags: AtomicU8,

@@ -3,6 +3,7 @@
 //! Lock order, outermost first: object locks (in address order) ─ world ─ merge queue shards ─ orphaned limbo.
 
 pub mod futex;
+pub mod gil;
 pub mod lock;
 pub mod merge;
 pub mod poll;

@@ -21,6 +21,8 @@ impl Work {
     pub const EXCEPTION: u32 = 1 << 5;
     /// This may be the only thread left.
     pub const ALONE: u32 = 1 << 6;
+    /// Another thread wants to run in this one's place.
+    pub const SWITCH: u32 = 1 << 7;
 }
 
 /// Asks a thread to do something at its next safepoint.

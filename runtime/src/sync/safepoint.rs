@@ -5,7 +5,7 @@
 //! from an object survives it, and no object lock may be held.
 
 use super::poll::{self, Work};
-use super::{queue, reclaimer, signals, world};
+use super::{gil, queue, reclaimer, signals, world};
 use crate::{Result, Thread, gc};
 
 /// Does everything that was asked for. An `Err` is an exception thrown at this thread or by a signal handler.
@@ -16,6 +16,9 @@ pub fn slow(thread: &Thread) -> Result<()> {
     let work = thread.poll.load(std::sync::atomic::Ordering::Acquire);
     if work & Work::STOP != 0 {
         crate::thread::stack::with_registers_saved(thread, &mut || world().pause(thread));
+    }
+    if poll::withdraw(thread, Work::SWITCH) != 0 {
+        crate::thread::stack::with_registers_saved(thread, &mut || gil::switch(thread));
     }
     if poll::withdraw(thread, Work::ALONE) != 0 {
         world().settle_single(thread);

@@ -16,7 +16,7 @@ use super::poll::{self, Work};
 use super::primitive::{
     AcqRel, Acquire, Condvar, Mutex, MutexGuard, Relaxed, Release, constructor,
 };
-use super::{queue, reclaimer};
+use super::{gil, queue, reclaimer};
 use crate::Thread;
 
 pub const ATTACHED: u32 = 1;
@@ -40,6 +40,8 @@ struct Inner {
     running: usize,
     /// Threads that want to attach and have to wait.
     waiting: usize,
+    /// The thread that has stopped all others for good.
+    last: Option<Member>,
 }
 
 /// A registered thread; it stays allocated for as long as it is in the list.
@@ -59,7 +61,8 @@ impl Member {
 /// The world is stopped until this is dropped.
 #[must_use]
 pub struct Stopped<'a> {
-    world: &'a World,
+    /// None inside a stop for good.
+    world: Option<&'a World>,
 }
 
 impl World {
@@ -72,6 +75,7 @@ impl World {
                     stopping: false,
                     running: 0,
                     waiting: 0,
+                    last: None,
                 }),
                 arrived: Condvar::new(),
                 released: Condvar::new(),
@@ -136,6 +140,7 @@ impl World {
 
     /// The calling thread may touch objects from here on.
     pub fn attach(&self, thread: &Thread) {
+        gil::acquire(thread);
         reclaimer().online(thread);
         if thread
             .state
@@ -176,6 +181,7 @@ impl World {
                 self.arrived.notify_all();
             }
         }
+        gil::release(thread);
     }
 
     /// Stands still while the world is stopped.
@@ -186,9 +192,23 @@ impl World {
 
     /// Stops all other threads. The caller is attached, at a safepoint.
     pub fn stop(&self, thread: &Thread) -> Stopped<'_> {
-        let inner = self.stop_locked(Some(thread), self.inner.lock());
-        drop(inner);
-        Stopped { world: self }
+        let inner = self.inner.lock();
+        if inner.last == Some(Member(thread)) {
+            return Stopped { world: None };
+        }
+        drop(self.stop_locked(Some(thread), inner));
+        Stopped { world: Some(self) }
+    }
+
+    /// Stops all other threads for good: the process is about to end. The caller goes on.
+    pub fn stop_for_good(&self, thread: &Thread) {
+        let mut inner = self.stop_locked(Some(thread), self.inner.lock());
+        inner.last = Some(Member(thread));
+    }
+
+    /// Has [`World::stop_for_good`] been called?
+    pub fn is_over(&self) -> bool {
+        self.inner.lock().last.is_some()
     }
 
     fn stop_locked<'a>(
@@ -238,16 +258,10 @@ impl World {
     }
 }
 
-impl Stopped<'_> {
-    /// The world never goes on: the process is about to end.
-    pub fn forever(self) {
-        std::mem::forget(self);
-    }
-}
-
 impl Drop for Stopped<'_> {
     fn drop(&mut self) {
-        let mut inner = self.world.inner.lock();
-        self.world.resume_locked(&mut inner);
+        if let Some(world) = self.world {
+            world.resume_locked(&mut world.inner.lock());
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) mod hot;
 pub mod stack;
 mod start;
 
-pub use start::{Options, Started, set_value_stack_size, shut_down};
+pub use start::{Options, Started, end, is_shut_down, set_value_stack_size, shut_down};
 
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};

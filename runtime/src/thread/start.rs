@@ -26,6 +26,11 @@ pub struct Options {
     pub daemon: bool,
 }
 
+/// Has [`shut_down`] been called?
+pub fn is_shut_down() -> bool {
+    world().is_over()
+}
+
 /// A thread that was started.
 pub struct Started {
     pub id: u32,
@@ -201,9 +206,12 @@ fn leave(thread: Box<Thread>) {
 }
 
 /// Stops all other threads for good: the process is about to end. Threads in blocking calls may go on with them, but never
-/// come back to Python.
-/// Nothing is given back: the process's end does that.
+/// come back to Python. No thread can be started any more.
 pub fn shut_down(thread: &Thread) {
-    stack::with_registers_saved(thread, &mut || world().stop(thread).forever());
+    stack::with_registers_saved(thread, &mut || world().stop_for_good(thread));
+}
+
+/// The last thing that the last thread does. It gives nothing back: the process's end does that.
+pub fn end() {
     CURRENT.set(std::ptr::null());
 }

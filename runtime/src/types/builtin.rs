@@ -81,6 +81,8 @@ builtin_types! {
     MappingProxy = "mappingproxy" (Object) MAPPING_PROXY;
     Union = "typing.Union" (Object) UNION;
     Weakref = "weakref.ReferenceType" (Object) WEAKREF;
+    WeakProxy = "weakref.ProxyType" (Object) WEAKREF;
+    WeakCallableProxy = "weakref.CallableProxyType" (Object) WEAKREF;
     Frame = "frame" (Object) FRAME;
     FrameLocals = "FrameLocalsProxy" (Object) FRAME_LOCALS;
     RangeIterator = "range_iterator" (Object) RANGE_ITERATOR;

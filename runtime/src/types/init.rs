@@ -11,7 +11,7 @@ use super::{
     Builtin, Type, async_generator, bool, bytes, cell, class, code, complex, coroutine, exception,
     file, float, frame, function, generator, generator_methods, generic_alias, getset, int,
     iterators, list, lock, mapping_proxy, method, module, names, native_function, object, property,
-    range, set, slice, str, super_object, template, traceback, tuple, typing, union,
+    range, set, slice, str, super_object, template, traceback, tuple, typing, union, weakref,
 };
 use crate::object::{Header, Kind, refcount};
 use crate::operators::attribute;
@@ -149,6 +149,9 @@ types! {
     Template closed template::TEMPLATE, "Template object";
     TemplateIter closed template::ITERATOR, "Template iterator object";
     Interpolation closed template::INTERPOLATION, "Interpolation object";
+    Weakref open weakref::METHODS, "";
+    WeakProxy closed weakref::PROXY, "";
+    WeakCallableProxy closed weakref::PROXY, "";
     Union closed union::METHODS, "Represent a union type\n\nE.g. for int | str";
 }
 
@@ -162,6 +165,7 @@ fn shared(builtin: Builtin) -> &'static [MethodDef] {
         Builtin::Enumerate | Builtin::Zip | Builtin::Map | Builtin::Filter | Builtin::Reversed => {
             iterators::METHODS
         }
+        Builtin::WeakCallableProxy => weakref::CALLABLE_PROXY,
         _ => &[],
     }
 }
@@ -188,8 +192,8 @@ pub fn initialize(thread: &Thread) {
     names::initialize(thread);
     heap::set_hooks(heap::Hooks {
         finalize,
-        clear_weakrefs: |_, _, _| {},
-        call_weakref: |_, _, _| {},
+        clear_weakrefs: weakref::clear,
+        call_weakref: weakref::call_back,
     });
 }
 
@@ -206,6 +210,7 @@ fn make(thread: &Thread, builtin: Builtin) {
         metaclass: Builtin::Type.class(),
         subclassable: builtin.row().open,
         extensible: has_dict(builtin.kind()),
+        weakrefable: is_weakrefable(builtin),
         n_members: 0,
         n_expected: 0,
     };
@@ -234,6 +239,29 @@ fn has_dict(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::EXCEPTION | Kind::FUNCTION | Kind::STATIC_METHOD | Kind::CLASS_METHOD
+    )
+}
+
+/// Can instances of a builtin type be referred to weakly?
+fn is_weakrefable(builtin: Builtin) -> bool {
+    matches!(
+        builtin.kind(),
+        Kind::FUNCTION
+            | Kind::BOUND_METHOD
+            | Kind::MODULE
+            | Kind::CODE
+            | Kind::GENERATOR
+            | Kind::COROUTINE
+            | Kind::ASYNC_GENERATOR
+            | Kind::SET
+            | Kind::FROZENSET
+            | Kind::TYPE
+            | Kind::UNION
+            | Kind::GENERIC_ALIAS
+            | Kind::FILE
+    ) || matches!(
+        builtin,
+        Builtin::NativeFunction | Builtin::Lock | Builtin::RLock
     )
 }
 
@@ -279,6 +307,9 @@ pub(super) fn fill(thread: &Thread, class: &Type) {
             str::new(thread, row.doc)
         };
         set_forever(thread, table, Name::DOC.value(), doc);
+    }
+    if let Some(header) = namespace.header() {
+        refcount::make_immortal(header);
     }
     class.set_namespace(namespace);
 }

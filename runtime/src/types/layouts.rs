@@ -117,6 +117,7 @@ layouts! {
     super::property::ClassMethod;
     super::property::StaticMethod;
     super::property::Property;
+    super::weakref::Weakref;
     super::union::Union;
     super::mapping_proxy::MappingProxy;
     super::super_object::Super;

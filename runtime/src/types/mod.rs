@@ -52,6 +52,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod typing;
 pub mod union;
+pub mod weakref;
 
 pub use builtin::Builtin;
 pub use class::{Type, class_of};

@@ -1,5 +1,6 @@
 //! The modules under test, and the state the runtime keeps in statics.
 
+pub mod gil;
 pub mod primitive;
 
 #[path = "../../../src/sync/lock.rs"]

@@ -231,6 +231,7 @@ impl Making<'_> {
             metaclass: self.metaclass,
             subclassable: true,
             extensible: !has_namespace && (declared.dict || inherited || base_shape.extensible),
+            weakrefable: declared.weakref || base_classes.iter().any(|class| class.weakrefable),
             n_members: base.n_members + declared.members.len() as u16,
             n_expected: expected(entries, base_classes),
         }

@@ -21,6 +21,8 @@ pub struct Plan {
     pub subclassable: bool,
     /// Instances have a `__dict__`.
     pub extensible: bool,
+    /// Instances can be referred to weakly.
+    pub weakrefable: bool,
     /// `__slots__` members, those of the base included.
     pub n_members: u16,
     /// Attributes by name that instances are expected to get.
@@ -95,6 +97,7 @@ impl Plan {
             builtin: self.builtin,
             subclassable: self.subclassable,
             immutable: self.builtin.is_some(),
+            weakrefable: self.weakrefable,
             filled: AtomicU8::new(0),
             abstract_class: AtomicBool::new(false),
             collection: AtomicU8::new(self.collection()),

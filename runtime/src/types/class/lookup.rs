@@ -202,7 +202,7 @@ impl Type {
         unsafe { &*std::ptr::from_ref(dict) }
     }
 
-    /// Gives the class its namespace, unless another thread was faster.
+    /// Gives a builtin type its namespace, unless another thread was faster.
     pub(in crate::types) fn set_namespace(&self, dict: Owned) {
         let locked = super::lock();
         let mut unused = Some(dict);

@@ -554,6 +554,12 @@ fn get_flags(thread: &Thread, args: &[Value]) -> Result {
     Ok(int::from_i64(thread, flags))
 }
 
+/// Not 0 if instances can be referred to weakly; the list is not in them, which CPython says by this number.
+fn get_weakref_offset(thread: &Thread, args: &[Value]) -> Result {
+    let offset = if this(args).weakrefable { -32 } else { 0 };
+    Ok(int::from_i64(thread, offset))
+}
+
 /// Size of an instance in bytes, without what is behind the structure.
 fn get_basic_size(thread: &Thread, args: &[Value]) -> Result {
     let layout = layouts::of_kind(this(args).layout.kind());
@@ -623,4 +629,5 @@ methods! { pub METHODS:
     get "__text_signature__" => get_text_signature;
     get "__flags__" => get_flags -> Int;
     get "__basicsize__" => get_basic_size -> Int;
+    get "__weakrefoffset__" => get_weakref_offset -> Int;
 }

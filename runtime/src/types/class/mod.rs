@@ -44,6 +44,8 @@ pub struct Type {
     pub subclassable: bool,
     /// Attributes cannot be set (builtin types).
     pub immutable: bool,
+    /// Instances can be referred to weakly.
+    pub weakrefable: bool,
     /// The namespace of a builtin type holds its methods.
     filled: AtomicU8,
     /// Some methods are abstract: `__abstractmethods__` is not empty.

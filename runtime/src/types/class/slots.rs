@@ -16,6 +16,7 @@ pub(super) struct Declared {
     pub members: Vec<Value>,
     /// Instances get a `__dict__` (they may have one from a base anyway).
     pub dict: bool,
+    /// Instances can be referred to weakly, which those of the base cannot.
     pub weakref: bool,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn declared(
         return Ok(Declared {
             members: Vec::new(),
             dict,
-            weakref: dict,
+            weakref: may_add_weakref(base),
         });
     };
     let names = match list.is::<Str>() {
@@ -81,7 +82,7 @@ impl Declared {
             }
             self.dict = true;
         } else if key == Name::WEAKREF.value() {
-            if self.weakref {
+            if self.weakref || !may_add_weakref(base) {
                 return raise!(
                     thread,
                     TypeError,
@@ -120,6 +121,11 @@ impl Declared {
     }
 }
 
+/// As in CPython, instances whose size varies cannot get weak references by derivation.
+fn may_add_weakref(base: &Type) -> bool {
+    !base.weakrefable && !bases::refuses_members(base.layout)
+}
+
 fn has_dict(class: &Type) -> bool {
     // SAFETY: published shapes live as long as their class.
     unsafe { &*class.root_shape.load(std::sync::atomic::Ordering::Acquire) }.extensible
@@ -141,7 +147,7 @@ fn mangle(class: &str, name: &str) -> String {
     format!("_{class}{name}")
 }
 
-/// Puts the members' descriptors, and that of `__dict__`, into the namespace.
+/// Puts the members' descriptors, and those of `__dict__` and `__weakref__`, into the namespace.
 pub(super) fn add(thread: &Thread, class: &'static Type, namespace: &Dict, declared: &Declared) {
     let Some(base) = class.base() else { return };
     for (slot, &member) in (base.n_members..).zip(&declared.members) {
@@ -154,9 +160,15 @@ pub(super) fn add(thread: &Thread, class: &'static Type, namespace: &Dict, decla
         let descriptor = getset::computed(thread, def, class);
         namespace.set_interned(thread, Name::DICT.value(), descriptor);
     }
+    if declared.weakref {
+        let descriptor = getset::computed(thread, &ATTRIBUTES[1], class);
+        namespace.set_interned(thread, Name::WEAKREF.value(), descriptor);
+    }
 }
 
 methods! { ATTRIBUTES:
     /// dictionary for instance variables
     get "__dict__" => crate::operators::attribute::get_dict, crate::operators::attribute::set_dict;
+    /// list of weak references to the object
+    get "__weakref__" => crate::types::weakref::get_weakref;
 }

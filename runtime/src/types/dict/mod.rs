@@ -235,6 +235,22 @@ impl Dict {
         Ok(removed.map(|(_, value)| value))
     }
 
+    /// Removes a key if its value passes a test, which must not call anything.
+    pub fn remove_if(
+        &self,
+        thread: &Thread,
+        key: Value,
+        test: impl FnOnce(Value) -> bool,
+    ) -> Result<()> {
+        let hash = hash_key(thread, key)?;
+        let removed = self.update_hashed(thread, key, hash, |entry| {
+            let entry = entry.filter(|&entry| test(self.table().entry(entry).value.peek()));
+            entry.map(|entry| self.take_entry(entry))
+        })?;
+        drop(removed);
+        Ok(())
+    }
+
     /// Removes the key that was added last.
     pub fn pop_last(&self, thread: &Thread) -> Option<(Owned, Owned)> {
         let _guard = self.lock(thread);

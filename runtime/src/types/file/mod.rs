@@ -14,10 +14,14 @@ pub mod stream;
 pub mod text;
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
-use crate::{Builtin, Result, Thread, Value, heap, raise, thread, types};
+use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
 use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
+use std::time::Duration;
 use stream::Stream;
+
+/// How long the end of the program waits for a stream that a stopped thread may hold.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// How a text file translates line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +98,21 @@ impl File {
     pub fn stream(&self) -> MutexGuard<'_, Stream> {
         match self.stream.try_lock() {
             Some(guard) => guard,
+            None if thread::is_shut_down() => self.stream_at_the_end(),
             None => thread::detached(|| self.stream.lock()),
         }
+    }
+
+    /// Locks the stream when a thread that will not run any more may be holding it: it is in a system call, or stopped.
+    #[cold]
+    fn stream_at_the_end(&self) -> MutexGuard<'_, Stream> {
+        self.stream.try_lock_for(LAST_WAIT).unwrap_or_else(|| {
+            start::write_error(
+                "Fatal Python error: could not acquire the lock of a file at interpreter shutdown, \
+                 possibly due to daemon threads\n",
+            );
+            std::process::abort()
+        })
     }
 
     /// Locks the stream of a file that must be open.
