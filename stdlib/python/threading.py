@@ -545,13 +545,8 @@ def _shutdown():
     """The program ends: waits for the threads that are no daemons."""
     for function in _exit_functions:
         function()
-    while True:
-        with _active_lock:
-            waited = [t for t in _active.values() if not t.daemon and t is not _main_thread and t._handle is not None]
-        if not waited:
-            break
-        for thread in waited:
-            _thread._join(thread._handle)
+    # Threads that are about to end, and are listed here no more, count as well.
+    _thread._shutdown()
 
 
 _exit_functions = []

@@ -2,17 +2,15 @@
 
 use ashore_runtime::object::{Owned, Slot};
 use ashore_runtime::operators::{call, convert};
-use ashore_runtime::sync::futex::{self, Wake};
-use ashore_runtime::thread::{Options, is_shut_down};
-use ashore_runtime::types::lock::{self, Patience, TIMEOUT_MAX};
+use ashore_runtime::thread::{self, Ended, Options, is_shut_down};
+use ashore_runtime::types::lock::{self, TIMEOUT_MAX};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data};
 use ashore_runtime::types::str::Str;
 use ashore_runtime::types::{dict, exception, float, int, tuple};
 use ashore_runtime::{Builtin, Object, Result, Thread, Value, interpreter, methods, raise, start};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// Native stack of threads, unless `stack_size` says otherwise.
 const STACK_SIZE: usize = 64 << 20;
@@ -20,33 +18,38 @@ const STACK_SIZE: usize = 64 << 20;
 static CONFIGURED_STACK: AtomicUsize = AtomicUsize::new(0);
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
-/// What joins a thread: a word that becomes 1 when the thread is done.
-struct Handle(Arc<AtomicU32>);
+/// What joins a thread.
+struct Handle(Ended);
 
 impl Data for Handle {}
 
-/// Tells joiners when dropped, however the thread ends.
-struct Done(Arc<AtomicU32>);
+/// Counted in [`RUNNING`] until it is dropped, however the thread's work ends.
+struct Running;
 
-impl Drop for Done {
+impl Running {
+    fn new() -> Running {
+        RUNNING.fetch_add(1, Ordering::Relaxed);
+        Running
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         RUNNING.fetch_sub(1, Ordering::Relaxed);
-        self.0.store(1, Ordering::Release);
-        futex::wake(&self.0, u32::MAX);
     }
 }
 
 /// A reference that goes to another thread.
 struct Carried(Slot);
 
-/// Starts a thread that calls a function; gives the word that says when it is done.
+/// Starts a thread that calls a function.
 fn spawn(
     thread: &Thread,
     options: Options,
     call: Owned,
     args: Owned,
     kwargs: Owned,
-) -> Result<Arc<AtomicU32>> {
+) -> Result<Ended> {
     if is_shut_down() {
         return raise!(
             thread,
@@ -54,9 +57,7 @@ fn spawn(
             "can't create new thread at interpreter shutdown"
         );
     }
-    let done = Arc::new(AtomicU32::new(0));
-    let guard = Done(Arc::clone(&done));
-    RUNNING.fetch_add(1, Ordering::Relaxed);
+    let running = Running::new();
     for value in [&call, &args, &kwargs] {
         if let Some(header) = value.header() {
             header.publish();
@@ -68,7 +69,7 @@ fn spawn(
         Carried(Slot::new(kwargs)),
     ];
     let body = move |thread: &Thread| {
-        let _guard = guard;
+        let _running = running;
         let [call, args, kwargs] = carried.map(|carried| carried.0.replace(Owned::NONE));
         if let Err(raised) =
             interpreter::calls::call_unpacked(thread, call.value(), args.value(), kwargs.value())
@@ -81,7 +82,7 @@ fn spawn(
         }
     };
     match thread.spawn(options, body) {
-        Ok(_) => Ok(done),
+        Ok(started) => Ok(started.ended),
         Err(_) => raise!(thread, RuntimeError, "can't start new thread"),
     }
 }
@@ -107,7 +108,7 @@ fn start_(thread: &Thread, args: &[Value]) -> Result {
         .map(|name| name.to_str_lossy().into_owned());
     let daemon = convert::truth(thread, args[2])?;
     let no_args = tuple::new(thread, Vec::new());
-    let done = spawn(
+    let ended = spawn(
         thread,
         options(name, daemon),
         Owned::new(args[0]),
@@ -117,7 +118,7 @@ fn start_(thread: &Thread, args: &[Value]) -> Result {
     Ok(native::new(
         thread,
         Builtin::ThreadHandle.class(),
-        Handle(done),
+        Handle(ended),
     ))
 }
 
@@ -145,31 +146,26 @@ fn handle(value: &Value) -> &Handle {
     native::get::<Handle>(value).expect("a thread handle")
 }
 
-/// Waits until the thread is done; false if time ran out.
+/// Waits until the thread has ended; false if time ran out.
 fn join(thread: &Thread, args: &[Value]) -> Result {
-    let Handle(done) = handle(&args[0]);
-    let patience = if args[1].is_none() {
-        Patience::Forever
+    let deadline = if args[1].is_none() {
+        None
     } else {
         let seconds = convert::to_f64(thread, args[1])?.clamp(0.0, TIMEOUT_MAX);
-        Patience::Until(Instant::now() + std::time::Duration::from_secs_f64(seconds))
+        Some(Instant::now() + Duration::from_secs_f64(seconds))
     };
-    while done.load(Ordering::Acquire) == 0 {
-        let left = match patience {
-            Patience::Until(end) => Some(end.saturating_duration_since(Instant::now())),
-            _ => None,
-        };
-        match futex::wait(done, 0, left) {
-            Wake::TimedOut => break,
-            Wake::Interrupted => thread.safepoint()?,
-            Wake::Woken => {}
-        }
-    }
-    Ok(Owned::bool(done.load(Ordering::Acquire) != 0))
+    let ended = handle(&args[0]).0.clone();
+    Ok(Owned::bool(ended.wait(thread, deadline)?))
+}
+
+/// `_shutdown()`: waits until all threads but the daemons have ended.
+fn shutdown(thread: &Thread, _: &[Value]) -> Result {
+    thread::wait_for_others(thread)?;
+    Ok(Owned::NONE)
 }
 
 fn is_done(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::bool(handle(&args[0]).0.load(Ordering::Acquire) != 0))
+    Ok(Owned::bool(handle(&args[0]).0.is_true()))
 }
 
 fn get_ident(thread: &Thread, _: &[Value]) -> Result {
@@ -240,6 +236,7 @@ methods! { FUNCTIONS:
     static "start_new_thread(function, args, kwargs=<missing>, /)" => start_new_thread -> Int;
     static "_join(handle, timeout=None, /)" => join -> Bool;
     static "_is_done(handle, /)" => is_done -> Bool;
+    static "_shutdown()" => shutdown -> None;
     /// Return a non-zero integer that uniquely identifies the current thread.
     static "get_ident()" => get_ident -> Int;
     /// Return a non-negative integer identifying the thread as reported by the OS.

@@ -1,8 +1,7 @@
 //! The stress programs of `tests/threads`: eight threads on shared objects, in freed memory that is poisoned.
 //!
-//! Each program checks what it did and says so in its last line; when it was interpreted, nothing may be left alive at its
-//! end. A second of each by default;
-//! `ASHORE_STRESS_SECONDS=60 cargo test --release -p ashore-tests --test threads` for as many.
+//! Each program checks what it did and says so in its last line, and leaves nothing alive at its end. A second of each by
+//! default; `ASHORE_STRESS_SECONDS=60 cargo test --release -p ashore-tests --test threads` for as many.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,8 +32,8 @@ fn name(program: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Runs all programs by a way of making the command for one; with `leaks`, nothing may be left alive.
-fn check(leaks: bool, command: impl Fn(&Path, &Scratch) -> Result<Command, String> + Sync) {
+/// Runs all programs by a way of making the command for one.
+fn check(command: impl Fn(&Path, &Scratch) -> Result<Command, String> + Sync) {
     let programs = programs();
     assert!(!programs.is_empty(), "the stress programs are gone");
     suite::check_all(
@@ -45,9 +44,7 @@ fn check(leaks: bool, command: impl Fn(&Path, &Scratch) -> Result<Command, Strin
             let mut command = command(program, &scratch)?;
             command.env_clear();
             command.env("ASHORE_POISON", "1");
-            if leaks {
-                command.env("ASHORE_LEAKS", "1");
-            }
+            command.env("ASHORE_LEAKS", "1");
             command.arg(seconds().to_string());
             let limit = Duration::from_secs(60 + 4 * seconds());
             verdict(&run(&mut command, b"", limit), &name(program))
@@ -74,7 +71,7 @@ fn verdict(outcome: &Outcome, name: &str) -> Result<(), String> {
 
 #[test]
 fn interpreted() {
-    check(true, |program, _| {
+    check(|program, _| {
         let mut command = Command::new(paths::ashore());
         command.args(["run", "--no-native"]).arg(program);
         Ok(command)
@@ -83,7 +80,7 @@ fn interpreted() {
 
 #[test]
 fn executable() {
-    check(false, |program, scratch| {
+    check(|program, scratch| {
         let executable = scratch.file("program");
         let mut build = Command::new(paths::ashore());
         build.arg("build").arg(program).arg("-o").arg(&executable);

@@ -83,8 +83,7 @@ pub fn collect(thread: &Thread) -> usize {
 
 /// As [`collect`], when all other threads have been stopped for good and this one is done with its Python code.
 pub(crate) fn collect_at_end(thread: &Thread) -> usize {
-    thread.exchange.set(Default::default());
-    collect_from(thread, Roots::WithoutStacks)
+    collect_from(thread, Roots::AtEnd)
 }
 
 fn collect_from(thread: &Thread, roots: Roots) -> usize {

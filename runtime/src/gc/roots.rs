@@ -23,6 +23,7 @@ use crate::{Thread, Value};
 use libmimalloc_sys::{mi_free, mi_heap_t, mi_malloc, mi_usable_size};
 use std::collections::HashSet;
 use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ops::Range;
 use std::sync::Once;
 
@@ -30,9 +31,9 @@ use std::sync::Once;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Roots {
     All,
-    /// The stacks hold nothing any more: no Python code is running, nor ever will again on other threads. What earlier
-    /// calls left there keeps nothing.
-    WithoutStacks,
+    /// No Python code is running, and other threads will never run any again: what they have, and what earlier calls left on
+    /// stacks and in free memory, keeps nothing. So nothing is guessed: only what is known to be in use counts.
+    AtEnd,
 }
 
 /// Statics that hold objects.
@@ -67,11 +68,13 @@ pub(super) fn search(marker: &mut Marker, roots: Roots) {
         let size = unsafe { mi_usable_size(std::ptr::with_exposed_provenance(object)) };
         scan.words(object..object + size);
     }
-    world().for_each(|thread| {
-        scan.state(thread);
-        if roots == Roots::All {
+    world().for_each(|thread| match roots {
+        Roots::All => {
+            scan.state(thread);
             scan.stacks(thread);
         }
+        Roots::AtEnd if thread.is_current() => thread.traverse(&mut |value| scan.word(value)),
+        Roots::AtEnd => {}
     });
     scan.marker.drain();
 }
@@ -87,7 +90,11 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn state(&mut self, thread: &Thread) {
         let state = std::ptr::from_ref(thread).addr();
-        self.words(state..state + size_of::<Thread>());
+        // Whoever works with words that native code passed in the exchange has them in registers or on the stack; in the
+        // exchange itself they stay until others are passed.
+        let exchange = state + offset_of!(Thread, exchange);
+        self.words(state..exchange);
+        self.words(exchange + size_of_val(&thread.exchange)..state + size_of::<Thread>());
     }
 
     fn stacks(&mut self, thread: &Thread) {

@@ -9,6 +9,8 @@
 //! | detached | the thread that drops: it *seizes* the owner, which cannot attach meanwhile   |
 //! | dead     | the thread that drops; ids are never reused, so nobody else reads `local`     |
 //!
+//! A thread that was stopped for good, because the program ends, is dead in this sense.
+//!
 //! So what is dropped while its owner sits in a blocking call is freed at once, as it would be in CPython. Queues are
 //! sharded by owner id; a shard's lock also orders the owner's last writes before those of whoever stands in for it.
 
@@ -82,11 +84,33 @@ impl Queues {
         }
     }
 
+    /// The thread with this id was stopped for good: merges its queue. From here on other threads merge what it owned, as
+    /// if it were dead.
+    ///
+    /// # Safety
+    /// The thread is detached and will never attach again.
+    pub unsafe fn disown(&self, id: u32) {
+        let objects = {
+            let mut queues = self.0.lock();
+            match queues.iter().position(|queue| queue.id == id) {
+                Some(position) => queues.swap_remove(position).objects,
+                None => return,
+            }
+        };
+        for &object in &objects {
+            // SAFETY: the queue's reference keeps the object alive; its owner never touches `local` again (caller's promise).
+            unsafe {
+                refcount::merge(&*object);
+                refcount::drop_queued(&*object);
+            }
+        }
+    }
+
     /// Finds out for an object in state QUEUED, whose queue reference the caller gives away, whether it is dead.
     pub fn push(&self, header: &Header, owner: u32) {
         let mut queues = self.0.lock();
         let Some(queue) = queues.iter_mut().find(|queue| queue.id == owner) else {
-            // SAFETY: the owner is dead, and an object is queued only once: nobody else merges it.
+            // SAFETY: the owner is dead or disowned, and an object is queued only once: nobody else merges it.
             unsafe { refcount::merge(header) };
             drop(queues);
             // SAFETY: the reference is the caller's.

@@ -14,7 +14,9 @@ pub(crate) mod hot;
 pub mod stack;
 mod start;
 
-pub use start::{Options, Started, end, is_shut_down, set_value_stack_size, shut_down};
+pub use start::{
+    Ended, Options, Started, end, is_shut_down, set_value_stack_size, shut_down, wait_for_others,
+};
 
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
@@ -80,6 +82,8 @@ pub struct Thread {
     pub(crate) locals: RefCell<HashMap<i64, Owned>>,
     /// What a thread that has not begun yet will run.
     body: Cell<Option<start::Body>>,
+    /// Shared with those who wait for the thread.
+    ended: Ended,
     /// An exception that another thread wants raised here.
     thrown: Mutex<Option<Owned>>,
 
@@ -204,6 +208,25 @@ impl Thread {
     #[inline(always)]
     pub fn is_single(&self) -> bool {
         self.multi.load(Relaxed) == 0
+    }
+
+    /// Is it the thread that runs?
+    pub(crate) fn is_current(&self) -> bool {
+        self.id == current_id()
+    }
+
+    /// Visits what the thread refers to, apart from its stacks. Called by itself, or while it stands still.
+    pub(crate) fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        let [first, finalizer] = &self.async_hooks;
+        for slot in [&self.exception, &self.handled, first, finalizer] {
+            visit(slot.peek());
+        }
+        for attributes in self.locals.borrow().values() {
+            visit(attributes.value());
+        }
+        if let Some(thrown) = &*self.thrown.lock() {
+            visit(thrown.value());
+        }
     }
 
     /// Is the process not to wait for this thread when it ends?

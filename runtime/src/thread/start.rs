@@ -3,14 +3,16 @@
 use super::{CURRENT, CURRENT_ID, NOBODY, Thread, stack};
 use crate::heap::mimalloc::{Heap, abandon};
 use crate::object::{Owned, Slot};
+use crate::sync::futex::{self, Wake};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
 use crate::sync::{queue, reclaimer, signals, world};
-use crate::{Value, heap};
+use crate::{Result, Value, heap};
 use std::cell::{Cell, RefCell};
 use std::io;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::Ordering::{AcqRel, Acquire};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 /// What a new thread runs.
 pub(super) type Body = Box<dyn FnOnce(&Thread) + Send>;
@@ -34,8 +36,39 @@ pub fn is_shut_down() -> bool {
 /// A thread that was started.
 pub struct Started {
     pub id: u32,
+    pub ended: Ended,
     /// To be joined in [`super::detached`].
     pub os: JoinHandle<()>,
+}
+
+/// Whether a thread has ended, which is when it has given up everything it had: whoever waited for it finds nothing of its
+/// own alive, and no thread to stop.
+#[derive(Clone, Default)]
+pub struct Ended(Arc<AtomicU32>);
+
+impl Ended {
+    /// Has the thread ended?
+    pub fn is_true(&self) -> bool {
+        self.0.load(Acquire) != 0
+    }
+
+    /// Waits for the thread's end; false if it did not come before `deadline`. A signal's handler may raise.
+    pub fn wait(&self, thread: &Thread, deadline: Option<Instant>) -> Result<bool> {
+        while !self.is_true() {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            match futex::wait(&self.0, 0, left) {
+                Wake::TimedOut => break,
+                Wake::Interrupted => thread.safepoint()?,
+                Wake::Woken => {}
+            }
+        }
+        Ok(self.is_true())
+    }
+
+    fn tell(&self) {
+        self.0.store(1, Release);
+        futex::wake(&self.0, u32::MAX);
+    }
 }
 
 static NEXT_ID: AtomicU32 = AtomicU32::new(2);
@@ -95,6 +128,7 @@ impl Thread {
             stack_bounds: Cell::new((0, 0)),
             locals: RefCell::default(),
             body: Cell::new(None),
+            ended: Ended::default(),
             thrown: Mutex::new(None),
             state: AtomicU32::new(0),
             seen: AtomicU64::new(0),
@@ -123,7 +157,7 @@ impl Thread {
         let thread = Box::leak(Thread::new(options.daemon)?);
         thread.body.set(Some(Box::new(body)));
         world().register(thread, Some(self));
-        let id = thread.id;
+        let (id, ended) = (thread.id, thread.ended.clone());
         let thread: &'static Thread = thread;
         let mut builder = std::thread::Builder::new();
         if let Some(name) = options.name {
@@ -134,9 +168,10 @@ impl Thread {
             builder = builder.stack_size(size);
         }
         match builder.spawn(move || run(thread)) {
-            Ok(os) => Ok(Started { id, os }),
+            Ok(os) => Ok(Started { id, ended, os }),
             Err(error) => {
                 world().unregister(thread);
+                thread.ended.tell();
                 // SAFETY: the box was leaked above, and nobody else knows it any more.
                 drop(unsafe { Box::from_raw(std::ptr::from_ref(thread).cast_mut()) });
                 Err(error)
@@ -203,12 +238,39 @@ fn leave(thread: Box<Thread>) {
     world().detach(&thread);
     world().unregister(&thread);
     thread.stack.unmap_values();
+    thread.ended.tell();
+}
+
+/// Waits until all threads have ended that are neither daemons nor the calling one.
+pub fn wait_for_others(thread: &Thread) -> Result<()> {
+    loop {
+        let mut waited = None;
+        world().for_each(|other| {
+            if !other.is_daemon() && !std::ptr::eq(thread, other) {
+                waited = Some(other.ended.clone());
+            }
+        });
+        match waited {
+            Some(ended) => ended.wait(thread, None)?,
+            None => return Ok(()),
+        };
+    }
 }
 
 /// Stops all other threads for good: the process is about to end. Threads in blocking calls may go on with them, but never
 /// come back to Python. No thread can be started any more.
 pub fn shut_down(thread: &Thread) {
     stack::with_registers_saved(thread, &mut || world().stop_for_good(thread));
+    let mut others = Vec::new();
+    world().for_each(|other| {
+        if !std::ptr::eq(thread, other) {
+            others.push(other.id);
+        }
+    });
+    for id in others {
+        // SAFETY: the thread was stopped for good just now.
+        unsafe { queue(id).disown(id) };
+    }
 }
 
 /// The last thing that the last thread does. It gives nothing back: the process's end does that.
