@@ -9,5 +9,5 @@ use std::ffi::{c_char, c_int};
 /// programs do not run on, and allocates before anybody can tell the allocator how.
 #[unsafe(no_mangle)]
 extern "C" fn main(_count: c_int, _arguments: *const *const c_char) -> c_int {
-    ashore::execute::launch(ashore::execute::compile)
+    ashore::execute::launch(&ashore::execute::FULL)
 }

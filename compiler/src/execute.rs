@@ -1,12 +1,10 @@
 //! Hands a program to the runtime, with what the runtime cannot depend on: a compiler for source that appears while the
 //! program runs, and the native modules.
 //!
-//! Linked into `ashore` and into the launchers. Whether an executable holds a compiler is up to its `main`, which names
-//! [`compile`] or [`refuse`]: the linker drops what nothing names.
+//! Linked into `ashore` and into the launchers. What an executable holds is up to its `main`, which names [`FULL`] or
+//! [`SMALL`]: the linker drops what nothing names.
 
 use std::env;
-use std::ffi::OsString;
-use std::path::PathBuf;
 
 use ashore_bytecode::image::{Image, ImageError};
 use ashore_bytecode::image_header::NativeFunction;
@@ -14,7 +12,11 @@ use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
-use ashore_runtime::start::{self, Builtin, Compile, CompileFailure, Mode, Program, Source, Text};
+use ashore_runtime::start::{
+    self, Builtin, Compile, CompileFailure, Mode, NativeModule, Source, Text,
+};
+
+pub use ashore_runtime::start::Program;
 
 use crate::image::header;
 
@@ -26,6 +28,24 @@ pub struct Native {
     pub data: usize,
 }
 
+/// What an executable can do besides running bytecode.
+pub struct Abilities {
+    pub compile: Compile,
+    pub modules: &'static [&'static NativeModule],
+}
+
+/// Everything.
+pub static FULL: Abilities = Abilities {
+    compile,
+    modules: ashore_stdlib::MODULES,
+};
+
+/// For programs that name nothing that compiles, and import nothing that the basic modules lack.
+pub static SMALL: Abilities = Abilities {
+    compile: refuse,
+    modules: ashore_stdlib::BASIC,
+};
+
 /// What a program is told that compiles source without ever having named what does.
 const NO_COMPILER: &str = "this executable holds no compiler, because nothing in the program names exec, eval, compile or \
     __import__; `ashore build --compiler` adds it";
@@ -33,9 +53,9 @@ const NO_COMPILER: &str = "this executable holds no compiler, because nothing in
 const STATUS_NO_PROGRAM: i32 = 2;
 
 /// What a launcher does: sets the process up and runs the program it carries; gives the exit status.
-pub fn launch(compile: Compile) -> i32 {
+pub fn launch(abilities: &Abilities) -> i32 {
     start::prepare_process();
-    attached(compile).unwrap_or_else(|| {
+    attached(abilities).unwrap_or_else(|| {
         eprintln!(
             "ashore-launcher: no program here; `ashore build` makes executables from this file"
         );
@@ -44,7 +64,7 @@ pub fn launch(compile: Compile) -> i32 {
 }
 
 /// Runs the program attached to this executable; gives the exit status. Without one there is no result.
-pub fn attached(compile: Compile) -> Option<i32> {
+pub fn attached(abilities: &Abilities) -> Option<i32> {
     let attached = header::attached()?;
     let native = match attached_info(attached.payload) {
         Ok(info) => info.map(|info| Native {
@@ -57,8 +77,16 @@ pub fn attached(compile: Compile) -> Option<i32> {
             return Some(1);
         }
     };
-    let argv = env::args_os().collect();
-    Some(execute(attached.payload, native, argv, None, None, compile))
+    let program = Program {
+        image: attached.payload,
+        library: None,
+        argv: env::args_os().collect(),
+        directory: None,
+        gil: None,
+        modules: abilities.modules,
+        compile: abilities.compile,
+    };
+    Some(execute(program, native))
 }
 
 /// What an image says about its native code, if it has some.
@@ -70,16 +98,8 @@ fn attached_info(payload: &[u8]) -> Result<Option<Info>, ImageError> {
     Info::decode(bytes).map(Some).ok_or(ImageError::Native)
 }
 
-/// Runs a program to its end; gives the exit status. `directory` is where imports look for what the image lacks; `gil` whether
-/// its threads run one at a time, if the command line says.
-pub fn execute(
-    image: &'static [u8],
-    native: Option<Native>,
-    argv: Vec<OsString>,
-    directory: Option<PathBuf>,
-    gil: Option<bool>,
-    compile: Compile,
-) -> i32 {
+/// Runs a program to its end; gives the exit status.
+pub fn execute(program: Program, native: Option<Native>) -> i32 {
     if let Some(native) = native {
         let functions = native
             .functions
@@ -87,18 +107,11 @@ pub fn execute(
             .map(|f| f.address().expose_provenance());
         attach::install(native.info, functions.collect(), native.data);
     }
-    start::run(Program {
-        image,
-        argv,
-        directory,
-        gil,
-        modules: ashore_stdlib::MODULES,
-        compile,
-    })
+    start::run(program)
 }
 
 /// What executables have in the place of [`compile`] whose programs never name what compiles source.
-pub fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
+fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
     Err(CompileFailure {
         class: Builtin::RuntimeError,
         message: NO_COMPILER.to_owned(),
@@ -111,7 +124,7 @@ pub fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
 }
 
 /// Compiles source for the running program.
-pub fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
+fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
     let mode = match source.mode {
         Mode::Module => ashore_frontend::Mode::Module,
         Mode::Exec => ashore_frontend::Mode::Exec,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match ashore::execute::attached(ashore::execute::compile) {
+    match ashore::execute::attached(&ashore::execute::FULL) {
         Some(status) => ExitCode::from(status as u8),
         None => ashore::cli::main(),
     }

@@ -21,7 +21,7 @@ use crate::irbuild::{self, NotCompiled};
 use crate::native::{self, Input, Options, Output};
 use crate::passes;
 use crate::passes::inline::{self, Bodies};
-use crate::program::MAIN;
+use crate::program::{MAIN, Program};
 
 /// A code object of the program and what became of it.
 pub struct Translated<'a> {
@@ -32,16 +32,11 @@ pub struct Translated<'a> {
 
 /// What the program's modules, in the order of images, say about their global names.
 pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
-    let mut facts = ProgramFacts::new(
+    ProgramFacts::new(
         modules
             .iter()
             .map(|module| (module.name.as_str(), &module.code)),
-    );
-    facts.mark_library(|index| {
-        let module = &modules[index];
-        ashore_stdlib::library(&module.name).is_some_and(|library| library.path == module.path)
-    });
-    facts
+    )
 }
 
 /// The optimized IR of every code object, in the order of their numbers.
@@ -73,12 +68,13 @@ pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
     all
 }
 
-/// The machine code of everything that has IR.
-pub fn native(modules: &[Module], options: Options) -> Result<Output, Diagnostic> {
-    let translated = translate(&facts(modules));
+/// The machine code of everything that has IR. The library is interpreted: compiling what `argparse` alone reaches would
+/// take longer than most programs run.
+pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic> {
+    let translated = translate(&facts(&program.modules));
     let inputs: Vec<Input> = translated
         .iter()
-        .zip(symbols(modules))
+        .zip(symbols(&program.modules))
         .filter_map(|(Translated { code, ir }, symbol)| {
             let function = ir.as_ref().ok()?;
             Some(Input {
@@ -88,7 +84,7 @@ pub fn native(modules: &[Module], options: Options) -> Result<Output, Diagnostic
             })
         })
         .collect();
-    native::compile(&inputs, first_numbers(modules), options).map_err(Diagnostic::Native)
+    native::compile(&inputs, program.first_numbers(), options).map_err(Diagnostic::Native)
 }
 
 /// `module.qualname` for every code object, in the order of their numbers. The script is called after its file.
@@ -102,17 +98,4 @@ fn symbols(modules: &[Module]) -> impl Iterator<Item = String> {
         let codes = nested(&module.code).into_iter();
         codes.map(move |code| format!("{name}.{}", code.qualname))
     })
-}
-
-/// Number of the first code object of each module.
-fn first_numbers(modules: &[Module]) -> Vec<u32> {
-    let mut next = 0;
-    modules
-        .iter()
-        .map(|module| {
-            let first = next;
-            next += nested(&module.code).len() as u32;
-            first
-        })
-        .collect()
 }

@@ -8,6 +8,7 @@
 //! import it meanwhile wait for it on the module's import lock, unless that would be a deadlock (they then see it half done,
 //! as in CPython).
 
+use crate::abi::program::NEVER_LOCAL;
 use crate::object::{Owned, refcount};
 use crate::operators::{attribute, convert, index, iterate};
 use crate::types::dict::Dict;
@@ -54,8 +55,13 @@ pub fn system(thread: &Thread) -> Result {
 /// Where a module comes from.
 enum Found {
     Native(&'static module::NativeModule),
+    /// A module of the program's image, with its native code.
     Image(Entry<'static>),
-    File { path: PathBuf, package: bool },
+    Library(Entry<'static>),
+    File {
+        path: PathBuf,
+        package: bool,
+    },
 }
 
 /// `import name`, `from name import fromlist`: what `__import__(name, globals, None, fromlist, level)` gives.
@@ -305,7 +311,19 @@ fn find(thread: &Thread, name: &str) -> Option<Found> {
     if let Some(entry) = start::running().image.find(name) {
         return Some(Found::Image(entry));
     }
+    local_file(name).or_else(|| {
+        let library = start::running().program.library?;
+        library.find(name).map(Found::Library)
+    })
+}
+
+/// Looks beside the script for a file.
+fn local_file(name: &str) -> Option<Found> {
     let directory = start::running().program.directory.as_ref()?;
+    let top = name.split('.').next().unwrap_or(name);
+    if NEVER_LOCAL.contains(&top) {
+        return None;
+    }
     let stem = directory.join(name.replace('.', "/"));
     let init = stem.join("__init__.py");
     if init.is_file() {
@@ -340,6 +358,10 @@ fn load(thread: &Thread, name: &str, found: Found) -> Result {
                 code,
                 Some(entry.index()),
             )
+        }
+        Found::Library(entry) => {
+            let code = image_code(thread, &entry)?;
+            load_python(thread, name, entry.path(), entry.is_package(), code, None)
         }
         Found::File { path, package } => {
             let source = std::fs::read(&path)

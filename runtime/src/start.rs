@@ -11,7 +11,7 @@ use crate::thread::stack::on_new_stack;
 pub use crate::types::Builtin;
 use crate::types::class::class_of;
 use crate::types::code::Code;
-use crate::types::module::NativeModule;
+pub use crate::types::module::NativeModule;
 use crate::types::names::Name;
 use crate::types::{self, exception};
 use crate::{Raised, Result, Thread, Value, abi, builtins, finish, heap, import};
@@ -87,6 +87,8 @@ pub type Compile = fn(&Source<'_>) -> std::result::Result<bytecode::Code, Compil
 pub struct Program {
     /// The modules, as `ashore_bytecode::image` wrote them.
     pub image: &'static [u8],
+    /// The standard library, unless the image holds what the program needs of it.
+    pub library: Option<Image<'static>>,
     /// `sys.argv`.
     pub argv: Vec<OsString>,
     /// `sys.path[0]`, where modules that the image lacks are looked for; none for built executables.
@@ -101,6 +103,13 @@ pub struct Program {
 pub struct Running {
     pub program: Program,
     pub image: Image<'static>,
+}
+
+impl Running {
+    /// The program's image, then the library's.
+    pub fn images(&self) -> impl Iterator<Item = Image<'static>> {
+        std::iter::once(self.image).chain(self.program.library)
+    }
 }
 
 static RUNNING: OnceLock<Running> = OnceLock::new();
@@ -316,8 +325,8 @@ pub fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename
 pub fn source_line(filename: &str, line: u32) -> Option<String> {
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
     let embedded = running()
-        .image
-        .modules()
+        .images()
+        .flat_map(|image| image.modules())
         .find(|module| module.path() == filename);
     if let Some(Ok(Some(source))) = embedded.map(|module| module.source()) {
         return source

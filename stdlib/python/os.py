@@ -4,10 +4,10 @@ import posix as _posix
 import posixpath as path
 import sys as _sys
 from posix import (
-    F_OK, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, R_OK, W_OK, X_OK, _exit, access, chdir, chmod,
-    close, cpu_count, getcwd, getegid, geteuid, getgid, getpid, getppid, getuid, isatty, kill, link, lseek, open, pipe,
-    process_cpu_count, read, readlink, remove, rename, replace, rmdir, strerror, symlink, system, umask, unlink, urandom,
-    utime, write,
+    DirEntry, F_OK, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, R_OK, W_OK, X_OK, _exit, access, chdir, chmod,
+    close, cpu_count, fspath, fstat, get_terminal_size, getcwd, getegid, geteuid, getgid, getpid, getppid, getuid, isatty, kill, link, listdir, lseek, lstat, open,
+    pipe, read, readlink, remove, rename, replace, rmdir, scandir, sched_getaffinity, stat, stat_result, strerror, symlink, system,
+    terminal_size, umask, unlink, urandom, utime, write,
 )
 
 name = 'posix'
@@ -29,19 +29,6 @@ EX_OK = 0
 _sys.modules['os.path'] = path
 
 
-def fspath(path):
-    """The path as str or bytes."""
-    if isinstance(path, (str, bytes)):
-        return path
-    method = getattr(type(path), '__fspath__', None)
-    if method is None:
-        raise TypeError(f'expected str, bytes or os.PathLike object, not {type(path).__name__}')
-    result = method(path)
-    if isinstance(result, (str, bytes)):
-        return result
-    raise TypeError(f'expected {type(path).__name__}.__fspath__() to return str or bytes, not {type(result).__name__}')
-
-
 class PathLike:
     """Base of objects that stand for a path."""
 
@@ -57,159 +44,6 @@ def fsencode(filename):
 def fsdecode(filename):
     filename = fspath(filename)
     return filename.decode('utf-8', 'surrogateescape') if isinstance(filename, bytes) else filename
-
-
-class stat_result(tuple):
-    """What stat tells about a file."""
-
-    @property
-    def st_mode(self):
-        return self[0]
-
-    @property
-    def st_ino(self):
-        return self[1]
-
-    @property
-    def st_dev(self):
-        return self[2]
-
-    @property
-    def st_nlink(self):
-        return self[3]
-
-    @property
-    def st_uid(self):
-        return self[4]
-
-    @property
-    def st_gid(self):
-        return self[5]
-
-    @property
-    def st_size(self):
-        return self[6]
-
-    @property
-    def st_atime(self):
-        return self[7] / 1_000_000_000
-
-    @property
-    def st_mtime(self):
-        return self[8] / 1_000_000_000
-
-    @property
-    def st_ctime(self):
-        return self[9] / 1_000_000_000
-
-    @property
-    def st_atime_ns(self):
-        return self[7]
-
-    @property
-    def st_mtime_ns(self):
-        return self[8]
-
-    @property
-    def st_ctime_ns(self):
-        return self[9]
-
-    def __repr__(self):
-        names = ('st_mode', 'st_ino', 'st_dev', 'st_nlink', 'st_uid', 'st_gid', 'st_size')
-        fields = [f'{name}={value}' for name, value in zip(names, self)]
-        fields += [f'{name}={self[i] // 1_000_000_000}' for i, name in ((7, 'st_atime'), (8, 'st_mtime'), (9, 'st_ctime'))]
-        return f'os.stat_result({", ".join(fields)})'
-
-
-def stat(path, *, follow_symlinks=True):
-    """Facts about a file, by path or descriptor."""
-    return stat_result(_posix._stat(path, follow_symlinks))
-
-
-def lstat(path):
-    """Facts about a path, not following it if it is a symbolic link."""
-    return stat_result(_posix._stat(path, False))
-
-
-def fstat(fd):
-    return stat_result(_posix._stat(fd, True))
-
-
-_S_IFMT = 0o170000
-_S_IFDIR = 0o040000
-_S_IFREG = 0o100000
-_S_IFLNK = 0o120000
-
-
-class DirEntry:
-    """One entry of a directory."""
-
-    def __init__(self, directory, name, kind):
-        self.name = name
-        self.path = path.join(directory, name)
-        self._kind = kind
-
-    def __repr__(self):
-        return f'<DirEntry {self.name!r}>'
-
-    def __fspath__(self):
-        return self.path
-
-    def stat(self, *, follow_symlinks=True):
-        return stat(self.path, follow_symlinks=follow_symlinks)
-
-    def inode(self):
-        return lstat(self.path).st_ino
-
-    def _is(self, kind, follow_symlinks):
-        if self._kind == kind:
-            return True
-        if self._kind is not None and not (self._kind == _S_IFLNK and follow_symlinks):
-            return False
-        try:
-            return stat(self.path, follow_symlinks=follow_symlinks).st_mode & _S_IFMT == kind
-        except FileNotFoundError:
-            return False
-
-    def is_dir(self, *, follow_symlinks=True):
-        return self._is(_S_IFDIR, follow_symlinks)
-
-    def is_file(self, *, follow_symlinks=True):
-        return self._is(_S_IFREG, follow_symlinks)
-
-    def is_symlink(self):
-        return self._is(_S_IFLNK, False)
-
-
-class _ScandirIterator:
-
-    def __init__(self, entries):
-        self._entries = iter(entries)
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        return next(self._entries)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.close()
-
-    def close(self):
-        self._entries = iter(())
-
-
-def scandir(path='.'):
-    """The entries of a directory, in the order the system gives them."""
-    return _ScandirIterator([DirEntry(fspath(path), name, kind) for name, kind in _posix._entries(path)])
-
-
-def listdir(path='.'):
-    """The names in a directory, in the order the system gives them."""
-    return [name for name, kind in _posix._entries('.' if path is None else path)]
 
 
 def walk(top, topdown=True, onerror=None, followlinks=False):
@@ -379,7 +213,12 @@ class _Environ:
             del self[key]
 
 
-environ = _Environ(_posix._environment())
+environ = _Environ({fsdecode(name): fsdecode(value) for name, value in _posix.environ.items()})
+
+
+def process_cpu_count():
+    """How many processors this process may use."""
+    return len(sched_getaffinity(0))
 
 
 def getenv(key, default=None):
@@ -397,22 +236,3 @@ def unsetenv(key):
 def fdopen(fd, mode='r', buffering=-1, encoding=None, *args, **kwargs):
     import builtins
     return builtins.open(fd, mode, buffering, encoding, *args, **kwargs)
-
-
-class terminal_size(tuple):
-    """Columns and lines of a terminal."""
-
-    @property
-    def columns(self):
-        return self[0]
-
-    @property
-    def lines(self):
-        return self[1]
-
-    def __repr__(self):
-        return f'os.terminal_size(columns={self[0]}, lines={self[1]})'
-
-
-def get_terminal_size(fd=1):
-    return terminal_size(_posix._terminal_size(fd))

@@ -14,6 +14,7 @@ TIMEOUT_MAX = _thread.TIMEOUT_MAX
 ThreadError = _thread.error
 Lock = _thread.lock
 RLock = _thread.RLock
+local = _thread._local
 
 
 class Condition:
@@ -337,7 +338,7 @@ class Thread:
         status = 'initial'
         if self._started.is_set():
             status = 'started'
-        if self._handle is not None and _thread._is_done(self._handle):
+        if self._handle is not None and self._handle.is_done():
             status = 'stopped'
         if self._daemonic:
             status += ' daemon'
@@ -351,7 +352,7 @@ class Thread:
             raise RuntimeError('thread.__init__() not called')
         if self._started.is_set():
             raise RuntimeError('threads can only be started once')
-        self._handle = _thread._start(self._bootstrap, self._name, self._daemonic)
+        self._handle = _thread.start_joinable_thread(self._bootstrap, daemon=self._daemonic)
         self._started.wait()
 
     def run(self):
@@ -390,10 +391,10 @@ class Thread:
         if timeout is not None:
             timeout = max(timeout, 0)
         if self._handle is not None:
-            _thread._join(self._handle, timeout)
+            self._handle.join(timeout)
 
     def is_alive(self):
-        return self._started.is_set() and not (self._handle is None or _thread._is_done(self._handle))
+        return self._started.is_set() and not (self._handle is None or self._handle.is_done())
 
     @property
     def name(self):
@@ -434,34 +435,8 @@ class Thread:
         self.name = name
 
 
-class ExceptHookArgs(tuple):
-    """What excepthook gets: the exception and the thread."""
-
-    @property
-    def exc_type(self):
-        return self[0]
-
-    @property
-    def exc_value(self):
-        return self[1]
-
-    @property
-    def exc_traceback(self):
-        return self[2]
-
-    @property
-    def thread(self):
-        return self[3]
-
-
-def excepthook(args, /):
-    """Reports an exception that ended a thread."""
-    if args.exc_type is SystemExit:
-        return
-    name = args.thread.name if args.thread is not None else get_ident()
-    _thread._report(f'Exception in thread {name}:\n', args.exc_value)
-
-
+excepthook = _thread._excepthook
+ExceptHookArgs = _thread._ExceptHookArgs
 __excepthook__ = excepthook
 
 
@@ -555,65 +530,6 @@ _exit_functions = []
 def _register_atexit(function):
     """Has a function called before the threads are waited for."""
     _exit_functions.insert(0, function)
-
-
-_local_count = 0
-
-
-class local:
-    """Attributes that each thread has for itself."""
-
-    def __new__(cls, /, *args, **kwargs):
-        if (args or kwargs) and cls.__init__ is object.__init__:
-            raise TypeError('Initialization arguments are not supported')
-        self = object.__new__(cls)
-        object.__setattr__(self, '_local__arguments', (args, kwargs))
-        global _local_count
-        with _active_lock:
-            _local_count += 1
-            object.__setattr__(self, '_local__key', _local_count)
-        # The thread that makes the object initialises it by calling `__init__`, as for any object.
-        _thread._local_dict(object.__getattribute__(self, '_local__key'))
-        return self
-
-    def __del__(self):
-        _thread._local_forget(object.__getattribute__(self, '_local__key'))
-
-    def __getattribute__(self, name):
-        attributes = _attributes(self)
-        if name == '__dict__':
-            return attributes
-        descriptor = getattr(type(self), name, None)
-        if name in attributes and not hasattr(type(descriptor), '__set__'):
-            return attributes[name]
-        return object.__getattribute__(self, name)
-
-    def __setattr__(self, name, value):
-        if name == '__dict__':
-            raise AttributeError(f"{type(self).__name__!r} object attribute '__dict__' is read-only")
-        attributes = _attributes(self)
-        if hasattr(type(getattr(type(self), name, None)), '__set__'):
-            object.__setattr__(self, name, value)
-        else:
-            attributes[name] = value
-
-    def __delattr__(self, name):
-        attributes = _attributes(self)
-        if hasattr(type(getattr(type(self), name, None)), '__delete__'):
-            object.__delattr__(self, name)
-        elif name in attributes:
-            del attributes[name]
-        else:
-            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
-
-
-def _attributes(self):
-    """This thread's attributes of a local; a thread's first use initialises them."""
-    attributes, is_new = _thread._local_dict(object.__getattribute__(self, '_local__key'))
-    if is_new:
-        args, kwargs = object.__getattribute__(self, '_local__arguments')
-        type(self).__init__(self, *args, **kwargs)
-    return attributes
 
 
 _main_thread = _MainThread()

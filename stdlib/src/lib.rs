@@ -1,13 +1,30 @@
-//! The standard library: modules written in Rust, and the sources of those written in Python.
+//! The native half of the standard library: modules written in Rust.
 //!
-//! A native module is a `NativeModule`: a method table for its functions, and a function that adds the rest. The Python
-//! half is in `python/`; `ashore` compiles what a program reaches into it.
+//! One file or folder each. Each is a `NativeModule`: a method table for its functions, and a function that adds the rest. The Python half is
+//! CPython's, compiled by the crate in `library/`.
 
+mod abc;
+mod atexit;
+mod cell;
+mod codecs;
+mod collections;
+mod contextvars;
+mod errno;
+mod files;
 mod gc;
+mod imp;
+mod itertools;
+mod marshal;
 mod math;
 mod module_names;
+mod namespace;
 mod posix;
+mod random;
+mod signal;
+mod sre;
+mod string_module;
 mod sys;
+mod sys_data;
 mod thread;
 mod time;
 mod typing;
@@ -15,60 +32,26 @@ mod weakref;
 
 use ashore_runtime::types::module::NativeModule;
 
-/// All native modules.
-pub static MODULES: &[&NativeModule] = &[
-    &gc::MODULE,
-    &math::MODULE,
-    &posix::MODULE,
-    &sys::MODULE,
-    &thread::MODULE,
-    &time::MODULE,
-    &typing::MODULE,
-    &weakref::MODULE,
-];
-
-/// A module written in Python.
-#[derive(Clone, Copy, Debug)]
-pub struct Library {
-    /// Dotted name.
-    pub name: &'static str,
-    pub is_package: bool,
-    /// Path shown in tracebacks.
-    pub path: &'static str,
-    pub source: &'static str,
-}
-
-macro_rules! library {
-    ($($name:literal $kind:ident $path:literal;)*) => {
-        /// All modules written in Python.
-        pub static LIBRARY: &[Library] = &[$(Library {
-            name: $name,
-            is_package: library!(@$kind),
-            path: concat!("<ashore>/", $path),
-            source: include_str!(concat!("../python/", $path)),
-        }),*];
+macro_rules! modules {
+    (basic: $($basic:ident)*; others: $($other:ident)*;) => {
+        /// The modules that every executable has.
+        pub static BASIC: &[&NativeModule] = &[$(&$basic::MODULE),*];
+        /// All native modules.
+        pub static MODULES: &[&NativeModule] = &[$(&$basic::MODULE,)* $(&$other::MODULE),*];
     };
-    (@module) => { false };
-    (@package) => { true };
 }
 
-library! {
-    "concurrent" package "concurrent/__init__.py";
-    "concurrent.futures" package "concurrent/futures/__init__.py";
-    "os" module "os.py";
-    "posixpath" module "posixpath.py";
-    "threading" module "threading.py";
+modules! {
+    basic: abc atexit codecs errno gc math sys thread time typing weakref;
+    others: collections contextvars files imp itertools marshal posix random signal sre string_module;
 }
 
-/// The Python source of a library module; `os.path` is `posixpath`.
-pub fn library(name: &str) -> Option<&'static Library> {
-    LIBRARY.iter().find(|library| library.name == name)
+/// Is it a native module?
+pub fn is_native(name: &str) -> bool {
+    name == "builtins" || MODULES.iter().any(|module| module.name == name)
 }
 
-/// Is it a module of the standard library, in Rust or Python?
-pub fn is_module(name: &str) -> bool {
-    name == "builtins"
-        || name == "os.path"
-        || MODULES.iter().any(|module| module.name == name)
-        || library(name).is_some()
+/// Is it one that every executable has?
+pub fn is_basic(name: &str) -> bool {
+    name == "builtins" || BASIC.iter().any(|module| module.name == name)
 }

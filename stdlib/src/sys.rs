@@ -1,6 +1,6 @@
 //! `sys`: the interpreter about itself.
 
-use crate::module_names;
+use crate::sys_data::VERSION;
 use ashore_runtime::interpreter::frame::Frame;
 use ashore_runtime::interpreter::{self, report};
 use ashore_runtime::object::refcount;
@@ -9,13 +9,10 @@ use ashore_runtime::sync::gil;
 use ashore_runtime::types::exception;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
-use ashore_runtime::types::{self, class_of, dict, int, list, set, str, tuple};
+use ashore_runtime::types::{self, class_of, dict, int, list, str, tuple};
 use ashore_runtime::{
     Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
 };
-
-/// The version of Python whose language and library this is.
-const VERSION: (i64, i64, i64) = (3, 14, 0);
 
 fn exit(thread: &Thread, args: &[Value]) -> Result {
     let arguments = if args[0].is_none() {
@@ -282,7 +279,7 @@ methods! { FUNCTIONS:
 fn version_text() -> String {
     let (major, minor, micro) = VERSION;
     format!(
-        "{major}.{minor}.{micro} (ashore {})",
+        "{major}.{minor}.{micro} (ashore {}, free-threading) [Rust]",
         env!("CARGO_PKG_VERSION")
     )
 }
@@ -302,13 +299,6 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     let standard = builtins::io::standard(thread);
     let (major, minor, micro) = VERSION;
     let number = |n: i64| int::from_i64(thread, n);
-    let version = vec![
-        number(major),
-        number(minor),
-        number(micro),
-        str::new(thread, "final"),
-        number(0),
-    ];
     let executable = std::env::current_exe()
         .map(|path| path.to_string_lossy().into_owned())
         .unwrap_or_default();
@@ -324,7 +314,6 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         ("__stdout__", Owned::new(standard.stdout)),
         ("__stderr__", Owned::new(standard.stderr)),
         ("version", str::new(thread, &version_text())),
-        ("version_info", tuple::new(thread, version)),
         (
             "hexversion",
             number(major << 24 | minor << 16 | micro << 8 | 0xf0),
@@ -340,12 +329,13 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     ] {
         module.set(thread, name, value.value())?;
     }
-    let names = module_names::NAMES
-        .iter()
-        .map(|name| str::new(thread, name));
-    let names = set::frozen(thread, names.collect())?;
-    module.set(thread, "stdlib_module_names", names.value())?;
-    for hook in ["excepthook", "displayhook", "breakpointhook"] {
+    crate::sys_data::initialize(thread, module)?;
+    for hook in [
+        "excepthook",
+        "displayhook",
+        "breakpointhook",
+        "unraisablehook",
+    ] {
         if let Some(function) = module.dict().get(thread, str::intern(thread, hook))? {
             module.set(thread, &format!("__{hook}__"), function.value())?;
         }

@@ -26,8 +26,6 @@ pub struct ModuleFacts {
     bindings: HashMap<String, Binding>,
     /// `from x import *` may bind any name.
     open: bool,
-    /// It comes with Ashore, and is interpreted.
-    library: bool,
 }
 
 /// All modules of the program.
@@ -50,7 +48,6 @@ impl<'a> ProgramFacts<'a> {
                 name: name.into(),
                 bindings: HashMap::new(),
                 open: false,
-                library: false,
             });
             let first = facts.codes.len();
             facts.number(module, body);
@@ -59,18 +56,6 @@ impl<'a> ProgramFacts<'a> {
             }
         }
         facts
-    }
-
-    /// Says which modules are of the standard library.
-    pub fn mark_library(&mut self, is_library: impl Fn(usize) -> bool) {
-        for (index, module) in self.modules.iter_mut().enumerate() {
-            module.library = is_library(index);
-        }
-    }
-
-    /// Whether a code object is of the standard library.
-    pub fn is_library(&self, number: u32) -> bool {
-        self.module_of(number).library
     }
 
     /// Numbers a code object and those in its constants, in that order.

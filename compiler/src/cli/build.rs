@@ -9,7 +9,7 @@ use super::{Ablations, report, warn};
 use crate::diagnostic::Diagnostic;
 use crate::image::{self, AppendOptions, ImageObject};
 use crate::pipeline;
-use crate::program::{self, Script};
+use crate::program::{self, Library, Script};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +46,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         None => default_output(&arguments.script),
     };
     let script = Script::open(&arguments.script)?;
-    let program = program::load(&script, &arguments.include)?;
+    let program = program::load(&script, &arguments.include, Library::Reached)?;
     for missing in program.missing.iter().filter(|missing| !missing.guarded) {
         warn(missing);
     }
@@ -57,15 +57,16 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     }
     let (object, info) = match arguments.ablations.native()? {
         Some(options) => {
-            let native = pipeline::native(&program.modules, options)?;
+            let native = pipeline::native(&program, options)?;
             (native.object, native.info.encode())
         }
         None => (ImageObject::empty(), Vec::new()),
     };
     let settings = arguments.ablations.settings();
-    let payload = ashore_bytecode::image::write(&program.modules, settings, &info)
-        .map_err(Diagnostic::Modules)?;
-    let launcher = image::launcher::find(arguments.compiler || program.compiles)?;
+    let payload =
+        ashore_bytecode::image::write(&program.modules, &program.library, settings, &info)
+            .map_err(Diagnostic::Modules)?;
+    let launcher = image::launcher::find(arguments.compiler || program.full)?;
     let options = AppendOptions::default();
     let executable = image::append(&launcher.bytes, &object, &payload, &options)?;
     image::write_executable(&output, &executable)?;

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Function;
 use crate::native::Options;
 use crate::pipeline;
-use crate::program::{self, MAIN, Program, Script};
+use crate::program::{self, Library, MAIN, Program, Script};
 use crate::source;
 
 const EXAMPLES: &str = "\
@@ -39,7 +39,7 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let script = Script::open(&arguments.script)?;
     let mut text = String::new();
     if arguments.ir || arguments.asm {
-        let program = program::load(&script, &[])?;
+        let program = program::load(&script, &[], Library::Present)?;
         if arguments.ir {
             list_ir(&program, &mut text);
         }
@@ -112,7 +112,7 @@ fn list_machine_code(program: &Program, out: &mut String) -> Result<(), Diagnost
         listing: true,
         ..Options::default()
     };
-    for listing in pipeline::native(&program.modules, options)?.listings {
+    for listing in pipeline::native(program, options)?.listings {
         let code = listing.code.checked_sub(first);
         let Some(code) = code.and_then(|i| codes.get(i as usize)) else {
             continue;

@@ -13,7 +13,7 @@ use crate::execute;
 use crate::image::NearMemory;
 use crate::native;
 use crate::pipeline;
-use crate::program::{self, Script};
+use crate::program::{self, Library, Script};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,23 +48,29 @@ fn gil_option(text: &str) -> Result<bool, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let script = open(Path::new(&arguments.argv[0]))?;
-    let program = program::load(&script, &[]).map_err(Diagnostic::first)?;
+    let mut program = program::load(&script, &[], Library::Present).map_err(Diagnostic::first)?;
     // Modules with errors raise them when they are imported, but not errors of our own.
     let is_ours = |problem: &Diagnostic| matches!(problem, Diagnostic::Verify(_));
-    if let Some(problem) = program.refused.into_iter().find(is_ours) {
+    if let Some(problem) = program.refused.extract_if(.., |p| is_ours(p)).next() {
         return Err(problem);
     }
     let native = match arguments.ablations.native()? {
-        Some(options) => Some(near(pipeline::native(&program.modules, options)?)?),
+        Some(options) => Some(near(pipeline::native(&program, options)?)?),
         None => None,
     };
     let settings = arguments.ablations.settings();
-    let image = ashore_bytecode::image::write(&program.modules, settings, &[])
+    let image = ashore_bytecode::image::write(&program.modules, &[], settings, &[])
         .map_err(Diagnostic::Modules)?;
-    let directory = Some(script.directory);
-    let argv = arguments.argv.clone();
-    let gil = arguments.option.last().copied();
-    let status = execute::execute(image.leak(), native, argv, directory, gil, execute::compile);
+    let program = execute::Program {
+        image: image.leak(),
+        library: Some(ashore_library::image()),
+        argv: arguments.argv.clone(),
+        directory: Some(script.directory),
+        gil: arguments.option.last().copied(),
+        modules: execute::FULL.modules,
+        compile: execute::FULL.compile,
+    };
+    let status = execute::execute(program, native);
     Ok(ExitCode::from(status as u8))
 }
 

@@ -1,7 +1,7 @@
 //! Finds the launcher: the executable that built programs start from.
 //!
 //! In order: what `$ASHORE_LAUNCHER` names; `ashore-launcher-small` beside this executable, where `cargo install` and the
-//! release archives put it, for programs that need no compiler when they run; `ashore-launcher` there; this executable
+//! release archives put it, for programs that need no compiler when they run and only the basic native modules; `ashore-launcher` there; this executable
 //! itself, which can run an attached program as well, at the price of its size.
 
 use std::ffi::OsString;
@@ -25,21 +25,21 @@ pub struct Launcher {
     pub bytes: Vec<u8>,
 }
 
-/// Reads the launcher for a program that compiles source while it runs, or does not.
-pub fn find(compiles: bool) -> Result<Launcher, ImageError> {
+/// Reads the launcher that has everything, or the small one.
+pub fn find(full: bool) -> Result<Launcher, ImageError> {
     let chosen = env::var_os(LAUNCHER_VARIABLE).filter(|value| !value.is_empty());
-    find_from(chosen, env::current_exe().ok().as_deref(), compiles)
+    find_from(chosen, env::current_exe().ok().as_deref(), full)
 }
 
 fn find_from(
     chosen: Option<OsString>,
     compiler: Option<&Path>,
-    compiles: bool,
+    full: bool,
 ) -> Result<Launcher, ImageError> {
     if let Some(path) = chosen {
         return read(PathBuf::from(path));
     }
-    let names: &[&str] = match compiles {
+    let names: &[&str] = match full {
         true => &[NAME],
         false => &[NAME_OF_SMALL, NAME],
     };

@@ -126,9 +126,7 @@ const FRAME_READERS: [&str; 9] = [
 
 fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
     let code = program.code(number);
-    if program.is_library(number) {
-        Some("the library is interpreted, so that programs build quickly")
-    } else if code.flags.generator {
+    if code.flags.generator {
         Some("generators and coroutines run in the interpreter")
     } else if code.flags.namespace || !code.flags.optimized {
         Some("module and class bodies run once, in the interpreter")

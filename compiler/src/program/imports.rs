@@ -22,14 +22,38 @@ pub struct Import {
     pub guarded: bool,
 }
 
+/// What native functions of these names import when they are called.
+const BY_NATIVE: &[(&str, &str)] = &[
+    ("escape_decode", "_pycodecs"),
+    ("escape_encode", "_pycodecs"),
+    ("raw_unicode_escape_decode", "_pycodecs"),
+    ("raw_unicode_escape_encode", "_pycodecs"),
+    ("readbuffer_encode", "_pycodecs"),
+    ("strptime", "_strptime"),
+    ("unicode_escape_decode", "_pycodecs"),
+    ("utf_7_decode", "_pycodecs"),
+    ("utf_7_encode", "_pycodecs"),
+];
+
 /// The imports of `code` and of all code nested in it. Relative ones are resolved in `package` and left out where they go
 /// beyond it, which is an error when they run.
 pub fn imports(code: &Code, package: &str) -> Vec<Import> {
     let codes = nested(code);
-    codes
-        .iter()
-        .flat_map(|code| own_imports(code, package))
+    let said = codes.iter().flat_map(|code| own_imports(code, package));
+    let names = codes.iter().flat_map(|code| &code.names);
+    said.chain(names.filter_map(|name| by_native(name)))
         .collect()
+}
+
+/// What a native function imports, if the name is that of one that does.
+fn by_native(function: &str) -> Option<Import> {
+    let (_, module) = BY_NATIVE.iter().find(|(name, _)| *name == function)?;
+    Some(Import {
+        name: (*module).to_owned(),
+        attributes: Vec::new(),
+        line: 0,
+        guarded: true,
+    })
 }
 
 fn own_imports(code: &Code, package: &str) -> Vec<Import> {

@@ -12,64 +12,25 @@
 //! run time are not seen; names given to [`load`] as `include` are added for them.
 
 mod compiles;
+mod encodings;
 mod imports;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use ashore_bytecode::image::{self, Module};
+use ashore_bytecode::Code;
+use ashore_bytecode::disassemble::nested;
+use ashore_bytecode::image::{self, Entry, Module};
 
+use ashore_runtime::abi::program::{INTERPRETED, NEVER_LOCAL};
+
+use self::encodings::Encodings;
 use crate::diagnostic::Diagnostic;
 use crate::source;
 
 /// Name of the script's module.
 pub const MAIN: &str = "__main__";
-
-/// Modules that CPython builds in or has imported before the script starts: a local file of that name is never used.
-const NEVER_LOCAL: &[&str] = &[
-    "_abc",
-    "_codecs",
-    "_collections",
-    "_collections_abc",
-    "_functools",
-    "_imp",
-    "_io",
-    "_locale",
-    "_operator",
-    "_signal",
-    "_sitebuiltins",
-    "_sre",
-    "_stat",
-    "_string",
-    "_symtable",
-    "_thread",
-    "_tracemalloc",
-    "_typing",
-    "_warnings",
-    "_weakref",
-    "abc",
-    "atexit",
-    "builtins",
-    "codecs",
-    "encodings",
-    "errno",
-    "faulthandler",
-    "gc",
-    "genericpath",
-    "io",
-    "itertools",
-    "marshal",
-    "os",
-    "posix",
-    "posixpath",
-    "pwd",
-    "site",
-    "stat",
-    "sys",
-    "time",
-    "zipimport",
-];
 
 /// The file to start with.
 #[derive(Debug)]
@@ -127,14 +88,17 @@ impl Script {
 /// A program's modules, compiled.
 #[derive(Debug, Default)]
 pub struct Program {
-    /// The script, [`MAIN`], among all others, in the order that images have them.
+    /// The script, [`MAIN`], among all others of its own, in the order that images have them.
     pub modules: Vec<Module>,
+    /// Modules of the standard library that the program reaches.
+    pub library: Vec<Entry<'static>>,
     /// Imports that lead nowhere, in the order they were found.
     pub missing: Vec<Missing>,
     /// Why modules that were found could not become part of the program. Importing them fails.
     pub refused: Vec<Diagnostic>,
-    /// It may compile source while it runs.
-    pub compiles: bool,
+    /// It needs the launcher that has everything: it may compile source while it runs, or imports native modules that the
+    /// small one lacks.
+    pub full: bool,
 }
 
 /// An import of a module that is neither local nor in the standard library.
@@ -148,8 +112,34 @@ pub struct Missing {
     pub guarded: bool,
 }
 
+impl Program {
+    /// Number of the first code object of each module, in the order of images; the library has no numbers.
+    pub fn first_numbers(&self) -> Vec<u32> {
+        let mut next = 0;
+        let own = self.modules.iter().map(|module| {
+            let first = next;
+            next += nested(&module.code).len() as u32;
+            (module.name.as_str(), first)
+        });
+        let mut numbers: Vec<(&str, u32)> = own.collect();
+        let library = self.library.iter().map(Entry::name);
+        numbers.extend(library.map(|name| (name, INTERPRETED)));
+        numbers.sort_unstable();
+        numbers.into_iter().map(|(_, first)| first).collect()
+    }
+}
+
+/// Which modules of the standard library become part of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// Those that imports reach.
+    Reached,
+    /// None: the whole library is there when the program runs.
+    Present,
+}
+
 /// Compiles the script and what it imports. `include` names modules to add that no import statement names.
-pub fn load(script: &Script, include: &[String]) -> Result<Program, Diagnostic> {
+pub fn load(script: &Script, include: &[String], library: Library) -> Result<Program, Diagnostic> {
     let mut search = vec![script.directory.clone()];
     let python_path = env::var_os("PYTHONPATH").unwrap_or_default();
     search.extend(env::split_paths(&python_path).filter(|path| !path.as_os_str().is_empty()));
@@ -158,6 +148,7 @@ pub fn load(script: &Script, include: &[String]) -> Result<Program, Diagnostic> 
         places: HashMap::new(),
         program: Program::default(),
         unread: VecDeque::new(),
+        library,
     };
     loader.compile(MAIN, &script.filename, &script.bytes, false)?;
     for name in include {
@@ -165,13 +156,15 @@ pub fn load(script: &Script, include: &[String]) -> Result<Program, Diagnostic> 
             return Err(Diagnostic::NotIncluded(name.clone()));
         }
     }
-    while let Some(module) = loader.unread.pop_front() {
-        loader.follow(module);
+    loader.follow_all();
+    if library == Library::Reached {
+        loader.add_encodings();
     }
     let mut program = loader.program;
     // What is missing now may be found, and then compiled, when the program runs.
-    program.compiles |= !program.missing.is_empty();
+    program.full |= !program.missing.is_empty();
     program.modules.sort_by(image::order);
+    program.library.sort_unstable_by_key(Entry::name);
     Ok(program)
 }
 
@@ -190,8 +183,15 @@ struct Loader {
     /// All modules looked for so far.
     places: HashMap<String, Place>,
     program: Program,
-    /// Modules of the program, by index, whose imports have not been followed yet.
-    unread: VecDeque<usize>,
+    unread: VecDeque<Unread>,
+    library: Library,
+}
+
+/// A module whose imports have not been followed yet.
+enum Unread {
+    /// The program's own, by index.
+    Own(usize),
+    Library(Entry<'static>),
 }
 
 impl Loader {
@@ -203,7 +203,8 @@ impl Loader {
         is_package: bool,
     ) -> Result<(), Diagnostic> {
         let (code, text) = source::compile_file(bytes, filename)?;
-        self.unread.push_back(self.program.modules.len());
+        self.unread
+            .push_back(Unread::Own(self.program.modules.len()));
         self.program.modules.push(Module {
             name: name.to_owned(),
             is_package,
@@ -214,30 +215,70 @@ impl Loader {
         Ok(())
     }
 
-    /// Finds what a module imports.
-    fn follow(&mut self, index: usize) {
-        let module = &self.program.modules[index];
-        let filename = module.path.clone();
-        let package = match (module.is_package, module.name.rsplit_once('.')) {
-            (true, _) => module.name.as_str(),
-            (false, Some((package, _))) => package,
-            (false, None) => "",
+    /// Finds what all modules import, those that come up meanwhile included.
+    fn follow_all(&mut self) {
+        while let Some(module) = self.unread.pop_front() {
+            self.follow(&module);
+        }
+    }
+
+    /// Adds codecs, which are found by the names of encodings.
+    fn add_encodings(&mut self) {
+        let package = "encodings.";
+        let names = ashore_library::image().modules().map(|entry| entry.name());
+        let modules = names.filter_map(|name| name.strip_prefix(package));
+        let aliases = ashore_library::image().find("encodings.aliases");
+        let aliases = aliases.map(|entry| entry.source().expect("the library is whole"));
+        let aliases = aliases.flatten().unwrap_or_default();
+        let encodings = Encodings::new(&aliases, modules);
+        let own = self.program.modules.iter();
+        let named: Vec<String> = own
+            .flat_map(|module| encodings.named(&module.code))
+            .map(|name| format!("{package}{name}"))
+            .collect();
+        let always: &[&str] = match self.places.contains_key("codecs") || !named.is_empty() {
+            true => encodings::ALWAYS,
+            false => &[],
         };
-        self.program.compiles |= compiles::names_compiler(&module.code);
-        for import in imports::imports(&module.code, package) {
+        for name in always
+            .iter()
+            .copied()
+            .chain(named.iter().map(String::as_str))
+        {
+            self.find(name);
+        }
+        self.follow_all();
+    }
+
+    /// Finds what a module imports.
+    fn follow(&mut self, module: &Unread) {
+        let (imports, filename, compiles) = match module {
+            Unread::Own(index) => {
+                let module = &self.program.modules[*index];
+                let package = package(&module.name, module.is_package);
+                let imports = imports::imports(&module.code, package);
+                let compiles = compiles::names_compiler(&module.code);
+                (imports, Some(module.path.clone()), compiles)
+            }
+            Unread::Library(entry) => {
+                let code = library_code(entry);
+                let package = package(entry.name(), entry.is_package());
+                let compiles = compiles::names_compiler(&code);
+                (imports::imports(&code, package), None, compiles)
+            }
+        };
+        self.program.full |= compiles;
+        for import in imports {
             if !self.find(&import.name) {
-                let imports::Import {
-                    name,
-                    line,
-                    guarded,
-                    ..
-                } = import;
-                self.program.missing.push(Missing {
-                    name,
-                    filename: filename.clone(),
-                    line,
-                    guarded,
-                });
+                // The library imports modules of other systems, and optional ones.
+                if let Some(filename) = &filename {
+                    self.program.missing.push(Missing {
+                        name: import.name,
+                        filename: filename.clone(),
+                        line: import.line,
+                        guarded: import.guarded,
+                    });
+                }
                 continue;
             }
             for attribute in self.submodules(&import) {
@@ -249,27 +290,29 @@ impl Loader {
     /// Submodules that a `from` import names. `*` stands for `__all__`, whose value only the running program knows: every
     /// submodule whose name is a str in the package may be in it.
     fn submodules(&self, import: &imports::Import) -> Vec<String> {
-        let Some(Place::Local(directories)) = self.places.get(&import.name) else {
-            return Vec::new();
+        let all = import.attributes.iter().any(|name| name == "*");
+        let named = import.attributes.iter().map(String::as_str);
+        let is_word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let full = |name: &str| format!("{}.{name}", import.name);
+        let directories = match self.places.get(&import.name) {
+            Some(Place::Local(directories)) => directories,
+            Some(Place::Library) if !all => {
+                let exists = |name: &String| ashore_library::image().find(name).is_some();
+                return named.map(full).filter(exists).collect();
+            }
+            _ => return Vec::new(),
         };
         let package = self
             .program
             .modules
             .iter()
             .find(|module| module.name == import.name);
-        let all = import.attributes.iter().any(|name| name == "*");
         let listed = package
             .filter(|_| all)
             .into_iter()
             .flat_map(|module| imports::strings(&module.code));
-        let named = import.attributes.iter().map(String::as_str);
-        let is_word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
         let exists = |name: &&str| is_word(name) && locate(directories, name).is_some();
-        listed
-            .chain(named)
-            .filter(exists)
-            .map(|name| format!("{}.{name}", import.name))
-            .collect()
+        listed.chain(named).filter(exists).map(full).collect()
     }
 
     /// Finds a module and the packages around it and adds what is local to the program; false if there is no such module.
@@ -299,16 +342,22 @@ impl Loader {
 
     /// A module of the standard library. Those in Python become part of the program; the runtime has the others.
     fn in_library(&mut self, name: &str) -> Place {
-        if let Some(library) = ashore_stdlib::library(name) {
-            let source = library.source.as_bytes();
-            let compiled = self.compile(name, library.path, source, library.is_package);
-            self.program.refused.extend(compiled.err());
+        if ashore_stdlib::is_native(name) {
+            self.program.full |= !ashore_stdlib::is_basic(name);
             return Place::Library;
         }
-        match ashore_stdlib::is_module(name) {
-            true => Place::Library,
-            false => Place::Nowhere,
+        // `os` makes its own module of that name.
+        let name = if name == "os.path" { "posixpath" } else { name };
+        let Some(entry) = ashore_library::image().find(name) else {
+            return Place::Nowhere;
+        };
+        let taken = self.places.contains_key(entry.name());
+        if self.library == Library::Reached && !taken {
+            self.places.insert(entry.name().to_owned(), Place::Library);
+            self.program.library.push(entry);
+            self.unread.push_back(Unread::Library(entry));
         }
+        Place::Library
     }
 
     /// Adds the module `last` from one of the directories to the program as `name`.
@@ -317,8 +366,11 @@ impl Loader {
         let has_file = located
             .as_ref()
             .is_some_and(|located| located.file.is_some());
-        if !has_file && name == last && ashore_stdlib::is_module(name) {
-            return self.in_library(name);
+        if !has_file && name == last {
+            let place = self.in_library(name);
+            if matches!(place, Place::Library) {
+                return place;
+            }
         }
         let Some(Located { file, inside }) = located else {
             return Place::Nowhere;
@@ -339,6 +391,20 @@ impl Loader {
         })?;
         self.compile(name, &file.to_string_lossy(), &bytes, is_package)
     }
+}
+
+/// The package that relative imports of a module start from.
+fn package(name: &str, is_package: bool) -> &str {
+    match name.rsplit_once('.') {
+        _ if is_package => name,
+        Some((package, _)) => package,
+        None => "",
+    }
+}
+
+fn library_code(entry: &Entry) -> Code {
+    let code = entry.code();
+    code.expect("the library was written by this version of the bytecode")
 }
 
 /// What a name means in a list of directories.
@@ -400,7 +466,7 @@ mod tests {
         fn load(&self, include: &[&str]) -> Program {
             let script = Script::open(&self.0.join("main.py")).unwrap();
             let include: Vec<String> = include.iter().map(|&name| name.into()).collect();
-            load(&script, &include).unwrap()
+            load(&script, &include, Library::Reached).unwrap()
         }
     }
 

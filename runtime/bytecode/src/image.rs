@@ -121,7 +121,7 @@ impl fmt::Display for ImageError {
 impl std::error::Error for ImageError {}
 
 const MAGIC: [u8; 8] = *b"ashoremi";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Offsets of the header's fields, and its size. A blob is an offset and a length of four bytes each.
 mod header {
@@ -156,22 +156,33 @@ pub fn order(a: &Module, b: &Module) -> std::cmp::Ordering {
     a.name.cmp(&b.name)
 }
 
-/// The bytes of an image of `modules`. `native` is what the runtime is to know about their native code.
-pub fn write(modules: &[Module], settings: Settings, native: &[u8]) -> Result<Vec<u8>, ImageError> {
-    let mut sorted: Vec<&Module> = modules.iter().collect();
-    sorted.sort_by(|a, b| order(a, b));
-    if let Some(twice) = sorted.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        return Err(ImageError::Duplicate(twice[0].name.clone()));
+/// The bytes of an image of `modules` and of modules that another image holds already. `native` is what the runtime is to
+/// know about native code.
+pub fn write(
+    modules: &[Module],
+    others: &[Entry],
+    settings: Settings,
+    native: &[u8],
+) -> Result<Vec<u8>, ImageError> {
+    let own = modules.iter().map(Origin::Module);
+    let mut sorted: Vec<Origin> = own.chain(others.iter().map(Origin::Entry)).collect();
+    sorted.sort_by(|a, b| a.name().cmp(b.name()));
+    let mut pairs = sorted.windows(2);
+    if let Some(twice) = pairs.find(|pair| pair[0].name() == pair[1].name()) {
+        return Err(ImageError::Duplicate(twice[0].name().to_owned()));
     }
     let place = |i: usize| header::SIZE + i * record::SIZE;
     let mut out = vec![0; place(sorted.len())];
     for (i, module) in sorted.iter().enumerate() {
-        append(&mut out, place(i) + record::NAME, module.name.as_bytes())?;
-        append(&mut out, place(i) + record::PATH, module.path.as_bytes())?;
+        append(&mut out, place(i) + record::NAME, module.name().as_bytes())?;
+        append(&mut out, place(i) + record::PATH, module.path().as_bytes())?;
     }
     let directory_end = out.len();
-    for (i, module) in sorted.iter().enumerate() {
-        write_module(&mut out, place(i), module)?;
+    for (i, origin) in sorted.iter().enumerate() {
+        match origin {
+            Origin::Module(module) => write_module(&mut out, place(i), module)?,
+            Origin::Entry(entry) => copy_module(&mut out, place(i), entry)?,
+        }
     }
     append(&mut out, header::NATIVE, native)?;
     put_u64(&mut out, header::NATIVE_CHECKSUM, checksum(native));
@@ -187,14 +198,36 @@ pub fn write(modules: &[Module], settings: Settings, native: &[u8]) -> Result<Ve
     Ok(out)
 }
 
+/// Where what is written comes from.
+enum Origin<'a> {
+    Module(&'a Module),
+    Entry(&'a Entry<'a>),
+}
+
+impl Origin<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Origin::Module(module) => &module.name,
+            Origin::Entry(entry) => entry.name(),
+        }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Origin::Module(module) => &module.path,
+            Origin::Entry(entry) => entry.path(),
+        }
+    }
+}
+
 /// Appends the blobs of a module and fills in the rest of its record at `place`.
 fn write_module(out: &mut Vec<u8>, place: usize, module: &Module) -> Result<(), ImageError> {
     let code = encode(&module.code).map_err(|_| ImageError::TooDeep(module.name.clone()))?;
-    let source = module.source.as_deref().unwrap_or_default().as_bytes();
+    let source = module.source.as_deref().map(pack).unwrap_or_default();
     append(out, place + record::CODE, &code)?;
-    append(out, place + record::SOURCE, source)?;
+    append(out, place + record::SOURCE, &source)?;
     put_u64(out, place + record::CODE_CHECKSUM, checksum(&code));
-    put_u64(out, place + record::SOURCE_CHECKSUM, checksum(source));
+    put_u64(out, place + record::SOURCE_CHECKSUM, checksum(&source));
     let flags = [
         (IS_PACKAGE, module.is_package),
         (HAS_SOURCE, module.source.is_some()),
@@ -202,6 +235,32 @@ fn write_module(out: &mut Vec<u8>, place: usize, module: &Module) -> Result<(), 
     let set = flags.iter().filter(|(_, set)| *set).map(|(flag, _)| flag);
     put_u32(out, place + record::FLAGS, set.sum());
     Ok(())
+}
+
+/// The same for a module of another image; checksums stay what they were.
+fn copy_module(out: &mut Vec<u8>, place: usize, entry: &Entry) -> Result<(), ImageError> {
+    let code = entry.blob(record::CODE, record::CODE_CHECKSUM)?;
+    let source = entry.blob(record::SOURCE, record::SOURCE_CHECKSUM)?;
+    append(out, place + record::CODE, code)?;
+    append(out, place + record::SOURCE, source)?;
+    let rest = record::CODE_CHECKSUM..record::SIZE;
+    put(out, place + rest.start, &entry.record[rest]);
+    Ok(())
+}
+
+/// Source text, compressed: it is most of a module and hardly ever read.
+fn pack(source: &str) -> Vec<u8> {
+    let mut packed = (source.len() as u64).to_le_bytes().to_vec();
+    packed.extend(miniz_oxide::deflate::compress_to_vec(source.as_bytes(), 6));
+    packed
+}
+
+/// What [`pack`] packed.
+fn unpack(packed: &[u8]) -> Option<String> {
+    let (length, packed) = packed.split_first_chunk()?;
+    let length = u64::from_le_bytes(*length) as usize;
+    let bytes = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, length).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// Appends `bytes` and stores their offset and length at `field`.
@@ -346,14 +405,14 @@ impl<'a> Entry<'a> {
     }
 
     /// The source text, if it was stored.
-    pub fn source(&self) -> Result<Option<&'a str>, ImageError> {
+    pub fn source(&self) -> Result<Option<String>, ImageError> {
         if u32_at(self.record, record::FLAGS) & HAS_SOURCE == 0 {
             return Ok(None);
         }
-        let bytes = self.blob(record::SOURCE, record::SOURCE_CHECKSUM)?;
-        let text = std::str::from_utf8(bytes);
+        let packed = self.blob(record::SOURCE, record::SOURCE_CHECKSUM)?;
+        let text = unpack(packed);
         text.map(Some)
-            .map_err(|_| ImageError::Checksum(self.name().to_owned()))
+            .ok_or_else(|| ImageError::Checksum(self.name().to_owned()))
     }
 
     /// Names and paths lie in the directory, whose checksum was right; bytes forged to match it give an empty text.
@@ -522,11 +581,11 @@ mod tests {
             sample("__main__", false),
             sample("pkg.é", false),
         ];
-        let bytes = write(&modules, SETTINGS, NATIVE).unwrap();
+        let bytes = write(&modules, &[], SETTINGS, NATIVE).unwrap();
         let reversed: Vec<Module> = modules.iter().rev().cloned().collect();
         assert_eq!(
             bytes,
-            write(&reversed, SETTINGS, NATIVE).unwrap(),
+            write(&reversed, &[], SETTINGS, NATIVE).unwrap(),
             "order of writing must not matter"
         );
         let image = Image::open(&bytes).unwrap();
@@ -541,7 +600,7 @@ mod tests {
                 is_package: entry.is_package(),
                 path: entry.path().into(),
                 code: entry.code().unwrap(),
-                source: entry.source().unwrap().map(String::from),
+                source: entry.source().unwrap(),
             };
             assert_eq!(&back, module);
         }
@@ -549,10 +608,19 @@ mod tests {
     }
 
     #[test]
+    fn modules_move_to_another_image() {
+        let modules = [sample("a", true), sample("b", false), sample("c", true)];
+        let all = write(&modules, &[], SETTINGS, NATIVE).unwrap();
+        let stored = write(&modules[1..], &[], SETTINGS, &[]).unwrap();
+        let entries: Vec<Entry> = Image::open(&stored).unwrap().modules().collect();
+        assert_eq!(write(&modules[..1], &entries, SETTINGS, NATIVE), Ok(all));
+    }
+
+    #[test]
     fn refuses_what_it_cannot_hold() {
         let twice = [sample("a", false), sample("a", true)];
         assert_eq!(
-            write(&twice, SETTINGS, NATIVE),
+            write(&twice, &[], SETTINGS, NATIVE),
             Err(ImageError::Duplicate("a".into()))
         );
         let mut deep = sample("deep", false);
@@ -561,20 +629,26 @@ mod tests {
             let inner = Box::new(std::mem::take(&mut deep.code));
             deep.code.constants.push(Constant::Code(inner));
         }
-        let bytes = write(std::slice::from_ref(&deep), SETTINGS, NATIVE).unwrap();
+        let bytes = write(std::slice::from_ref(&deep), &[], SETTINGS, NATIVE).unwrap();
         let entry = Image::open(&bytes).unwrap().find("deep").unwrap();
         assert_eq!(entry.code().as_ref(), Ok(&deep.code));
         let inner = Box::new(std::mem::take(&mut deep.code));
         deep.code.constants.push(Constant::Code(inner));
         assert_eq!(
-            write(&[deep], SETTINGS, NATIVE),
+            write(&[deep], &[], SETTINGS, NATIVE),
             Err(ImageError::TooDeep("deep".into()))
         );
     }
 
     #[test]
     fn every_changed_byte_shows() {
-        let bytes = write(&[sample("a", true), sample("b", false)], SETTINGS, NATIVE).unwrap();
+        let bytes = write(
+            &[sample("a", true), sample("b", false)],
+            &[],
+            SETTINGS,
+            NATIVE,
+        )
+        .unwrap();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1 << (at % 8);

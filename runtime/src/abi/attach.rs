@@ -10,7 +10,7 @@
 //! Native code reads the words without counting: what a word refers to is kept by the dict it mirrors, and may be used
 //! until the next safepoint, like anything borrowed.
 
-use super::program::{Content, Info};
+use super::program::{Content, INTERPRETED, Info};
 use crate::object::{Header, Object, refcount};
 use crate::types::class::Type;
 use crate::types::code::Code;
@@ -190,6 +190,9 @@ pub fn attach(module: usize, code: &'static Code, globals: Value) {
     let Some(&first) = native.info.modules.get(module) else {
         return;
     };
+    if first == INTERPRETED {
+        return;
+    }
     let mut number = first;
     attach_tree(native, code, globals, &mut number);
 }

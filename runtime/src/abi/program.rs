@@ -3,6 +3,52 @@
 //!
 //! Written into executables as a run of little-endian words: the shape is fixed, so decoding is a loop.
 
+/// Modules that CPython builds in or has imported before the script starts: a local file of that name is never used.
+/// Compiler and runtime look for modules alike.
+pub const NEVER_LOCAL: &[&str] = &[
+    "_abc",
+    "_codecs",
+    "_collections",
+    "_collections_abc",
+    "_functools",
+    "_imp",
+    "_io",
+    "_locale",
+    "_operator",
+    "_signal",
+    "_sitebuiltins",
+    "_sre",
+    "_stat",
+    "_string",
+    "_symtable",
+    "_thread",
+    "_tracemalloc",
+    "_typing",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "encodings",
+    "errno",
+    "faulthandler",
+    "gc",
+    "genericpath",
+    "io",
+    "itertools",
+    "marshal",
+    "os",
+    "posix",
+    "posixpath",
+    "pwd",
+    "site",
+    "stat",
+    "sys",
+    "time",
+    "zipimport",
+];
+
 /// What a word of the data area holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Content {
@@ -45,10 +91,13 @@ pub struct NativeEntry {
     pub function: u32,
 }
 
+/// Stands for the number of the first code object in a module that has no native code.
+pub const INTERPRETED: u32 = u32::MAX;
+
 /// All there is to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Info {
-    /// Number of the first code object of each module, in the order of the modules.
+    /// Number of the first code object of each module, in the order of the modules; [`INTERPRETED`] for some.
     pub modules: Vec<u32>,
     /// Sorted by code number.
     pub entries: Vec<NativeEntry>,

@@ -78,6 +78,10 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         ("Ellipsis", Value::ELLIPSIS),
         ("NotImplemented", Value::NOT_IMPLEMENTED),
         ("__debug__", Value::TRUE),
+        (
+            "memoryview",
+            types::memoryview::MEMORYVIEW.class(thread).value(),
+        ),
     ] {
         module.set(thread, name, value)?;
     }

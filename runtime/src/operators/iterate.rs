@@ -15,6 +15,7 @@ use crate::types::iterators::{
 };
 use crate::types::list::List;
 use crate::types::names::Name;
+use crate::types::native;
 use crate::types::range::Range;
 use crate::types::set::as_set;
 use crate::types::tuple::Tuple;
@@ -142,6 +143,7 @@ pub fn next_of_layout(thread: &Thread, it: Value, kind: Kind) -> Option<Result<O
         Kind::CALLABLE_ITERATOR => it.get::<CallableIterator>()?.next(thread),
         Kind::RANGE_ITERATOR => Ok(it.get::<RangeIterator>()?.next(thread)),
         Kind::SEQUENCE_ITERATOR => it.get::<SequenceIterator>()?.next(thread),
+        Kind::NATIVE => return native::next(thread, &it),
         _ => return None,
     })
 }

@@ -47,6 +47,13 @@ pub fn is_main(thread: &Thread) -> bool {
     std::ptr::eq(MAIN.load(Ordering::Acquire), thread)
 }
 
+/// Id of the thread that runs handlers; 0 without one.
+pub fn main_thread() -> u32 {
+    let main = MAIN.load(Ordering::Acquire);
+    // SAFETY: the main thread's state is freed only after `clear_main`.
+    unsafe { main.as_ref() }.map_or(0, Thread::id)
+}
+
 /// The `signal` module takes over: without it SIGINT raises KeyboardInterrupt and nothing else is caught.
 pub fn set_dispatcher(dispatcher: Dispatcher) {
     DISPATCHER.get_or_init(|| dispatcher);

@@ -193,7 +193,7 @@ builtin_types! {
     GenericAlias = "types.GenericAlias" (Object) GENERIC_ALIAS;
     Lock = "_thread.lock" (Object) NATIVE;
     RLock = "_thread.RLock" (Object) NATIVE;
-    ThreadHandle = "_thread._ThreadHandle" (Object) NATIVE;
+    NativeObject = "native_object" (Object) NATIVE;
     TextIOWrapper = "_io.TextIOWrapper" (Object) FILE;
     BufferedFile = "_io.BufferedRandom" (Object) FILE;
 }

@@ -201,6 +201,7 @@ fn make(thread: &Thread, builtin: Builtin) {
     let base = (builtin != Builtin::Object).then(|| builtin.base().class());
     let plan = Plan {
         builtin: Some(builtin),
+        native: false,
         // A class without a layout of its own has plain instances.
         layout: match builtin.kind() {
             Kind::INSTANCE => Builtin::Object,
@@ -315,7 +316,7 @@ pub(super) fn fill(thread: &Thread, class: &Type) {
 }
 
 /// Adds what will never go away, so that threads need not count it.
-fn set_forever(thread: &Thread, table: &Dict, name: Value, value: Owned) {
+pub(super) fn set_forever(thread: &Thread, table: &Dict, name: Value, value: Owned) {
     if let Some(header) = value.header() {
         refcount::make_immortal(header);
     }

@@ -1,14 +1,28 @@
-//! Objects of native modules: any Rust data behind a header.
+//! Objects and classes of native modules: any Rust data behind a header, and classes made from method tables.
+//!
+//! A [`NativeClass`] is a static of its module; the class object is made when somebody first asks, and lives forever. Its
+//! instances hold [`Data`], unless it extends a builtin type, whose layout they have then.
 
+use super::class::layout::{Plan, allocate};
+use super::class::{class_of, mro};
+use super::define::{Binding, MethodDef};
+use super::dict::{self, Dict};
+use super::names::Name;
+use super::{Builtin, Type, getset, init, iterators, native_function, str};
 use crate::object::{Header, Kind, Object};
-use crate::types::Type;
-use crate::{Owned, Thread, Value, heap};
+use crate::{Owned, Result, Thread, Value, heap};
 use std::any::Any;
+use std::sync::OnceLock;
 
 /// What a native object holds.
 pub trait Data: Any + Send + Sync {
     /// Visits every counted reference the data owns (in `Slot`s) exactly once.
     fn traverse(&self, _visit: &mut dyn FnMut(Value)) {}
+
+    /// The next item, for classes that are iterators.
+    fn next(&self, _thread: &Thread) -> Option<Result<Option<Owned>>> {
+        None
+    }
 }
 
 /// A native object.
@@ -47,4 +61,173 @@ pub fn new(thread: &Thread, class: &Type, data: impl Data) -> Owned {
 pub fn get<T: Data>(value: &Value) -> Option<&T> {
     let data: &dyn Any = value.get::<Native>()?.data.as_ref();
     data.downcast_ref::<T>()
+}
+
+/// The data of the receiver of a native class's method.
+#[inline]
+pub fn receiver<T: Data>(args: &[Value]) -> &T {
+    get(&args[0]).expect("methods are bound to instances of their class")
+}
+
+/// The next item of a native iterator; none if it is no iterator.
+pub(crate) fn next(thread: &Thread, it: &Value) -> Option<Result<Option<Owned>>> {
+    it.get::<Native>()?.data.next(thread)
+}
+
+/// A class of a native module.
+pub struct NativeClass {
+    /// `module.name`, as messages show it.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub methods: &'static [MethodDef],
+    /// The builtin type it extends; [`Builtin::Object`] for classes whose instances hold [`Data`].
+    pub base: Builtin,
+    /// Python classes may derive from it.
+    pub open: bool,
+    /// Instances are iterators: [`Data::next`] says so.
+    pub iterator: bool,
+    /// Attributes that every instance has a slot for, besides the base's fields.
+    pub members: &'static [&'static str],
+    /// Instances have attributes of their own and nothing else, as those of Python classes.
+    pub attributes: bool,
+    /// Instances can be referred to weakly.
+    pub weakrefable: bool,
+    made: OnceLock<&'static Type>,
+}
+
+impl NativeClass {
+    /// A class that Python classes cannot derive from.
+    pub const fn new(name: &'static str, methods: &'static [MethodDef]) -> NativeClass {
+        NativeClass {
+            name,
+            doc: "",
+            methods,
+            base: Builtin::Object,
+            open: false,
+            iterator: false,
+            members: &[],
+            attributes: false,
+            weakrefable: false,
+            made: OnceLock::new(),
+        }
+    }
+
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> NativeClass {
+        self.doc = doc;
+        self
+    }
+
+    #[must_use]
+    pub const fn open(mut self) -> NativeClass {
+        self.open = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn iterator(mut self) -> NativeClass {
+        self.iterator = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn extends(mut self, base: Builtin, members: &'static [&'static str]) -> NativeClass {
+        self.base = base;
+        self.members = members;
+        self
+    }
+
+    #[must_use]
+    pub const fn with_attributes(mut self) -> NativeClass {
+        self.attributes = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn weakrefable(mut self) -> NativeClass {
+        self.weakrefable = true;
+        self
+    }
+
+    /// The class object.
+    pub fn class(&'static self, thread: &Thread) -> &'static Type {
+        // Making a class runs no Python code and does not block.
+        self.made.get_or_init(|| self.make(thread))
+    }
+
+    /// Is it exactly this class's instance?
+    pub fn is_exactly(&'static self, thread: &Thread, value: Value) -> bool {
+        std::ptr::eq(class_of(value), self.class(thread))
+    }
+
+    /// Is it an instance of this class or a class derived from it?
+    pub fn is_instance(&'static self, thread: &Thread, value: Value) -> bool {
+        class_of(value).is_subclass_of(self.class(thread))
+    }
+
+    fn make(&'static self, thread: &Thread) -> &'static Type {
+        let layout = match self.base {
+            Builtin::Object if !self.attributes => Builtin::NativeObject,
+            base => base,
+        };
+        let base = self.base.class();
+        let plan = Plan {
+            builtin: None,
+            native: true,
+            layout,
+            base: Some(base),
+            metaclass: Builtin::Type.class(),
+            subclassable: self.open,
+            extensible: self.attributes,
+            weakrefable: self.weakrefable || base.weakrefable,
+            n_members: self.members.len() as u16,
+            n_expected: 0,
+        };
+        let class = allocate(thread, plan);
+        class.set_names(Owned::new(str::intern(thread, self.name)));
+        class.set_bases(thread, &[base]);
+        class.set_namespace(self.namespace(thread, class));
+        class.keep_parts();
+        let order = mro::linearize(thread, class, &[base]);
+        class.set_mro(order.expect("a class with one base has an order"));
+        class.link(&[base]);
+        class
+    }
+
+    fn namespace(&'static self, thread: &Thread, class: &'static Type) -> Owned {
+        let namespace = dict::new(thread);
+        let table = namespace.get::<Dict>().expect("made as a dict");
+        let shared = match self.iterator {
+            true => iterators::METHODS,
+            false => &[],
+        };
+        // Rows of the class win over shared ones.
+        for def in shared.iter().chain(self.methods) {
+            let value = match def.binding {
+                Binding::Get | Binding::Field => getset::computed(thread, def, class),
+                _ => native_function::in_namespace(thread, def, class),
+            };
+            init::set_forever(thread, table, str::intern(thread, def.name()), value);
+        }
+        for (slot, name) in (0..).zip(self.members) {
+            let name = str::intern(thread, name);
+            let member = getset::member(thread, class, name, slot);
+            init::set_forever(thread, table, name, member);
+        }
+        let has = |name: Name| self.methods.iter().any(|def| def.name() == name.text());
+        if has(Name::EQ) && !has(Name::HASH) {
+            table.set_interned(thread, Name::HASH.value(), Owned::NONE);
+        }
+        let (module, _) = self.name.rsplit_once('.').unwrap_or(("builtins", ""));
+        let module = Owned::new(str::intern(thread, module));
+        table.set_interned(thread, Name::MODULE.value(), module);
+        if !has(Name::DOC) {
+            let doc = match self.doc {
+                "" => Owned::NONE,
+                doc => str::new(thread, doc),
+            };
+            init::set_forever(thread, table, Name::DOC.value(), doc);
+        }
+        namespace
+    }
 }

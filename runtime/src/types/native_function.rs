@@ -410,7 +410,8 @@ fn check_new(thread: &Thread, owner: &'static Type, first: Option<Value>) -> Res
 fn maker_of(class: &'static Type) -> &'static Type {
     let mut class = class;
     loop {
-        let makes = class.builtin.is_some() && class.own(Name::NEW.value()).is_some();
+        let makes =
+            (class.builtin.is_some() || class.native) && class.own(Name::NEW.value()).is_some();
         match class.base() {
             Some(base) if !makes => class = base,
             _ => return class,

@@ -3,6 +3,7 @@
 use super::{Bytearray, Bytes};
 use crate::object::Kind;
 use crate::sync::lock::Guard;
+use crate::types::memoryview;
 use crate::{Thread, Value};
 use std::ops::Deref;
 
@@ -25,10 +26,13 @@ impl<'a> Buffer<'a> {
         matches!(value.kind().layout(), Kind::BYTES | Kind::BYTEARRAY)
     }
 
-    /// The bytes of a value, if it is bytes-like; a bytearray that others can reach is locked. For one object at a time.
+    /// The bytes of a value, if it is bytes-like or a view of such memory; a bytearray that others can reach is locked. For one object at a time.
     pub fn of(thread: &Thread, value: &'a Value) -> Option<Buffer<'a>> {
         if let Some(bytes) = value.get::<Bytes>() {
             return Some(Buffer::Borrowed(bytes.as_slice()));
+        }
+        if let Some(view) = memoryview::of(value) {
+            return Some(Buffer::Copied(view.to_vec(thread)));
         }
         let array = value.get::<Bytearray>()?;
         let guard = array.lock(thread);

@@ -53,7 +53,10 @@ impl Type {
                 let fields = !exception::methods::of_class(builtin).is_empty();
                 builtin.kind() != base.layout.kind() || builtin.kind() == Kind::EXCEPTION && fields
             }
-            None => self.n_members > base.n_members,
+            None => {
+                self.layout == Builtin::NativeObject && self.native
+                    || self.n_members > base.n_members
+            }
         };
         if extends { self } else { base.solid() }
     }

@@ -226,6 +226,7 @@ impl Making<'_> {
         let has_namespace = matches!(base.layout, Builtin::Type | Builtin::Module);
         Plan {
             builtin: None,
+            native: false,
             layout: base.layout,
             base: Some(base),
             metaclass: self.metaclass,

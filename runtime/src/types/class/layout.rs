@@ -4,7 +4,7 @@ use super::{Collection, Links, Type, access};
 use crate::object::{Header, Kind, Object, Slot, refcount};
 use crate::types::shape::{AREA_BEHIND, Shape};
 use crate::types::{Builtin, layouts};
-use crate::{Owned, Thread, heap};
+use crate::{Owned, Thread, Value, heap};
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, O
 pub struct Plan {
     /// The builtin type itself, for builtin types.
     pub builtin: Option<Builtin>,
+    /// A class of a native module.
+    pub native: bool,
     /// The builtin type whose layout the instances have.
     pub layout: Builtin,
     /// The base whose layout is extended; none for `object`.
@@ -33,6 +35,7 @@ impl Plan {
     fn instance_kind(&self) -> Kind {
         match self.builtin {
             Some(builtin) => builtin.kind(),
+            None if self.layout == Builtin::NativeObject && self.native => self.layout.kind(),
             None => self.layout.kind().subclass(),
         }
     }
@@ -96,7 +99,8 @@ impl Plan {
             instance_kind: self.instance_kind(),
             builtin: self.builtin,
             subclassable: self.subclassable,
-            immutable: self.builtin.is_some(),
+            immutable: self.builtin.is_some() || self.native,
+            native: self.native,
             weakrefable: self.weakrefable,
             filled: AtomicU8::new(0),
             abstract_class: AtomicBool::new(false),
@@ -138,7 +142,7 @@ pub(in crate::types) fn place(thread: &Thread, plan: Plan, builtin: Builtin) -> 
 }
 
 /// A class on the heap, without names, namespace, bases and order. Deferred: nobody counts references to classes.
-pub(super) fn allocate(thread: &Thread, plan: Plan) -> &'static Type {
+pub(in crate::types) fn allocate(thread: &Thread, plan: Plan) -> &'static Type {
     let header = plan.metaclass.instance_header(thread);
     // The class's address is not known yet: its shapes are written once it is.
     let owned: Owned = heap::new(thread, plan.into_type(header, plan.metaclass));
@@ -154,12 +158,29 @@ pub(super) fn allocate(thread: &Thread, plan: Plan) -> &'static Type {
             .header
             .shape
             .store(&raw mut (*place).own_shape, Ordering::Release);
-        refcount::make_deferred(class.header());
+        match class.native {
+            true => refcount::make_immortal(class.header()),
+            false => refcount::make_deferred(class.header()),
+        }
         class
     }
 }
 
 impl Type {
+    /// Names a class of a native module, once: both names are the full one, from which the short one is read.
+    pub(in crate::types) fn set_names(&self, name: Owned) {
+        drop(self.qualname.replace(name.clone()));
+        drop(self.name.replace(name));
+    }
+
+    /// What a class owns that lives for ever does so, too.
+    pub(in crate::types) fn keep_parts(&self) {
+        let parts = [self.bases.peek(), self.namespace.peek()];
+        for header in parts.iter().filter_map(Value::header) {
+            refcount::make_immortal(header);
+        }
+    }
+
     /// Sets the method resolution order of a class that is being made.
     pub(in crate::types) fn set_mro(&self, order: Vec<&'static Type>) {
         let order = Box::into_raw(Box::new(order.into_boxed_slice()));

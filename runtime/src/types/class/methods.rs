@@ -20,8 +20,8 @@ impl Type {
     pub fn short_name(&self) -> String {
         let name = self.name();
         match self.builtin {
-            Some(_) => name.rsplit('.').next().unwrap_or_default().to_owned(),
-            None => name,
+            None if !self.native => name,
+            _ => name.rsplit('.').next().unwrap_or_default().to_owned(),
         }
     }
 
@@ -42,6 +42,7 @@ impl Type {
     pub fn qualified_name(&self) -> String {
         match self.builtin {
             Some(_) => self.short_name(),
+            None if self.native => self.short_name(),
             None => str::display(self.qualname.load(self.header()).value()),
         }
     }

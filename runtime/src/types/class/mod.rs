@@ -46,6 +46,8 @@ pub struct Type {
     pub immutable: bool,
     /// Instances can be referred to weakly.
     pub weakrefable: bool,
+    /// A class of a native module.
+    pub native: bool,
     /// The namespace of a builtin type holds its methods.
     filled: AtomicU8,
     /// Some methods are abstract: `__abstractmethods__` is not empty.

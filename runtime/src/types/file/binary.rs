@@ -15,6 +15,9 @@ pub(super) fn write(thread: &Thread, this: &File, value: Value) -> Result<usize>
     } else if let Some(array) = value.get::<Bytearray>() {
         copied = array.edit(thread, |bytes| bytes.clone());
         &copied
+    } else if let Some(view) = types::memoryview::of(&value) {
+        copied = view.to_vec(thread);
+        &copied
     } else if value.is::<Str>() {
         return raise!(
             thread,

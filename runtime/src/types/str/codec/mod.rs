@@ -1,6 +1,7 @@
 //! Text as bytes and back, in the encodings the runtime knows by itself.
 //!
-//! The others come from Python's `encodings` package through the codec registry; without it they are unknown.
+//! The others come from Python's `encodings` package, and other error handlers from the program, through the codec registry
+//! of the module `_codecs`.
 
 mod decode;
 mod encode;
@@ -8,7 +9,9 @@ mod handlers;
 
 use super::Str;
 use crate::operators::convert::type_name;
-use crate::{Owned, Result, Thread, Value, raise};
+use crate::operators::{attribute, call};
+use crate::types::bytes::{self, Bytes};
+use crate::{Owned, Result, Thread, Value, import, raise};
 use handlers::Handler;
 
 /// Byte order of UTF-16 and UTF-32.
@@ -76,14 +79,33 @@ impl Encoding {
     }
 }
 
-fn find_encoding(thread: &Thread, name: Option<&str>) -> Result<Encoding> {
-    let Some(name) = name else {
-        return Ok(Encoding::Utf8);
+/// The encoding, if it is known here and so is what to do about errors. Otherwise the codec registry is asked.
+fn known(encoding: Option<&str>, errors: Option<&str>) -> Option<Encoding> {
+    let encoding = match encoding {
+        None => Encoding::Utf8,
+        Some(name) => Encoding::by_name(name)?,
     };
-    match Encoding::by_name(name) {
-        Some(encoding) => Ok(encoding),
-        None => raise!(thread, LookupError, "unknown encoding: {name}"),
-    }
+    errors
+        .is_none_or(|name| Handler::by_name(name).is_some())
+        .then_some(encoding)
+}
+
+/// Has a codec of the registry do it: calls `encode` or `decode` of `_codecs`.
+fn by_registry(
+    thread: &Thread,
+    function: &str,
+    object: Value,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> Result {
+    let encoding = encoding.unwrap_or("utf-8");
+    let registry = super::intern(thread, "_codecs");
+    let module = import::import_module(thread, registry, Value::NONE, Value::NONE, 0)?;
+    let function = attribute::get(thread, module.value(), super::intern(thread, function))?;
+    let text = |text: &str| super::new(thread, text);
+    let (encoding, errors) = (text(encoding), text(errors.unwrap_or("strict")));
+    let args = [object, encoding.value(), errors.value()];
+    call::call(thread, function.value(), &args)
 }
 
 /// The argument `encoding` or `errors` of `function`; `None` if it is absent.
@@ -118,7 +140,21 @@ pub fn encode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> Result<Vec<u8>> {
-    let encoding = find_encoding(thread, encoding)?;
+    let Some(encoding) = known(encoding, errors) else {
+        let object = crate::Object::value(text);
+        let encoded = by_registry(thread, "encode", object, encoding, errors)?;
+        return match encoded.get::<Bytes>() {
+            Some(bytes) => Ok(bytes.as_slice().to_vec()),
+            None => {
+                let (name, got) = (encoding.unwrap_or_default(), type_name(encoded.value()));
+                raise!(
+                    thread,
+                    TypeError,
+                    "'{name}' encoder returned '{got}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
+                )
+            }
+        };
+    };
     if let Some(ascii) = text.as_str()
         && matches!(
             encoding,
@@ -145,7 +181,19 @@ pub fn decode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> Result<Owned> {
-    let encoding = find_encoding(thread, encoding)?;
+    let Some(encoding) = known(encoding, errors) else {
+        let object = bytes::new(thread, bytes);
+        let decoded = by_registry(thread, "decode", object.value(), encoding, errors)?;
+        if decoded.is::<Str>() {
+            return Ok(decoded);
+        }
+        let (name, got) = (encoding.unwrap_or_default(), type_name(decoded.value()));
+        return raise!(
+            thread,
+            TypeError,
+            "'{name}' decoder returned '{got}' instead of 'str'; use codecs.decode() to decode to arbitrary types"
+        );
+    };
     let errors = errors.unwrap_or("strict");
     decode::run(thread, bytes, encoding, errors)
 }

@@ -1,4 +1,6 @@
-//! `time`: clocks and sleeping.
+//! `time`: clocks, sleeping, and calendar time.
+
+mod calendar;
 
 use ashore_runtime::operators::convert;
 use ashore_runtime::types::module::{Module, NativeModule};
@@ -107,10 +109,80 @@ methods! { FUNCTIONS:
     static "thread_time_ns()" => thread_time_ns -> Int;
     /// Delay execution for a given number of seconds.
     static "sleep(object, /)" => sleep -> None;
+    /// Convert seconds since the Epoch to a time tuple expressing UTC (a.k.a. GMT).
+    static "gmtime(seconds=<missing>, /)" => calendar::gmtime;
+    /// Convert seconds since the Epoch to a time tuple expressing local time.
+    static "localtime(seconds=<missing>, /)" => calendar::localtime;
+    /// mktime(tuple) -> floating-point number
+    static "mktime(tuple, /)" => calendar::mktime -> Float;
+    /// asctime([tuple]) -> string
+    static "asctime(tuple=<missing>, /)" => calendar::asctime -> Str;
+    /// ctime(seconds) -> string
+    static "ctime(seconds=<missing>, /)" => calendar::ctime -> Str;
+    /// strftime(format[, tuple]) -> string
+    static "strftime(format, tuple=<missing>, /)" => calendar::strftime -> Str;
+    /// strptime(string, format) -> struct_time
+    static "strptime(string, format=<missing>, /)" => calendar::strptime;
+    /// Initialize, or reinitialize, the local timezone to the value stored in os.environ['TZ'].
+    static "tzset()" => calendar::tzset_ -> None;
+    /// Return the time of the specified clock clk_id as a float.
+    static "clock_gettime(clk_id, /)" => clock_gettime -> Float;
+    /// Return the time of the specified clock clk_id as nanoseconds (int).
+    static "clock_gettime_ns(clk_id, /)" => clock_gettime_ns -> Int;
+    /// Return the resolution (precision) of the specified clock clk_id.
+    static "clock_getres(clk_id, /)" => clock_getres -> Float;
 }
 
-fn initialize(_: &Thread, _: &Module) -> Result<()> {
-    Ok(())
+/// The clock an argument names; the error is the system's.
+fn clock_argument(thread: &Thread, value: Value) -> Result<libc::clockid_t> {
+    let id = convert::to_isize(thread, value)? as libc::clockid_t;
+    // SAFETY: only asks whether there is such a clock.
+    if unsafe { libc::clock_getres(id, std::ptr::null_mut()) } != 0 {
+        let error = std::io::Error::last_os_error();
+        return Err(ashore_runtime::types::exception::raise_os_error(
+            thread, &error, None,
+        ));
+    }
+    Ok(id)
+}
+
+fn clock_gettime(thread: &Thread, args: &[Value]) -> Result {
+    let id = clock_argument(thread, args[0])?;
+    seconds(thread, id)
+}
+
+fn clock_gettime_ns(thread: &Thread, args: &[Value]) -> Result {
+    let id = clock_argument(thread, args[0])?;
+    nanoseconds(thread, id)
+}
+
+fn clock_getres(thread: &Thread, args: &[Value]) -> Result {
+    let id = clock_argument(thread, args[0])?;
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: a valid place for the result.
+    unsafe { libc::clock_getres(id, &raw mut time) };
+    Ok(float::new(
+        thread,
+        time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9,
+    ))
+}
+
+fn initialize(thread: &Thread, module: &Module) -> Result<()> {
+    for (name, id) in [
+        ("CLOCK_REALTIME", libc::CLOCK_REALTIME),
+        ("CLOCK_MONOTONIC", libc::CLOCK_MONOTONIC),
+        ("CLOCK_MONOTONIC_RAW", libc::CLOCK_MONOTONIC_RAW),
+        ("CLOCK_PROCESS_CPUTIME_ID", libc::CLOCK_PROCESS_CPUTIME_ID),
+        ("CLOCK_THREAD_CPUTIME_ID", libc::CLOCK_THREAD_CPUTIME_ID),
+        ("CLOCK_BOOTTIME", libc::CLOCK_BOOTTIME),
+        ("CLOCK_TAI", libc::CLOCK_TAI),
+    ] {
+        module.set(thread, name, Value::small_int(i64::from(id)))?;
+    }
+    calendar::define(thread, module)
 }
 
 pub(crate) static MODULE: NativeModule = NativeModule {

@@ -1,0 +1,129 @@
+//! The codecs a program needs: modules of the library that no import statement names.
+//!
+//! The runtime knows the encodings of Unicode by itself and looks the others up by name when it needs one. A program that
+//! means one writes its name, so each str of the program's own modules that names an encoding brings its module along.
+//! For names that only a running program knows there is `ashore build --include encodings.NAME`.
+
+use ashore_bytecode::Code;
+use ashore_bytecode::disassemble::nested;
+
+use super::imports;
+
+/// What the package itself is made of, and what `codecs` asks it for in any program.
+pub(super) const ALWAYS: &[&str] = &[
+    "encodings",
+    "encodings.aliases",
+    "encodings.ascii",
+    "encodings.latin_1",
+    "encodings.utf_8",
+];
+
+/// Encodings that need no module: the runtime has them.
+const BUILTIN: &[&str] = &[
+    "ascii",
+    "latin_1",
+    "utf_16",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_32",
+    "utf_32_be",
+    "utf_32_le",
+    "utf_8",
+    "utf_8_sig",
+];
+
+/// Modules of the package that are no encodings of text, and so are not meant by most who write their names.
+const NOT_TEXT: &[&str] = &[
+    "aliases",
+    "base64_codec",
+    "bz2_codec",
+    "charmap",
+    "hex_codec",
+    "mbcs",
+    "oem",
+    "quopri_codec",
+    "rot_13",
+    "undefined",
+    "uu_codec",
+    "zlib_codec",
+];
+
+/// What strs may name: the modules of the package, and other names for them.
+pub(super) struct Encodings {
+    /// Pairs of a name and the module it stands for, sorted.
+    names: Vec<(String, String)>,
+}
+
+impl Encodings {
+    /// `aliases` is the source of `encodings.aliases`; `modules` are the names in the package.
+    pub(super) fn new<'a>(aliases: &str, modules: impl Iterator<Item = &'a str>) -> Encodings {
+        let mut names: Vec<_> = modules
+            .map(|name| (name.to_owned(), name.to_owned()))
+            .collect();
+        names.extend(aliases.lines().filter_map(alias));
+        names.sort_unstable();
+        Encodings { names }
+    }
+
+    /// The modules of the encodings that `code`, or code nested in it, names.
+    pub(super) fn named(&self, code: &Code) -> Vec<&str> {
+        let mut modules: Vec<_> = nested(code)
+            .into_iter()
+            .flat_map(imports::strings)
+            .filter_map(|text| self.module(text))
+            .collect();
+        modules.sort_unstable();
+        modules.dedup();
+        modules
+    }
+
+    fn module(&self, text: &str) -> Option<&str> {
+        let name = normalize(text);
+        let place = (self.names).binary_search_by(|(known, _)| known.cmp(&name));
+        let module = self.names[place.ok()?].1.as_str();
+        let found = !BUILTIN.contains(&module) && !NOT_TEXT.contains(&module);
+        found.then_some(module)
+    }
+}
+
+/// An entry of the table, which has one a line: `'name' : 'module', # comment`.
+fn alias(line: &str) -> Option<(String, String)> {
+    let (name, rest) = line.trim().strip_prefix('\'')?.split_once('\'')?;
+    let module = rest.trim().strip_prefix(':')?.trim().strip_prefix('\'')?;
+    let (module, _) = module.split_once('\'')?;
+    Some((name.to_owned(), module.to_owned()))
+}
+
+/// As `encodings.normalize_encoding`, and then in lower case: runs of what is no letter, digit or dot become one underscore.
+fn normalize(text: &str) -> String {
+    let mut name = String::new();
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() || c == '.' {
+            if gap && !name.is_empty() {
+                name.push('_');
+            }
+            gap = false;
+            name.extend(c.to_lowercase());
+        } else {
+            gap = true;
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strs_that_name_encodings_bring_their_modules() {
+        let aliases = "aliases = {\n    # other names\n    'latin'  : 'latin_1',\n    'windows_1252'  : 'cp1252', # as it is called there\n}\n";
+        let modules = ["cp1252", "cp437", "hex_codec", "latin_1"];
+        let encodings = Encodings::new(aliases, modules.into_iter());
+        let source = "a = 'Windows-1252', 'latin', 'hex_codec', 'cp1253'\ndef f(): return 'CP437'";
+        let code =
+            ashore_frontend::compile(source.as_bytes(), "m.py", ashore_frontend::Mode::Module);
+        assert_eq!(encodings.named(&code.unwrap()), ["cp1252", "cp437"]);
+    }
+}

@@ -1,0 +1,44 @@
+//! References that native objects hold and threads may replace.
+//!
+//! The locks here are held for a few instructions, in which nothing runs, blocks or is released.
+
+use ashore_runtime::object::Slot;
+use ashore_runtime::{Owned, Value};
+use parking_lot::Mutex;
+
+/// A counted reference.
+pub(crate) struct Var(Mutex<Slot>);
+
+impl Var {
+    pub(crate) fn new(value: Owned) -> Var {
+        Var(Mutex::new(Slot::new(value)))
+    }
+
+    /// One that holds nothing: MISSING.
+    pub(crate) fn empty() -> Var {
+        Var(Mutex::new(Slot::missing()))
+    }
+
+    pub(crate) fn get(&self) -> Owned {
+        self.0.lock().load_locked()
+    }
+
+    /// Stores a value and gives the old one.
+    pub(crate) fn replace(&self, value: Owned) -> Owned {
+        self.0.lock().replace(value)
+    }
+
+    pub(crate) fn set(&self, value: Owned) {
+        let old = self.replace(value);
+        drop(old);
+    }
+
+    /// Takes the value; MISSING stays.
+    pub(crate) fn take(&self) -> Owned {
+        self.replace(Owned::inline(Value::MISSING))
+    }
+
+    pub(crate) fn visit(&self, visit: &mut dyn FnMut(Value)) {
+        visit(self.0.lock().peek());
+    }
+}

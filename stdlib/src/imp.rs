@@ -1,0 +1,135 @@
+//! `_imp`: what `importlib` asks the runtime. Modules in Rust are its built-in ones, those of images its frozen ones.
+
+use ashore_bytecode::image::Entry;
+use ashore_runtime::operators::attribute;
+use ashore_runtime::types::code::Code;
+use ashore_runtime::types::module::{self, Module, NativeModule};
+use ashore_runtime::types::str::{self, Str};
+use ashore_runtime::types::{list, tuple};
+use ashore_runtime::{
+    Builtin, Object, Owned, Result, Thread, Value, import, methods, raise, start,
+};
+
+fn name(thread: &Thread, value: Value) -> Result<String> {
+    match value.get::<Str>() {
+        Some(name) => Ok(name.to_str_lossy().into_owned()),
+        None => raise!(thread, TypeError, "module name must be a str"),
+    }
+}
+
+fn entry(name: &str) -> Option<Entry<'static>> {
+    let mut images = start::running().images();
+    images.find_map(|image| image.find(name))
+}
+
+fn none(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::NONE)
+}
+
+fn no(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::bool(false))
+}
+
+fn is_builtin(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    let is_native = name == "builtins" || module::find_native(&name).is_some();
+    Ok(Owned::inline(Value::small_int(i64::from(is_native))))
+}
+
+fn is_frozen(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    Ok(Owned::bool(entry(&name).is_some()))
+}
+
+#[cold]
+fn no_such<T>(thread: &Thread, name: &str) -> Result<T> {
+    let text = format!("No such frozen object named {name}");
+    let name = str::new(thread, name);
+    Err(ashore_runtime::types::exception::raise_import_error(
+        thread,
+        Builtin::ImportError,
+        &text,
+        name.value(),
+        Value::NONE,
+    ))
+}
+
+fn is_frozen_package(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    match entry(&name) {
+        Some(entry) => Ok(Owned::bool(entry.is_package())),
+        None => no_such(thread, &name),
+    }
+}
+
+/// `find_frozen(name)`: data (none), whether it is a package, and the name it was made under.
+fn find_frozen(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    let Some(entry) = entry(&name) else {
+        return Ok(Owned::NONE);
+    };
+    let parts = vec![
+        Owned::NONE,
+        Owned::bool(entry.is_package()),
+        str::new(thread, &name),
+    ];
+    Ok(tuple::new(thread, parts))
+}
+
+fn frozen_object(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    let Some(entry) = entry(&name) else {
+        return no_such(thread, &name);
+    };
+    match entry.code() {
+        Ok(code) => Ok(Owned::new(Code::load(thread, code).value())),
+        Err(error) => raise!(thread, SystemError, "module '{name}' is damaged: {error}"),
+    }
+}
+
+/// `create_builtin(spec)`
+fn create_builtin(thread: &Thread, args: &[Value]) -> Result {
+    let spec_name = attribute::get(thread, args[0], str::intern(thread, "name"))?;
+    import::import_module(thread, spec_name.value(), Value::NONE, Value::TRUE, 0)
+}
+
+fn suffixes(thread: &Thread, _: &[Value]) -> Result {
+    Ok(list::new(thread, Vec::new()))
+}
+
+fn no_extension(thread: &Thread, _: &[Value]) -> Result {
+    raise!(thread, ImportError, "extension modules are not supported")
+}
+
+methods! { FUNCTIONS:
+    static "acquire_lock()" => none -> None;
+    static "release_lock()" => none -> None;
+    static "lock_held()" => no -> Bool;
+    static "is_builtin(name, /)" => is_builtin -> Int;
+    static "is_frozen(name, /)" => is_frozen -> Bool;
+    static "is_frozen_package(name, /)" => is_frozen_package -> Bool;
+    static "find_frozen(name, /, *, withdata=False)" => find_frozen;
+    static "get_frozen_object(name, data=None, /)" => frozen_object;
+    static "create_builtin(spec, /)" => create_builtin;
+    static "exec_builtin(mod, /)" => none -> None;
+    static "create_dynamic(spec, file=None, /)" => no_extension;
+    static "exec_dynamic(mod, /)" => no_extension;
+    static "extension_suffixes()" => suffixes -> List;
+    static "_fix_co_filename(code, path, /)" => none -> None;
+    static "_override_multi_interp_extensions_check(override, /)" => none -> None;
+}
+
+fn initialize(thread: &Thread, module: &Module) -> Result<()> {
+    /// CPython 3.14's: there are no files of it, but programs ask.
+    const MAGIC: i64 = 0x0a0d_0e2b;
+    module.set(thread, "pyc_magic_number_token", Value::small_int(MAGIC))?;
+    let checks = str::new(thread, "default");
+    module.set(thread, "check_hash_based_pycs", checks.value())
+}
+
+pub(crate) static MODULE: NativeModule = NativeModule {
+    name: "_imp",
+    doc: "(Extremely) low-level import machinery bits as used by importlib.",
+    functions: FUNCTIONS,
+    initialize,
+};

@@ -1,0 +1,285 @@
+//! The data of `sys`: what the interpreter is, how it was started, and what its numbers can hold.
+
+use crate::module_names::NAMES;
+use ashore_runtime::operators::{attribute, call};
+use ashore_runtime::types::define::Binding;
+use ashore_runtime::types::dict;
+use ashore_runtime::types::module::{Module, NativeModule};
+use ashore_runtime::types::native_function::module_function;
+use ashore_runtime::types::structure::Structure;
+use ashore_runtime::types::{float, int, list, set, str, tuple};
+use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, start, structure};
+
+structure! { FLAGS = "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.":
+    0 "debug", 1 "inspect", 2 "interactive", 3 "optimize", 4 "dont_write_bytecode", 5 "no_user_site", 6 "no_site",
+    7 "ignore_environment", 8 "verbose", 9 "bytes_warning", 10 "quiet", 11 "hash_randomization", 12 "isolated",
+    13 "dev_mode", 14 "utf8_mode", 15 "warn_default_encoding", 16 "safe_path", 17 "int_max_str_digits";
+    0 "gil", 1 "thread_inherit_context", 2 "context_aware_warnings"
+}
+
+structure! { VERSION_INFO = "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.":
+    0 "major", 1 "minor", 2 "micro", 3 "releaselevel", 4 "serial"
+}
+
+structure! { HASH_INFO = "sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes.":
+    0 "width", 1 "modulus", 2 "inf", 3 "nan", 4 "imag", 5 "algorithm", 6 "hash_bits", 7 "seed_bits", 8 "cutoff"
+}
+
+structure! { INT_INFO = "sys.int_info", "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.":
+    0 "bits_per_digit", 1 "sizeof_digit", 2 "default_max_str_digits", 3 "str_digits_check_threshold"
+}
+
+structure! { FLOAT_INFO = "sys.float_info", "sys.float_info\n\nA named tuple holding information about the float type.":
+    0 "max", 1 "max_exp", 2 "max_10_exp", 3 "min", 4 "min_exp", 5 "min_10_exp", 6 "dig", 7 "mant_dig", 8 "epsilon",
+    9 "radix", 10 "rounds"
+}
+
+structure! { THREAD_INFO = "sys.thread_info", "sys.thread_info\n\nA named tuple holding information about the thread implementation.":
+    0 "name", 1 "lock", 2 "version"
+}
+
+/// The version of Python whose language and library this is.
+pub(crate) const VERSION: (i64, i64, i64) = (3, 14, 7);
+
+/// Ints of more digits are not turned into text or back, unless a program says so.
+const MAX_STR_DIGITS: i64 = 4300;
+
+fn numbers(thread: &Thread, numbers: &[i64]) -> Vec<Owned> {
+    numbers.iter().map(|&n| int::from_i64(thread, n)).collect()
+}
+
+fn flags(thread: &Thread) -> Owned {
+    let mut fields = numbers(thread, &[0; 18]);
+    fields[4] = int::from_i64(thread, 1);
+    fields[11] = int::from_i64(thread, 1);
+    fields[13] = Owned::bool(false);
+    fields[14] = int::from_i64(thread, 1);
+    fields[16] = Owned::bool(false);
+    fields[17] = int::from_i64(thread, MAX_STR_DIGITS);
+    fields.extend(numbers(thread, &[0, 1, 1]));
+    FLAGS.make(thread, fields)
+}
+
+pub(crate) fn version_info(thread: &Thread) -> Owned {
+    let (major, minor, micro) = VERSION;
+    let mut fields = numbers(thread, &[major, minor, micro]);
+    fields.push(str::new(thread, "final"));
+    fields.push(int::from_i64(thread, 0));
+    VERSION_INFO.make(thread, fields)
+}
+
+fn hash_info(thread: &Thread) -> Owned {
+    let mut fields = numbers(thread, &[64, (1 << 61) - 1, 314_159, 0, 1_000_003]);
+    fields.push(str::new(thread, "siphash13"));
+    fields.extend(numbers(thread, &[64, 128, 0]));
+    HASH_INFO.make(thread, fields)
+}
+
+fn float_info(thread: &Thread) -> Owned {
+    let float = |x: f64| float::new(thread, x);
+    let int = |n: i64| int::from_i64(thread, n);
+    let fields = vec![
+        float(f64::MAX),
+        int(1024),
+        int(308),
+        float(f64::MIN_POSITIVE),
+        int(-1021),
+        int(-307),
+        int(15),
+        int(53),
+        float(f64::EPSILON),
+        int(2),
+        int(1),
+    ];
+    FLOAT_INFO.make(thread, fields)
+}
+
+fn thread_info(thread: &Thread) -> Owned {
+    let fields = vec![
+        str::new(thread, "pthread"),
+        str::new(thread, "futex"),
+        Owned::NONE,
+    ];
+    THREAD_INFO.make(thread, fields)
+}
+
+/// `sys.implementation`
+fn implementation(thread: &Thread) -> Result {
+    let namespace = crate::namespace::new(thread)?;
+    let (major, minor, micro) = VERSION;
+    for (name, value) in [
+        ("name", str::new(thread, "ashore")),
+        ("cache_tag", Owned::NONE),
+        ("version", version_info(thread)),
+        (
+            "hexversion",
+            int::from_i64(thread, major << 24 | minor << 16 | micro << 8 | 0xf0),
+        ),
+        ("_multiarch", str::new(thread, "x86_64-linux-gnu")),
+        ("supports_isolated_interpreters", Owned::bool(false)),
+    ] {
+        attribute::set(
+            thread,
+            namespace.value(),
+            str::intern(thread, name),
+            value.value(),
+        )?;
+    }
+    Ok(namespace)
+}
+
+fn add(thread: &Thread, module: &Module, values: &[(&str, Owned)]) -> Result<()> {
+    for (name, value) in values {
+        module.set(thread, name, value.value())?;
+    }
+    Ok(())
+}
+
+/// Names of the modules that are written in Rust, and of the whole library.
+fn module_names(thread: &Thread, module: &Module) -> Result<()> {
+    let native = start::running().program.modules.iter();
+    let native = native.map(|module: &&NativeModule| module.name);
+    let mut names: Vec<&str> = native.chain(["builtins"]).collect();
+    names.sort_unstable();
+    let native = names.iter().map(|name| str::new(thread, name));
+    let all = NAMES.iter().map(|name| str::new(thread, name));
+    let all = set::frozen(thread, all.collect())?;
+    let native = tuple::new(thread, native.collect());
+    module.set(thread, "builtin_module_names", native.value())?;
+    module.set(thread, "stdlib_module_names", all.value())
+}
+
+/// Adds everything to the module.
+pub(crate) fn initialize(thread: &Thread, module: &Module) -> Result<()> {
+    static ALL: [&Structure; 6] = [
+        &FLAGS,
+        &VERSION_INFO,
+        &HASH_INFO,
+        &INT_INFO,
+        &FLOAT_INFO,
+        &THREAD_INFO,
+    ];
+    for structure in ALL {
+        structure.define(thread);
+    }
+    for function in FUNCTIONS
+        .iter()
+        .filter(|def| def.binding == Binding::Static)
+    {
+        let value = module_function(thread, function, "sys");
+        module.set(thread, function.name(), value.value())?;
+    }
+    let prefix = || str::new(thread, "/usr");
+    let digits = INT_INFO.make(thread, numbers(thread, &[30, 4, MAX_STR_DIGITS, 640]));
+    let empty = || list::new(thread, Vec::new());
+    add(
+        thread,
+        module,
+        &[
+            ("flags", flags(thread)),
+            ("version_info", version_info(thread)),
+            ("hash_info", hash_info(thread)),
+            ("int_info", digits),
+            ("float_info", float_info(thread)),
+            ("thread_info", thread_info(thread)),
+            ("implementation", implementation(thread)?),
+            ("prefix", prefix()),
+            ("exec_prefix", prefix()),
+            ("base_prefix", prefix()),
+            ("base_exec_prefix", prefix()),
+            ("platlibdir", str::new(thread, "lib")),
+            ("abiflags", str::new(thread, "t")),
+            ("api_version", int::from_i64(thread, 1013)),
+            (
+                "copyright",
+                str::new(
+                    thread,
+                    "Ashore: MIT or Apache-2.0; Python's library: Python Software Foundation License Version 2",
+                ),
+            ),
+            ("pycache_prefix", Owned::NONE),
+            ("_framework", str::new(thread, "")),
+            ("_home", Owned::NONE),
+            ("warnoptions", empty()),
+            ("meta_path", empty()),
+            ("path_hooks", empty()),
+            ("path_importer_cache", dict::new(thread)),
+        ],
+    )?;
+    let arguments = attribute::get_optional(thread, module.value(), str::intern(thread, "argv"))?;
+    if let Some(arguments) = arguments {
+        let copy = ashore_runtime::operators::iterate::collect(thread, arguments.value())?;
+        module.set(thread, "orig_argv", list::new(thread, copy).value())?;
+    }
+    module_names(thread, module)
+}
+
+fn error_handler(thread: &Thread, _: &[Value]) -> Result {
+    Ok(str::new(thread, "surrogateescape"))
+}
+
+fn none(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::NONE)
+}
+
+/// Tracing would have to slow every instruction down to be possible: a program that wants it hears that it is not.
+fn no_tracing(thread: &Thread, args: &[Value]) -> Result {
+    if args[0].is_none() {
+        return Ok(Owned::NONE);
+    }
+    ashore_runtime::raise!(
+        thread,
+        NotImplementedError,
+        "sys.settrace() and sys.setprofile() are not supported"
+    )
+}
+
+fn get_size(thread: &Thread, args: &[Value]) -> Result {
+    let method = attribute::get_optional(thread, args[0], str::intern(thread, "__sizeof__"))?;
+    match method {
+        Some(method) => call::call(thread, method.value(), &[]),
+        None if args[1].is_missing() => {
+            ashore_runtime::raise!(thread, TypeError, "Type doesn't define __sizeof__")
+        }
+        None => Ok(Owned::new(args[1])),
+    }
+}
+
+fn max_digits(thread: &Thread, _: &[Value]) -> Result {
+    Ok(int::from_i64(thread, MAX_STR_DIGITS))
+}
+
+fn no(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::bool(false))
+}
+
+fn unraisable_hook(thread: &Thread, args: &[Value]) -> Result {
+    let field = |name: &str| attribute::get(thread, args[0], str::intern(thread, name));
+    let (exception, object) = (field("exc_value")?, field("object")?);
+    let raised = thread.raise_value(exception);
+    ashore_runtime::types::exception::report_unraisable(thread, raised, object.value());
+    Ok(Owned::NONE)
+}
+
+methods! { FUNCTIONS:
+    /// Return the encoding error mode used to convert between Unicode filenames and bytes filenames.
+    static "getfilesystemencodeerrors()" => error_handler -> Str;
+    /// Raise an audit event.
+    static "audit(event, /, *args)" => none -> None;
+    /// Adds a new audit hook callback.
+    static "addaudithook(hook)" => none -> None;
+    static "settrace(function, /)" => no_tracing -> None;
+    static "setprofile(function, /)" => no_tracing -> None;
+    static "gettrace()" => none -> None;
+    static "getprofile()" => none -> None;
+    static "setswitchinterval(interval, /)" => none -> None;
+    static "_clear_type_cache()" => none -> None;
+    static "_clear_internal_caches()" => none -> None;
+    static "_debugmallocstats()" => none -> None;
+    static "is_stack_trampoline_active()" => no -> Bool;
+    /// Return the size of object in bytes.
+    static "getsizeof(object, default=<missing>)" => get_size;
+    /// Return the maximum string digits limit for non-int conversions.
+    static "get_int_max_str_digits()" => max_digits -> Int;
+    static "unraisablehook(unraisable, /)" => unraisable_hook -> None;
+}
