@@ -63,9 +63,9 @@ fn call_function_at<'a>(
     first: u16,
     n: u16,
 ) -> Result<Called<'a>> {
-    let code = function.code();
+    let (code, native) = function.target();
     // A generator's window is in the generator: there is no room behind it for the callee's.
-    if code.simple && code.n_args == n && function.native().is_null() && !m.frame.is_generator() {
+    if code.simple && code.n_args == n && native.is_null() && !m.frame.is_generator() {
         let window = claim(m.thread, code, m.window().at(first), n)?;
         return Ok(enter(m, callee, function, code, window, Value::MISSING));
     }
@@ -97,8 +97,7 @@ fn call_python<'a>(
     args: &[Value],
     names: &[Value],
 ) -> Result<Called<'a>> {
-    let code = function.code();
-    let native = function.native();
+    let (code, native) = function.target();
     let exact = code.simple && names.is_empty() && usize::from(code.n_args) == args.len();
     if exact && !native.is_null() {
         // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
@@ -154,11 +153,10 @@ fn call_class<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
     let Some(function) = init.get_exact::<Function>() else {
         return general();
     };
-    let code = function.code();
-    let native = !function.native().is_null();
+    let (code, native) = function.target();
     // Nobody but the class keeps `__init__`, and that may change while it runs, unless only the collector can free it.
     let lasting = refcount::is_uncounted(function.header());
-    if native || !lasting || !code.simple || code.n_args != n {
+    if !native.is_null() || !lasting || !code.simple || code.n_args != n {
         return general();
     }
     let instance = types::instance::new(m.thread, class);
@@ -216,14 +214,11 @@ fn finish_other(m: Machine<'_>, opcode: Opcode) -> (Dst, usize) {
 
 /// Calls a function object with positional arguments: what `operators::call` does for functions.
 pub fn call_function(thread: &Thread, function: &Function, args: &[Value]) -> Result {
-    let code = function.code();
-    if code.simple && usize::from(code.n_args) == args.len() {
-        let native = function.native();
-        if !native.is_null() {
-            let callee = types::function::value(function);
-            // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
-            return unsafe { abi::entry::call(thread, native, callee, args) };
-        }
+    let (code, native) = function.target();
+    if code.simple && usize::from(code.n_args) == args.len() && !native.is_null() {
+        let callee = types::function::value(function);
+        // SAFETY: the entry is the code's own, and the arguments are as many as it takes.
+        return unsafe { abi::entry::call(thread, native, callee, args) };
     }
     call_function_keywords(thread, function, args, &[])
 }
@@ -269,7 +264,7 @@ fn bound_window(
     let parameters = code.n_parameters();
     // SAFETY: `claim` initialised the window's registers, and nobody else uses them.
     let registers = unsafe { std::slice::from_raw_parts_mut(window.0, usize::from(parameters)) };
-    let bound = types::function::bind(thread, function, args, names, registers);
+    let bound = types::function::bind(thread, function, code, args, names, registers);
     thread.stack_top.set(saved_top);
     if let Err(raised) = bound {
         window.clear(0, parameters);

@@ -14,11 +14,14 @@ use crate::types::str::Str;
 use crate::types::tuple::{self, Tuple};
 use crate::{Builtin, Owned, Raised, Result, Thread, Value, raise};
 
-/// Fills the parameter registers of a call, which hold MISSING, with a reference each. The values of the keywords called
-/// `names` are last in `args`. If this fails, the caller releases what the registers hold.
+/// Fills the parameter registers of a call of `code`, which hold MISSING, with a reference each. The values of the keywords
+/// called `names` are last in `args`. If this fails, the caller releases what the registers hold.
+///
+/// The caller gives the code it made the registers for: the function may have got another since.
 pub fn bind(
     thread: &Thread,
     function: &Function,
+    code: &Code,
     args: &[Value],
     names: &[Value],
     registers: &mut [Value],
@@ -26,7 +29,7 @@ pub fn bind(
     let binding = Binding {
         thread,
         function,
-        code: function.code(),
+        code,
     };
     let (positional, keywords) = args.split_at(args.len() - names.len());
     let n_args = usize::from(binding.code.n_args);

@@ -137,7 +137,7 @@ fn set_code(thread: &Thread, args: &[Value]) -> Result {
     function.write(thread, &function.name, function.name());
     function.write(thread, &function.qualname, function.qualname());
     function.write(thread, &function.doc, function.doc());
-    function.replace_code(code);
+    function.replace_code(thread, code);
     Ok(Owned::NONE)
 }
 

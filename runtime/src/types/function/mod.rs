@@ -143,15 +143,23 @@ impl Function {
         unsafe { &*self.code.load(Ordering::Acquire) }
     }
 
-    /// Native code for exact positional calls; null if there is none.
+    /// What the function runs, and native code for exact positional calls of it; null if there is none.
     #[inline(always)]
-    pub fn native(&self) -> *mut () {
-        self.native.load(Ordering::Acquire)
+    pub fn target(&self) -> (&'static Code, *mut ()) {
+        let code = self.code();
+        let native = self.native.load(Ordering::Acquire);
+        // Another thread may have replaced the code in between: then the native code is not this one's.
+        match native == code.native.load(Ordering::Acquire) {
+            true => (code, native),
+            false => (code, std::ptr::null_mut()),
+        }
     }
 
     /// Has the function run another code object from now on.
-    fn replace_code(&self, code: &Code) {
+    fn replace_code(&self, thread: &Thread, code: &Code) {
         let native = native_for(code, self.globals());
+        // Native code compares `native` alone, so of two threads that come here one has to leave its pair.
+        let _guard = super::instance::lock_for_write(thread, &self.header);
         // Whoever comes in between runs the old code interpreted.
         self.native.store(std::ptr::null_mut(), Ordering::Release);
         abi::attach::function_changed(self.code(), self.value());
