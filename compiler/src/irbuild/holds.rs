@@ -4,7 +4,7 @@
 //! result; so when it raises, everything it was given is still there to be released or handed over. Before anything that
 //! may run Python code, words borrowed from memory are [secured](Translator::secure).
 
-use super::context::{Hold, Range, Register, Step, Word};
+use super::context::{Hold, Known, Range, Register, Step, Word};
 use super::{Slow, Translator};
 use crate::analysis::Types;
 use crate::ir::{Helper, Immediate, Op, Type, Value};
@@ -151,11 +151,15 @@ impl Translator<'_> {
         self.own(held)
     }
 
-    /// Gives every word borrowed from memory a reference of its own: what follows may run Python code.
+    /// Gives every word borrowed from memory a reference of its own: what follows may run Python code. That may also give
+    /// functions other code than they are known to have.
     pub(super) fn secure(&mut self) {
         let mut borrowed = Vec::new();
         for register in &mut self.context.registers {
             register.words_mut(&mut |word| {
+                if matches!(word.known, Known::Function(_)) {
+                    word.known = Known::Nothing;
+                }
                 if word.hold == Hold::Slot {
                     word.hold = Hold::Owned;
                     borrowed.push(word.value);

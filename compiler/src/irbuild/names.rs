@@ -75,7 +75,8 @@ impl Translator<'_> {
         let value = self.builder.load_cell(Cell::Global(module, text.clone()));
         match self.module.binding(&text).cloned() {
             Some(Binding::Function(code)) => {
-                let expected = self.builder.load_constant(Cell::Function(code));
+                // Read anew each time: the function is not what was expected from when it gets other code.
+                let expected = self.builder.load_cell(Cell::Function(code));
                 self.expect_global(dst, (value, expected), Known::Function(code))
             }
             Some(Binding::Module(imported)) => {
