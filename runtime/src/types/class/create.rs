@@ -461,13 +461,14 @@ pub fn build_class(thread: &Thread, args: &[Value]) -> Result {
         base_tuple.value(),
         kwargs.value(),
     )?;
-    let cell = interpreter::run_namespace(
-        thread,
-        function.code(),
-        body,
-        function.globals(),
-        namespace.value(),
-    )?;
+    let code = function.code();
+    let cell = if code.source.flags.optimized {
+        // No class body, but a function, which has its variables to itself.
+        operator::call(thread, body, &[])?
+    } else {
+        let globals = function.globals();
+        interpreter::run_namespace(thread, code, body, globals, namespace.value())?
+    };
     if base_tuple.value() != original {
         let key = str::intern(thread, "__orig_bases__");
         index::set_item(thread, namespace.value(), key, original)?;
