@@ -83,8 +83,9 @@ unsafe impl Object for FrameObject {
 
 /// Where a frame's variables are.
 enum Home {
+    /// In a window of the calling thread.
     Window(Window),
-    /// In a window of another thread, which stands still.
+    /// In a window that other threads do not use meanwhile, but may know nobody else to have references of.
     Foreign(Window),
     /// In the object.
     Object,
@@ -126,22 +127,25 @@ fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
     owned
 }
 
-/// The object of a running frame, borrowed from the frame.
+/// The object of a frame that the calling thread runs, borrowed from the frame.
 pub fn of_running(thread: &Thread, frame: &Frame<'_>) -> Value {
+    of_running_on(thread.id(), thread, frame)
+}
+
+/// The object of a frame that the thread with this id runs, borrowed from the frame. If it is another one, it stands still.
+fn of_running_on(runner: u32, thread: &Thread, frame: &Frame<'_>) -> Value {
     let existing = frame.object.get();
     if !existing.is_missing() {
         return existing;
     }
     let made = make(thread, &Parts::of(frame));
-    let object = made.get::<FrameObject>().expect("just made");
-    object.link(thread, frame);
-    let value = made.value();
-    if frame.is_generator() {
-        // The generator owns it, so that all of its frames have the same.
-        Generator::of_frame(frame).set_frame(made);
-    } else {
-        frame.object.set(made.into_counted());
-    }
+    let value = match frame.is_generator() {
+        // The generator owns it, so that all of its frames have the same; somebody else may have made it.
+        true => Generator::of_frame(frame).set_frame(made),
+        false => made.into_counted(),
+    };
+    let object = value.get::<FrameObject>().expect("just made");
+    object.link_to(runner, frame);
     frame.object.set(value);
     value
 }
@@ -237,9 +241,19 @@ impl FrameObject {
         unsafe { &*self.code }
     }
 
-    fn running(&self) -> Option<&Frame<'static>> {
-        // SAFETY: the frame clears the pointer before it ends, and only its thread asks, or the world is stopped.
-        unsafe { self.running.load(Acquire).cast::<Frame<'static>>().as_ref() }
+    /// Calls `access` with the frame while it runs, and nobody else runs it on; with none if it does not run.
+    fn while_running<R>(
+        &self,
+        thread: &Thread,
+        access: impl FnOnce(Option<&Frame<'static>>) -> R,
+    ) -> R {
+        if self.running.load(Acquire).is_null() {
+            return access(None);
+        }
+        // Whoever links the frame says first which thread it is; this thread cannot begin to run it meanwhile.
+        let _stopped = (!self.is_own(thread)).then(|| world().stop(thread));
+        // SAFETY: the frame clears the pointer before it ends. It is this thread's, or else all others stand still.
+        access(unsafe { self.running.load(Acquire).cast::<Frame<'static>>().as_ref() })
     }
 
     fn is_own(&self, thread: &Thread) -> bool {
@@ -248,7 +262,12 @@ impl FrameObject {
 
     /// The frame starts to run, or goes on.
     pub(crate) fn link(&self, thread: &Thread, frame: &Frame<'_>) {
-        self.thread.store(thread.id(), Relaxed);
+        self.link_to(thread.id(), frame);
+    }
+
+    /// The frame runs on the thread with this id.
+    fn link_to(&self, runner: u32, frame: &Frame<'_>) {
+        self.thread.store(runner, Relaxed);
         self.running
             .store(std::ptr::from_ref(frame).cast_mut().cast(), Release);
     }
@@ -261,13 +280,15 @@ impl FrameObject {
 
     pub(crate) fn belongs_to(&self, generator: &Generator) {
         generator.header().publish();
+        // Other threads find it here without a reference to it.
+        refcount::make_shareable(generator.header());
         self.generator.store(generator.value().bits(), Release);
     }
 
     /// The variables move into the object: the frame ends.
     pub(crate) fn take_over(&self, window: Window) {
         for (register, slot) in (0u16..).zip(self.variables()) {
-            drop(slot.replace(window.take(register)));
+            drop(self.set(slot, window.take(register)));
         }
         self.generator.store(Value::MISSING.bits(), Release);
         self.running.store(std::ptr::null_mut(), Release);
@@ -287,30 +308,23 @@ impl FrameObject {
     /// Calls `access` with the place of the variables, which nobody changes meanwhile. It must neither run Python code nor
     /// release references.
     fn with_home<R>(&self, thread: &Thread, access: impl Fn(Home) -> R) -> R {
-        if let Some(generator) = self.generator() {
-            let generator = generator::of(&generator).expect("frames of generators");
-            let window = || access(Home::Window(generator.window()));
-            return match generator.exclusively(thread, window) {
-                Some(result) => result,
-                None => access(Home::Object),
-            };
+        let of_window = |frame: &Frame<'_>| match self.is_own(thread) {
+            true => access(Home::Window(frame.window)),
+            false => access(Home::Foreign(frame.window)),
+        };
+        if let Some(result) = self.while_running(thread, |frame| frame.map(of_window)) {
+            return result;
         }
-        if self.running.load(Acquire).is_null() {
+        let Some(generator) = self.generator() else {
             return access(Home::Object);
+        };
+        // It may be running all the same, on a frame that this object was made too late to be linked to.
+        let generator = generator::of(&generator).expect("frames of generators");
+        let window = || access(Home::Foreign(generator.window()));
+        match generator.exclusively(thread, window) {
+            Some(result) => result,
+            None => access(Home::Object),
         }
-        if self.is_own(thread) {
-            return access(
-                self.running()
-                    .map_or(Home::Object, |frame| Home::Window(frame.window)),
-            );
-        }
-        let stopped = world().stop(thread);
-        let result = access(
-            self.running()
-                .map_or(Home::Object, |frame| Home::Foreign(frame.window)),
-        );
-        drop(stopped);
-        result
     }
 
     /// A new reference to the variable in a local register: the value or the cell, MISSING while unbound.
@@ -319,10 +333,7 @@ impl FrameObject {
             Home::Window(window) => Owned::new(window.get(register)),
             Home::Foreign(window) => {
                 let value = window.get(register);
-                if let Some(header) = value.header() {
-                    header.publish();
-                    refcount::make_shareable(header);
-                }
+                publish(value);
                 Owned::new(value)
             }
             Home::Object => self.variables()[usize::from(register)].load(&self.header),
@@ -332,12 +343,12 @@ impl FrameObject {
     /// Binds the variable in a local register; what it held is kept until the frame ends.
     fn set_variable(&self, thread: &Thread, register: u16, value: Value) {
         let new = Owned::new(value);
-        if let Some(header) = value.header() {
-            header.publish();
-        }
+        publish(value);
         let old = self.with_home(thread, |home| match home {
             Home::Window(window) | Home::Foreign(window) => {
                 let old = window.take(register);
+                // Instructions of another thread may be working with it when the world goes on.
+                publish(old.value());
                 window.put(register, new.clone());
                 old
             }
@@ -380,14 +391,8 @@ impl FrameObject {
 
     /// Address of the instruction under way, or of the last one.
     pub fn address(&self, thread: &Thread) -> u32 {
-        let stopped = (!self.is_own(thread) && !self.running.load(Acquire).is_null())
-            .then(|| world().stop(thread));
-        let at = match self.running() {
-            Some(frame) => frame.address(),
-            None => self.at.load(Relaxed),
-        };
-        drop(stopped);
-        at
+        let at = self.while_running(thread, |frame| frame.map(Frame::address));
+        at.unwrap_or_else(|| self.at.load(Relaxed))
     }
 
     /// The line of the instruction under way.
@@ -415,16 +420,17 @@ impl FrameObject {
 
     /// The caller's frame object, or None.
     fn back(&self, thread: &Thread) -> Owned {
-        let stopped = (!self.is_own(thread) && !self.running.load(Acquire).is_null())
-            .then(|| world().stop(thread));
-        let back = match self.running() {
-            Some(frame) => match frame.caller() {
-                Some(caller) => Owned::new(of_running(thread, caller)),
-                None => Owned::NONE,
-            },
-            None => self.back.load(&self.header),
+        let of_caller = |frame: &Frame<'_>| match frame.caller() {
+            Some(caller) => {
+                let object = of_running_on(self.thread.load(Relaxed), thread, caller);
+                publish(object);
+                Owned::new(object)
+            }
+            None => Owned::NONE,
         };
-        drop(stopped);
+        let back = self
+            .while_running(thread, |frame| frame.map(of_caller))
+            .unwrap_or_else(|| self.back.load(&self.header));
         match back.is_missing() {
             true => Owned::NONE,
             false => back,
@@ -444,5 +450,12 @@ impl FrameObject {
     /// The globals, borrowed for as long as the frame object.
     pub fn globals(&self) -> Value {
         self.globals.peek()
+    }
+}
+
+/// Another thread gets to know the value, by other means than a [`Slot`]. Its own thread stands still, or is the calling one.
+fn publish(value: Value) {
+    if let Some(header) = value.header() {
+        header.publish();
     }
 }

@@ -55,11 +55,14 @@ impl Generator {
             running = frame.caller();
         }
         self.set_frame(frame::of_generator(thread, self));
-        self.frame.load(self.header())
+        match self.frame.load(self.header()) {
+            finished if finished.is_missing() => Owned::NONE,
+            object => object,
+        }
     }
 
-    /// Keeps a frame object, unless it has one already.
-    pub(in crate::types) fn set_frame(&self, object: Owned) {
+    /// Keeps a frame object, unless it has one already. Gives the one that it has, borrowed.
+    pub(in crate::types) fn set_frame(&self, object: Owned) -> Value {
         let guard = lock(self.header());
         let unused = match self.frame.peek().is_missing() {
             true => {
@@ -70,8 +73,10 @@ impl Generator {
             }
             false => object,
         };
+        let kept = self.frame.peek();
         drop(guard);
         drop(unused);
+        kept
     }
 
     /// The variables go to the frame object if somebody has it.
@@ -92,7 +97,8 @@ impl Generator {
     #[inline]
     pub(super) fn leave(&self, frame: &Frame<'_>) {
         self.pc.set(frame.pc.get());
-        if let Some(object) = frame.object.get().get::<FrameObject>() {
+        // Another thread may have made the object since the frame began to run.
+        if let Some(object) = self.frame.peek().get::<FrameObject>() {
             object.suspend(frame.address());
         }
     }
