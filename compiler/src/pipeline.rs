@@ -30,13 +30,18 @@ pub struct Translated<'a> {
     pub ir: Result<Function, NotCompiled>,
 }
 
-/// What the program's modules, in the order of images, say about their global names.
-pub fn facts(modules: &[Module]) -> ProgramFacts<'_> {
-    ProgramFacts::new(
+/// What the program's modules, in the order of images, say about their global names and, unless `everything` is worth native
+/// code, how often their functions run.
+pub fn facts(modules: &[Module], everything: bool) -> ProgramFacts<'_> {
+    let mut facts = ProgramFacts::new(
         modules
             .iter()
             .map(|module| (module.name.as_str(), &module.code)),
-    )
+    );
+    if !everything {
+        facts.mark_seldom();
+    }
+    facts
 }
 
 /// The optimized IR of every code object, in the order of their numbers.
@@ -71,7 +76,7 @@ pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
 /// The machine code of everything that has IR. The library is interpreted: compiling what `argparse` alone reaches would
 /// take longer than most programs run.
 pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic> {
-    let translated = translate(&facts(&program.modules));
+    let translated = translate(&facts(&program.modules, options.everything));
     let inputs: Vec<Input> = translated
         .iter()
         .zip(symbols(&program.modules))

@@ -73,7 +73,7 @@ fn interpreted() {
 fn native() {
     check(|case| {
         let mut command = bare(paths::ashore());
-        Ok(case.run(command.arg("run").arg(&case.source)))
+        Ok(case.run(command.args(["run", "--all-native"]).arg(&case.source)))
     });
 }
 

@@ -83,7 +83,11 @@ fn executable() {
     check(|program, scratch| {
         let executable = scratch.file("program");
         let mut build = Command::new(paths::ashore());
-        build.arg("build").arg(program).arg("-o").arg(&executable);
+        build
+            .args(["build", "--all-native"])
+            .arg(program)
+            .arg("-o")
+            .arg(&executable);
         let built = run(build.env_clear(), b"", Duration::from_secs(60));
         if built.code != 0 {
             return Err(format!("it does not build:\n{}", built.err()));

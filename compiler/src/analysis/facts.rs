@@ -5,7 +5,7 @@
 
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a global name is bound to by the only statement that binds it.
@@ -33,6 +33,12 @@ pub struct ProgramFacts<'a> {
     modules: Vec<ModuleFacts>,
     /// Every code object with its module, in the order of their numbers.
     codes: Vec<(usize, &'a Code)>,
+    /// Names of attributes that are stored somewhere.
+    stored: HashSet<&'a str>,
+    /// Names that class bodies bind.
+    in_classes: HashSet<&'a str>,
+    /// Numbers of those that run only a few times, as far as anybody looked for them.
+    seldom: Vec<bool>,
 }
 
 impl<'a> ProgramFacts<'a> {
@@ -41,6 +47,9 @@ impl<'a> ProgramFacts<'a> {
         let mut facts = ProgramFacts {
             modules: Vec::new(),
             codes: Vec::new(),
+            stored: HashSet::new(),
+            in_classes: HashSet::new(),
+            seldom: Vec::new(),
         };
         for (name, body) in modules {
             let module = facts.modules.len();
@@ -56,6 +65,22 @@ impl<'a> ProgramFacts<'a> {
             }
         }
         facts
+    }
+
+    /// Whether an attribute of this name is likely to be one of the object's own: it is stored somewhere, and no class has one
+    /// of the name.
+    pub fn is_own_attribute(&self, name: &str) -> bool {
+        self.stored.contains(name) && !self.in_classes.contains(name)
+    }
+
+    /// Finds the code objects that run only a few times, for which native code hardly pays.
+    pub fn mark_seldom(&mut self) {
+        self.seldom = super::frequency::seldom(self);
+    }
+
+    /// Whether a code object is known to run only a few times.
+    pub fn is_seldom(&self, number: u32) -> bool {
+        self.seldom.get(number as usize).copied().unwrap_or(false)
     }
 
     /// Numbers a code object and those in its constants, in that order.
@@ -97,6 +122,10 @@ impl<'a> ProgramFacts<'a> {
                 }
                 Opcode::DeleteGlobal => self.bind(module, number, &instruction, None, false),
                 Opcode::ImportStar => self.modules[module].open = true,
+                Opcode::StoreAttr => self.stored.extend(name(code, &instruction)),
+                Opcode::StoreName if code.flags.namespace => {
+                    self.in_classes.extend(name(code, &instruction));
+                }
                 _ => {}
             }
             previous = Some(instruction);
@@ -163,6 +192,12 @@ impl<'a> ProgramFacts<'a> {
     pub fn module(&self, name: &str) -> Option<&ModuleFacts> {
         self.modules.iter().find(|module| &*module.name == name)
     }
+}
+
+/// The name an instruction has.
+fn name<'a>(code: &'a Code, instruction: &Instruction) -> Option<&'a str> {
+    let index = instruction.operand(Kind::Name, 0)?;
+    code.names.get(index as usize).map(String::as_str)
 }
 
 impl ModuleFacts {

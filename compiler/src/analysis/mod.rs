@@ -3,6 +3,7 @@
 
 pub mod dominators;
 pub mod facts;
+pub mod frequency;
 pub mod inference;
 pub mod liveness;
 pub mod types;

@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// Show the machine code of each function
     #[arg(long)]
     asm: bool,
+    /// As `ashore build --all-native`: functions that run a few times, too
+    #[arg(long)]
+    all_native: bool,
 }
 
 pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
@@ -41,10 +44,10 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     if arguments.ir || arguments.asm {
         let program = program::load(&script, &[], Library::Present)?;
         if arguments.ir {
-            list_ir(&program, &mut text);
+            list_ir(&program, arguments.all_native, &mut text);
         }
         if arguments.asm {
-            list_machine_code(&program, &mut text)?;
+            list_machine_code(&program, arguments.all_native, &mut text)?;
         }
     } else {
         let (code, source) = source::compile_file(&script.bytes, &script.filename)?;
@@ -77,9 +80,9 @@ fn script(program: &Program) -> (u32, Vec<&Code>, Vec<&str>) {
 }
 
 /// Writes the IR of the script's functions, translated as part of the whole program.
-fn list_ir(program: &Program, out: &mut String) {
+fn list_ir(program: &Program, everything: bool, out: &mut String) {
     let (first, codes, lines) = script(program);
-    let facts = pipeline::facts(&program.modules);
+    let facts = pipeline::facts(&program.modules, everything);
     let translated = pipeline::translate(&facts);
     for translated in &translated[first as usize..][..codes.len()] {
         let code = translated.code;
@@ -106,9 +109,14 @@ fn list_function(function: &Function, code: &Code, lines: &[&str], out: &mut Str
 }
 
 /// Writes the machine code of the script's functions, compiled as part of the whole program.
-fn list_machine_code(program: &Program, out: &mut String) -> Result<(), Diagnostic> {
+fn list_machine_code(
+    program: &Program,
+    everything: bool,
+    out: &mut String,
+) -> Result<(), Diagnostic> {
     let (first, codes, lines) = script(program);
     let options = Options {
+        everything,
         listing: true,
         ..Options::default()
     };

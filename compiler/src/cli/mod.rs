@@ -47,6 +47,9 @@ struct Ablations {
     /// Interpret everything; make no native code
     #[arg(long)]
     no_native: bool,
+    /// Make native code also where it hardly pays: for functions that run a few times
+    #[arg(long, conflicts_with = "no_native")]
+    all_native: bool,
     /// How references are counted
     #[arg(long, value_enum, value_name = "HOW", default_value = "biased")]
     rc: Rc,
@@ -70,6 +73,7 @@ impl Ablations {
         }
         let options = native::Options {
             plain_counts: matches!(self.rc, Rc::Plain),
+            everything: self.all_native,
             listing: false,
         };
         Ok((!self.no_native).then_some(options))

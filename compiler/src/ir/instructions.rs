@@ -199,12 +199,15 @@ macro_rules! for_each_op {
             load_item = LoadItem dynamic Field;
             /// Replaces element `i`, within bounds; the old one is not released
             store_item = StoreItem dynamic Field;
-            /// A cache site's word: the address of an entry, or not (see `has_entry`)
+            /// The first entry of a cache site
             load_site = LoadSite(Ptr) None -> (Ptr) Load(Alias::Sites);
-            /// Is a site's word the address of an entry (not 0, empty, and not 1, megamorphic)?
-            has_entry = HasEntry(Ptr) None -> (I1) Pure;
             /// Are the addresses the same?
             same_address = SameAddress(Ptr, Ptr) None -> (I1) Pure;
+            /// The entry of a site's cache of (object, name, site), by the helper made if need be, and whether there is one that names a slot
+            slot_entry = SlotEntry(Tagged, Tagged, Ptr) Helper -> (Ptr, I1) Load(Alias::Sites);
+            /// Replaces the slot of (object, entry, its byte offset, owned word), which holds no heap object and is not MISSING; false if
+            /// others got in between, then nothing is done
+            replace_slot = ReplaceSlot(Tagged, Ptr, I64, Tagged) None -> (I1) Store(Alias::Slots);
             /// The attribute slot at a byte offset from an object's start; borrowed, MISSING if deleted
             load_slot = LoadSlot(Tagged, I64) None -> (Tagged) Load(Alias::Slots);
             /// Replaces the attribute slot at a byte offset (object, offset, value); the old value is not released

@@ -5,7 +5,7 @@ use super::holds::Arg;
 use super::intrinsics::Intrinsic;
 use super::numbers::Operand;
 use super::versions::{Guard, Odds};
-use super::{Flow, Slow, Translator};
+use super::{Flow, Likely, Slow, Translator};
 use crate::analysis::Types;
 use crate::ir::{Cell, Field, Helper, Immediate, Op, Value};
 use ashore_bytecode::{Name, Site};
@@ -18,17 +18,60 @@ impl Translator<'_> {
         if let Some(flow) = self.load_module_attr(dst, obj, name) {
             return flow;
         }
+        let site = self.shared_site(name, false, site);
         let types = self.register(obj).types();
         let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)];
-        if !types.may_be(Types::OBJECT) {
+        if !types.may_be(Types::OBJECT) || self.is_sparing() {
             return self.by_helper(Helper::LoadAttr, &args, &[obj], Some((dst, Types::ANY)));
         }
         let object = self.word(obj);
         self.expect_object(object, types);
+        let own = self.is_own(name);
+        match self.result_tag(dst) {
+            Some(guard) if own => self.load_own(dst, obj, name, site, guard),
+            guard => self.load_cached(dst, obj, name, site, guard),
+        }
+    }
+
+    /// A load of an attribute that is likely the object's own and no heap object. Nothing comes back from where it is
+    /// something else, so that what is known of the object lasts.
+    fn load_own(
+        &mut self,
+        dst: u16,
+        obj: u16,
+        name: Name,
+        site: Site,
+        (test, types): (Op, Types),
+    ) -> Flow {
+        let object = self.word(obj);
         let slow = self.slow();
-        let offset = self.cached_slot(object, site, &slow);
+        let (_, offset) = self.slot(object, name, (Helper::SlotToLoad, site), &slow);
         let value = self.builder.op(Op::LoadSlot, &[object, offset]);
-        let guard = self.result_tag(dst);
+        let holds = self.builder.op(test, &[value]);
+        self.unless_slow(holds, &slow);
+        self.finish_slow(slow, Translator::redo);
+        self.consume(obj);
+        self.release_scratch();
+        self.set(dst, Register::Word(Word::outside(value, types)));
+        Flow::Next
+    }
+
+    fn load_cached(
+        &mut self,
+        dst: u16,
+        obj: u16,
+        name: Name,
+        site: Site,
+        guard: Option<(Op, Types)>,
+    ) -> Flow {
+        let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)];
+        let object = self.word(obj);
+        let slow = self.slow();
+        let offset = match self.is_own(name) {
+            true => self.slot(object, name, (Helper::SlotToLoad, site), &slow).1,
+            false => self.cached_slot(object, site, &slow),
+        };
+        let value = self.builder.op(Op::LoadSlot, &[object, offset]);
         if let Some((test, _)) = guard {
             let holds = self.builder.op(test, &[value]);
             self.unless_slow(holds, &slow);
@@ -61,6 +104,39 @@ impl Translator<'_> {
         Flow::Done
     }
 
+    /// Whether the attribute is likely one of the object's own, in likely code.
+    fn is_own(&self, name: Name) -> bool {
+        let text = &self.code.names[name.0 as usize];
+        !self.generic && self.program.is_own_attribute(text)
+    }
+
+    /// The site that accesses to an attribute of this name share, if it is likely the object's own.
+    fn shared_site(&mut self, name: Name, store: bool, site: Site) -> Site {
+        let text = &self.code.names[name.0 as usize];
+        if !self.program.is_own_attribute(text) {
+            return site;
+        }
+        *self.sites.entry((name.0, store)).or_insert(site)
+    }
+
+    /// Cache entry and byte offset of the slot that is the attribute; where it is none, `slow`.
+    fn slot(
+        &mut self,
+        object: Value,
+        name: Name,
+        (helper, site): (Helper, Site),
+        slow: &Slow,
+    ) -> (Value, Value) {
+        let (name, site) = (self.arg(Arg::Name(name)), self.arg(Arg::Site(site)));
+        let found = Immediate::Helper(helper);
+        let found = self
+            .builder
+            .push(Op::SlotEntry, found, &[object, name, site]);
+        self.unless_slow(found[1], slow);
+        let offset = self.builder.load(Field::EntryOffset, found[0]);
+        (found[0], offset)
+    }
+
     /// The test for what the instruction under way is likely to load, if that is no heap object.
     pub(super) fn result_tag(&self, dst: u16) -> Option<(Op, Types)> {
         match Guard::of(self.guesses.result(self.number, self.at, dst)) {
@@ -90,8 +166,6 @@ impl Translator<'_> {
             .builder
             .push(Op::Site, Immediate::Int(i64::from(site.0)), &[])[0];
         let entry = self.builder.op(Op::LoadSite, &[site]);
-        let cached = self.builder.op(Op::HasEntry, &[entry]);
-        self.unless_slow(cached, slow);
         let expected = self.builder.load(field, entry);
         let shape = self.builder.load(Field::ObjectShape, object);
         let same = self.builder.op(Op::SameAddress, &[expected, shape]);
@@ -190,7 +264,9 @@ impl Translator<'_> {
         let entry = self.cached_entry(object, site, Field::EntryMethodShape, &slow);
         let method = self.builder.load(Field::EntryValue, entry);
         self.finish_slow(slow, |t| {
-            t.load_method_by_helper(dst, obj, name, site);
+            if t.load_method_by_helper(dst, obj, name, site) == Flow::Next {
+                t.go_on(Odds::Likely);
+            }
         });
         let receiver = self.read(obj);
         self.context.registers[usize::from(dst) + 1] = receiver;
@@ -202,15 +278,44 @@ impl Translator<'_> {
     }
 
     fn load_any_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
-        if !self.generic && self.likely(obj).may_be(Types::OBJECT) {
+        if !self.generic && !self.is_sparing() && self.likely(obj).may_be(Types::OBJECT) {
             return self.load_cached_method(dst, obj, name, site);
         }
         self.load_method_by_helper(dst, obj, name, site)
     }
 
     fn load_method_by_helper(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
+        // What is made here to be called upon goes away with this instruction.
+        let made = self.register(obj).word().is_none();
         let args = [Arg::Register(obj), Arg::Name(name), Arg::Site(site)].map(|arg| self.arg(arg));
-        let results = self.call(Helper::LoadMethod, &args);
+        if made {
+            return self.load_method_either(dst, obj, &args);
+        }
+        self.secure();
+        let receiver = self.read(obj);
+        let owned = receiver.word().is_some_and(|word| word.hold == Hold::Owned);
+        // Otherwise whoever keeps the object alive goes on doing so.
+        let helper = match owned {
+            true => Helper::TakeMethod,
+            false => Helper::LoadMethod,
+        };
+        self.context.registers[usize::from(dst) + 1] = receiver;
+        let results = self.call(helper, &args);
+        let (value, types) = (results[1], Types::ANY_OR_MISSING);
+        if let Register::Word(word) = &mut self.context.registers[usize::from(dst) + 1] {
+            *word = Word {
+                hold: word.hold,
+                ..Word::outside(value, types)
+            };
+        }
+        self.set_owned(dst, results[0], Types::ANY);
+        self.release_scratch();
+        Flow::Next
+    }
+
+    /// A method of something that is kept in another form than a word.
+    fn load_method_either(&mut self, dst: u16, obj: u16, args: &[Value]) -> Flow {
+        let results = self.call(Helper::LoadMethod, args);
         let bare = self.builder.is_word(results[1], PythonValue::MISSING);
         self.when(bare, |t| {
             t.consume(obj);
@@ -229,6 +334,7 @@ impl Translator<'_> {
 
     /// `obj.name = value`.
     pub(super) fn store_attr(&mut self, obj: u16, name: Name, value: u16, site: Site) -> Flow {
+        let site = self.shared_site(name, true, site);
         let args = [
             Arg::Register(obj),
             Arg::Name(name),
@@ -236,13 +342,22 @@ impl Translator<'_> {
             Arg::Site(site),
         ];
         let types = self.register(obj).types();
-        if !types.may_be(Types::OBJECT) {
+        if !types.may_be(Types::OBJECT) || self.is_sparing() {
             return self.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
         }
         let object = self.word(obj);
         self.expect_object(object, types);
+        if self.is_own(name) && self.is_plain_store(value) {
+            return self.store_own(obj, name, value, site);
+        }
         let slow = self.slow();
-        let offset = self.cached_slot(object, site, &slow);
+        let offset = match self.is_own(name) {
+            true => {
+                self.slot(object, name, (Helper::SlotToStore, site), &slow)
+                    .1
+            }
+            false => self.cached_slot(object, site, &slow),
+        };
         let unshared = self.builder.op(Op::IsUnshared, &[object]);
         self.unless_slow(unshared, &slow);
         let old = self.builder.op(Op::LoadSlot, &[object, offset]);
@@ -257,6 +372,50 @@ impl Translator<'_> {
         self.builder
             .push(Op::StoreSlot, Immediate::None, &[object, offset, new]);
         self.finish_store(&[obj], (old, plain))
+    }
+
+    /// Whether neither what a register holds nor what a store of it likely replaces are heap objects (but for rare floats).
+    fn is_plain_store(&self, value: u16) -> bool {
+        let plain = match self.register(value) {
+            Register::Float(_) => true,
+            Register::Word(word) => !word.types.may_be(Types::HEAP | Types::MISSING),
+            _ => false,
+        };
+        let old = self.guesses.result(self.number, self.at, value);
+        plain && old != Types::NOTHING && !old.may_be(Types::HEAP - Types::BOXED_FLOAT)
+    }
+
+    /// A store to an attribute that is likely the object's own, where neither the old nor the new value are heap objects.
+    fn store_own(&mut self, obj: u16, name: Name, value: u16, site: Site) -> Flow {
+        let object = self.word(obj);
+        let slow = self.slow();
+        let (entry, offset) = self.slot(object, name, (Helper::SlotToStore, site), &slow);
+        let old = self.builder.op(Op::LoadSlot, &[object, offset]);
+        match self.result_tag(value) {
+            Some((test, _)) => {
+                let plain = self.builder.op(test, &[old]);
+                self.unless_slow(plain, &slow);
+            }
+            None => {
+                let missing = self.builder.is_word(old, PythonValue::MISSING);
+                self.if_slow(missing, &slow);
+                let counted = self.builder.op(Op::IsObject, &[old]);
+                self.if_slow(counted, &slow);
+            }
+        }
+        let new = self.stored(value);
+        let done = self
+            .builder
+            .op(Op::ReplaceSlot, &[object, entry, offset, new]);
+        let (yes, no) = self.fork(done, Likely::Yes);
+        self.builder.switch_to(no);
+        self.builder.effect(Op::Decref, &[new]);
+        self.builder.jump(slow.block, &[]);
+        self.builder.switch_to(yes);
+        self.finish_slow(slow, Translator::redo);
+        self.consume(obj);
+        self.release_scratch();
+        Flow::Next
     }
 
     /// A store is going to replace `old`. If what is stored there is likely no heap object, goes on where `old` is none,

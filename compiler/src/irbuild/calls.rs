@@ -63,7 +63,13 @@ impl Translator<'_> {
         args: std::ops::Range<u16>,
     ) -> Option<Flow> {
         let code = self.guesses.target(self.number, self.at)?;
-        if self.generic || !is_simple(self.program, code, args.len()) {
+        if run.method {
+            let receiver = self.register(run.base + 1).types();
+            if receiver.may_be(Types::MISSING) && receiver != Types::MISSING {
+                return None;
+            }
+        }
+        if self.generic || self.is_sparing() || !is_simple(self.program, code, args.len()) {
             return None;
         }
         let slow = self.slow();

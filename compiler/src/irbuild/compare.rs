@@ -185,6 +185,7 @@ impl Translator<'_> {
 
     /// The truth of a register; `keep` says that even a temporary keeps its value.
     pub(super) fn truth(&mut self, src: u16, sink: Sink, keep: bool) -> Flow {
+        self.expect_operand(src);
         let types = self.register(src).types();
         let inline: [(Types, Op); 2] = [(Types::BOOL, Op::IsBool), (Types::INT, Op::IsInt)];
         if let Some(truth) = self.inline_truth(src) {

@@ -8,7 +8,7 @@ use super::context::{Hold, Known, Range, Register, Step, Word};
 use super::{Slow, Translator};
 use crate::analysis::Types;
 use crate::ir::{Helper, Immediate, Op, Type, Value};
-use ashore_runtime::abi::Value as PythonValue;
+use ashore_runtime::abi::{Leaving, Value as PythonValue};
 
 /// An argument of a helper.
 #[derive(Clone, Copy)]
@@ -377,12 +377,8 @@ impl Translator<'_> {
         if self.code.handler_at(self.at).is_some() {
             return self.leave(Op::SideExitRaised);
         }
-        let variables: Vec<Value> = (0..self.code.n_locals())
-            .map(|r| self.variable(r))
-            .collect();
-        let owned = self.take_owned();
+        let outcome = self.leaving();
         let at = self.builder.i64(i64::from(self.at));
-        let outcome = (variables, owned);
         if let Some(&block) = self.raises.get(&outcome) {
             return self.builder.jump(block, &[at]);
         }
@@ -391,12 +387,32 @@ impl Translator<'_> {
         self.builder.switch_to(block);
         let at = self.builder.function.block(block).params[0];
         let code = self.builder.op(Op::CodeObject, &[]);
-        let mut args = vec![self.function, code, at];
-        args.extend(&outcome.0);
-        self.builder.call_helper(Helper::AddTraceback, &args);
-        self.release_all(&outcome.1);
+        let (leaving, words) = &outcome;
+        let leaving = self.builder.i64(leaving.pack());
+        let mut args = vec![self.function, code, at, leaving];
+        args.extend(words);
+        self.builder.call_helper(Helper::LeaveRaised, &args);
         self.builder.effect(Op::ReturnRaised, &[]);
         self.raises.insert(outcome, block);
+    }
+
+    /// What the traceback and the function's callers need of the registers, which give up everything: the function returns.
+    fn leaving(&mut self) -> (Leaving, Vec<Value>) {
+        let n_locals = self.code.n_locals();
+        let mut words: Vec<Value> = (0..n_locals).map(|r| self.variable(r)).collect();
+        let mut leaving = Leaving {
+            variables: n_locals,
+            owned: 0,
+        };
+        for index in 0..Leaving::MARKED.min(n_locals) {
+            let own = |word: &Word| word.hold == Hold::Owned;
+            if self.register(index).word().is_some_and(own) {
+                leaving.owned |= 1 << index;
+                self.context.registers[usize::from(index)] = Register::Empty;
+            }
+        }
+        words.extend(self.take_owned());
+        (leaving, words)
     }
 
     /// Counts words down where nobody is in a hurry: many in one call, which is less code.
@@ -411,8 +427,8 @@ impl Translator<'_> {
         }
     }
 
-    /// The words the function owns, which its registers give up: it returns. They are released from the last register to the
-    /// first.
+    /// The words the function owns, in the order of registers, which give them up: it returns. They are to be released from
+    /// the last to the first.
     fn take_owned(&mut self) -> Vec<Value> {
         let mut owned = Vec::new();
         for register in &mut self.context.registers {
@@ -423,15 +439,15 @@ impl Translator<'_> {
             });
             *register = Register::Empty;
         }
-        owned.reverse();
         owned.append(&mut self.context.scratch);
         owned
     }
 
     /// Releases everything the function owns: it returns.
     pub(super) fn abandon(&mut self) {
-        let owned = self.take_owned();
-        if self.generic {
+        let mut owned = self.take_owned();
+        owned.reverse();
+        if self.generic || self.is_sparing() {
             return self.release_all(&owned);
         }
         for value in owned {

@@ -65,6 +65,7 @@ impl Translator<'_> {
         match (intrinsic, args.len()) {
             (Intrinsic::Range, 1..=3) => self.range(dst, run, args),
             (Intrinsic::Len, 1) => {
+                self.expect_operand(first);
                 let word = self.register(first).word()?.clone();
                 let len = match word.types {
                     Types::LIST => self.list_fields(first).len,

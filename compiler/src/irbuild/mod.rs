@@ -45,8 +45,9 @@ use crate::analysis::Types;
 use crate::analysis::facts::ModuleFacts;
 use crate::analysis::{Guesses, Liveness, ProgramFacts};
 use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
-use ashore_bytecode::Code;
 use ashore_bytecode::walk::{self, Use};
+use ashore_bytecode::{Code, Opcode, Site};
+use ashore_runtime::abi::Leaving;
 use context::{Context, Register, Word};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -87,6 +88,7 @@ pub fn build(
         landings: Vec::new(),
         gates: HashMap::new(),
         later: Vec::new(),
+        sites: HashMap::new(),
         raises: HashMap::new(),
         context: Context::default(),
         at: 0,
@@ -130,6 +132,8 @@ fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
         Some("generators and coroutines run in the interpreter")
     } else if code.flags.namespace || !code.flags.optimized {
         Some("module and class bodies run once, in the interpreter")
+    } else if program.is_seldom(number) && !has_loop(code) {
+        Some("it runs a few times, without a loop: the interpreter does")
     } else if code
         .names
         .iter()
@@ -139,6 +143,11 @@ fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn has_loop(code: &Code) -> bool {
+    let mut all = walk::instructions(&code.units).map_while(Result::ok);
+    all.any(|instruction| instruction.opcode == Opcode::JumpBack)
 }
 
 /// What an instruction's translation leaves behind.
@@ -163,13 +172,14 @@ struct Translator<'a> {
     queue: Vec<Pending>,
     /// Blocks that rare and generic code goes on in, when all likely versions are translated.
     landings: Vec<Pending>,
-    /// All of them, by address.
-    gates: HashMap<u32, Vec<Version>>,
+    /// All of them, by address and whether the instruction there has been tried.
+    gates: HashMap<(u32, bool), Vec<Version>>,
     /// Generic versions, translated when all others are.
     later: Vec<Pending>,
-    /// Blocks that hand these variables to the traceback, release these words and return because the instruction at the
-    /// block's parameter raised.
-    raises: HashMap<(Vec<Value>, Vec<Value>), Block>,
+    /// Cache sites of attributes that are likely the object's own, by name, for loads and stores: all accesses share them.
+    sites: HashMap<(u32, bool), Site>,
+    /// Blocks that leave the function with these words because the instruction at the block's parameter raised.
+    raises: HashMap<(Leaving, Vec<Value>), Block>,
     context: Context,
     /// Address of the instruction under way, and of the one behind it.
     at: u32,
@@ -242,7 +252,7 @@ impl Translator<'_> {
         self.rank = pending.rank;
         self.at = pending.at;
         loop {
-            let opcode = ashore_bytecode::Opcode::from_unit(self.code.units[self.at as usize]);
+            let opcode = Opcode::from_unit(self.code.units[self.at as usize]);
             self.next = self.at + opcode.expect("verified code").units() as u32;
             self.builder.pc = self.at;
             let units = &self.code.units;
@@ -259,6 +269,12 @@ impl Translator<'_> {
                 return self.goto(self.at, Odds::Likely);
             }
         }
+    }
+
+    /// Whether inline forms hardly pay for the instruction under way: it runs a few times, or guesses about it were wrong and
+    /// it is in no loop.
+    fn is_sparing(&self) -> bool {
+        (self.generic || self.program.is_seldom(self.number)) && !self.liveness.in_loop(self.at)
     }
 
     /// A new block without parameters.

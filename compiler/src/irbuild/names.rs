@@ -71,6 +71,16 @@ impl Translator<'_> {
     /// `dst` = global or builtin `name`.
     pub(super) fn load_global(&mut self, dst: u16, name: Name) -> Flow {
         let text = self.code.names[name.0 as usize].clone();
+        let intrinsic = Intrinsic::find("builtins", &text).is_some();
+        let module_or_builtin = match self.module.binding(&text) {
+            Some(Binding::Module(_)) => true,
+            Some(_) => false,
+            None => intrinsic,
+        };
+        if self.is_sparing() && !module_or_builtin {
+            let args = [Arg::Function, Arg::Name(name)];
+            return self.by_helper(Helper::LoadGlobal, &args, &[], Some((dst, Types::ANY)));
+        }
         let module = self.module.name.to_string();
         let value = self.builder.load_cell(Cell::Global(module, text.clone()));
         match self.module.binding(&text).cloned() {

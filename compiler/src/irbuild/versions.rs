@@ -74,6 +74,8 @@ pub(super) struct Pending {
     /// The context, holding the block's parameters.
     pub context: Context,
     pub generic: bool,
+    /// Likely code has tried the instruction.
+    pub redo: bool,
     /// See [`Translator::rank`].
     pub rank: u32,
 }
@@ -106,8 +108,21 @@ impl Translator<'_> {
             return self.make(at, false);
         }
         // Which versions there are is known when all likely code is translated.
+        self.leave_for(at, false);
+    }
+
+    /// Ends the block: the instruction under way is done again in the generic version, because it is not what likely code
+    /// takes it for.
+    pub(super) fn redo(&mut self) {
+        self.prune(self.at);
+        self.settle_lists(self.at);
+        self.leave_for(self.at, true);
+    }
+
+    /// Ends the block by leaving likely code.
+    fn leave_for(&mut self, at: u32, redo: bool) {
         let shape = self.context.shape();
-        let landings = self.gates.entry(at).or_default();
+        let landings = self.gates.entry((at, redo)).or_default();
         if let Some(landing) = landings.iter().find(|landing| landing.shape == shape) {
             let block = landing.block;
             return self.jump(block);
@@ -115,12 +130,13 @@ impl Translator<'_> {
         let (block, context) = self.landing(true);
         self.builder.function.block_mut(block).gate = true;
         let version = Version::new(shape, block, false);
-        self.gates.entry(at).or_default().push(version);
+        self.gates.entry((at, redo)).or_default().push(version);
         self.landings.push(Pending {
             at,
             block,
             context,
             generic: false,
+            redo,
             rank: self.rank,
         });
     }
@@ -158,6 +174,9 @@ impl Translator<'_> {
         self.builder.detours = true;
         self.builder.epoch = 0;
         let at = landing.at;
+        if landing.redo {
+            return self.go_generic(at);
+        }
         if let Some(block) = self.find(at) {
             return self.pass_gate(block);
         }
@@ -329,23 +348,44 @@ impl Translator<'_> {
         let Some(word) = self.register(register).word().cloned() else {
             return;
         };
-        if self.generic || word.types.within(guess) {
+        // Locals may be used by loops to come.
+        let sparing = self.is_sparing() && !self.is_local(register);
+        if self.generic || sparing || word.types.within(guess) {
             return;
         }
-        let other = |t: &mut Self| t.goto(at, Odds::Rare);
         match Guard::of(guess) {
             Some(Guard::Tag(test, types)) => {
                 let holds = self.builder.op(test, &[word.value]);
-                self.unless(holds, other);
+                self.unless(holds, |t| t.goto(at, Odds::Rare));
                 self.refine(word.value, types);
             }
-            Some(Guard::Kind(kind, types)) => {
+            // Tested where it is of use, unless that may be in a loop again and again.
+            Some(Guard::Kind(kind, types)) if types != Types::STR && self.is_local(register) => {
                 let odd = self.slow();
                 self.unless_kind(word.value, kind, &odd);
-                self.finish_slow(odd, other);
+                self.finish_slow(odd, |t| t.goto(at, Odds::Rare));
                 self.refine(word.value, types);
             }
-            None => {}
+            _ => {}
+        }
+    }
+
+    /// Tests that an operand of the instruction under way is of the kind that it is likely to be; where it is not, the
+    /// generic version does the instruction.
+    pub(super) fn expect_operand(&mut self, register: u16) {
+        let Some(word) = self.register(register).word().cloned() else {
+            return;
+        };
+        let guess = self.guesses.operand(self.number, self.at, register);
+        if let Some(Guard::Kind(kind, types)) = Guard::of(guess)
+            && !self.generic
+            && !self.is_sparing()
+            && !word.types.within(guess)
+        {
+            let odd = self.slow();
+            self.unless_kind(word.value, kind, &odd);
+            self.finish_slow(odd, Translator::redo);
+            self.refine(word.value, types);
         }
     }
 
@@ -357,10 +397,12 @@ impl Translator<'_> {
         if guess.may_be(Types::FLOAT) {
             guess = guess | Types::FLOAT;
         }
-        let unknown = guess == Types::NOTHING && Types::ANY.within(types);
-        if types.may_be(guess) {
+        let unknown = Types::ANY.within(types);
+        if unknown && self.is_sparing() {
+            types & Types::OBJECT
+        } else if types.may_be(guess) {
             types & guess
-        } else if unknown && !self.liveness.in_loop(self.at) {
+        } else if unknown && guess == Types::NOTHING && !self.liveness.in_loop(self.at) {
             types & Types::OBJECT
         } else {
             types
@@ -440,6 +482,7 @@ impl Translator<'_> {
             block,
             context,
             generic,
+            redo: false,
             rank: self.rank,
         });
     }

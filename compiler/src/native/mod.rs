@@ -42,6 +42,8 @@ pub struct Input<'a> {
 pub struct Options {
     /// Count references without looking for the owner: for measuring what that costs, on one thread.
     pub plain_counts: bool,
+    /// Compile functions that run a few times as if they ran often.
+    pub everything: bool,
     /// Keep the listings of the machine code.
     pub listing: bool,
 }

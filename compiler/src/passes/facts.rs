@@ -7,14 +7,25 @@
 use super::Replacements;
 use crate::analysis::Dominators;
 use crate::analysis::dominators::predecessors;
-use crate::ir::{Alias, Block, Effect, Function, Immediate, Instruction, Op, Value};
-use std::collections::HashMap;
+use crate::ir::{Alias, Block, Condition, Effect, Function, Immediate, Instruction, Op, Value};
+use ashore_runtime::abi::Value as PythonValue;
+use std::collections::{HashMap, HashSet};
+
+/// The word of the number 1.
+const ONE: u64 = PythonValue::small_int(1).bits();
 
 /// What an instruction computes: equal keys, equal results.
 type Key = (Op, Immediate, Vec<Value>);
 
 /// What memory was found to hold, and where.
-type Loaded = HashMap<Key, (Alias, Value)>;
+type Loaded = HashMap<Key, (Alias, Vec<Value>)>;
+
+/// The end of the range of ints that a value is not at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Bound {
+    Above,
+    Below,
+}
 
 /// Knowledge about a function, each piece with the block from which on it holds.
 struct Facts<'a> {
@@ -24,7 +35,13 @@ struct Facts<'a> {
     computed: HashMap<Key, Vec<(Block, Vec<Value>)>>,
     truths: HashMap<Value, Vec<(Block, bool)>>,
     /// How each truth value was computed.
-    tests: HashMap<Value, (Op, Vec<Value>)>,
+    tests: HashMap<Value, (Op, Immediate, Vec<Value>)>,
+    /// Words that are the number 1.
+    ones: HashSet<Value>,
+    /// Ints that are not the largest one, or not the smallest, because they were found to be less than another, or more.
+    bounded: HashMap<(Bound, Value), Vec<Block>>,
+    /// Values that something other than a branch uses.
+    kept: HashSet<Value>,
     /// Outcomes of tests of one word, should they be made.
     foreseen: HashMap<(Op, Value), Vec<(Block, bool)>>,
 }
@@ -39,6 +56,9 @@ pub fn run(function: &mut Function) {
         computed: HashMap::new(),
         truths: HashMap::new(),
         tests: HashMap::new(),
+        ones: HashSet::new(),
+        bounded: HashMap::new(),
+        kept: kept(function),
         foreseen: HashMap::new(),
     };
     let mut replacements = Replacements::new(function);
@@ -55,6 +75,7 @@ pub fn run(function: &mut Function) {
             for arg in instruction.args.iter_mut().chain(targets) {
                 *arg = replacements.resolve(*arg);
             }
+            facts.bound(block, instruction);
             facts.keep(block, instruction, &mut loaded, &mut replacements)
         });
         if let Some(last) = instructions.last_mut() {
@@ -64,6 +85,17 @@ pub fn run(function: &mut Function) {
         memory.insert(block, loaded);
     }
     replacements.apply(function);
+}
+
+/// Values that anything uses, but for the conditions of branches.
+fn kept(function: &Function) -> HashSet<Value> {
+    let mut kept = HashSet::new();
+    for instruction in function.blocks.iter().flat_map(|block| &block.instructions) {
+        let condition = usize::from(instruction.op == Op::Branch);
+        kept.extend(&instruction.args[condition..]);
+        kept.extend(instruction.targets.iter().flat_map(|target| &target.args));
+    }
+    kept
 }
 
 /// For each block, the last gate that dominates it, or the entry.
@@ -118,9 +150,11 @@ impl Facts<'_> {
                     }
                     return false;
                 }
+                if instruction.op == Op::Word && instruction.immediate == Immediate::Word(ONE) {
+                    self.ones.insert(instruction.results[0]);
+                }
                 for &result in &instruction.results {
-                    let test = (instruction.op, instruction.args.clone());
-                    self.tests.insert(result, test);
+                    self.tests.insert(result, key.clone());
                 }
                 let foreseen = self.foreseen.get(&(
                     instruction.op,
@@ -142,17 +176,19 @@ impl Facts<'_> {
                 all.push((block, instruction.results.clone()));
             }
             Effect::Load(alias) => {
-                if let Some(&(_, before)) = loaded.get(&key()) {
-                    replacements.replace(instruction.results[0], before);
+                if let Some((_, before)) = loaded.get(&key()) {
+                    for (&result, &by) in instruction.results.iter().zip(before) {
+                        replacements.replace(result, by);
+                    }
                     return false;
                 }
-                loaded.insert(key(), (alias, instruction.results[0]));
+                loaded.insert(key(), (alias, instruction.results.clone()));
             }
             Effect::Store(alias) => {
-                loaded.retain(|_, &mut (of, _)| of != alias);
+                loaded.retain(|_, (of, _)| *of != alias);
                 // Appending may give the list another array and writes an item.
                 if alias == Alias::List {
-                    loaded.retain(|_, &mut (of, _)| of != Alias::Items);
+                    loaded.retain(|_, (of, _)| *of != Alias::Items);
                 }
             }
             Effect::Call => loaded.clear(),
@@ -186,8 +222,54 @@ impl Facts<'_> {
             .entry(condition)
             .or_default()
             .push((child, truth));
-        if let Some((op, args)) = self.tests.get(&condition).cloned().filter(|_| truth) {
+        let Some((op, immediate, args)) = self.tests.get(&condition).cloned() else {
+            return;
+        };
+        if let (Op::IntCompare, Immediate::Condition(condition)) = (op, immediate) {
+            self.compare(child, condition, truth, &args);
+        } else if truth {
             self.settle(child, op, &args);
+        }
+    }
+
+    /// One int was compared with another: the lesser is not the largest there is, the greater not the smallest.
+    fn compare(&mut self, block: Block, condition: Condition, truth: bool, ints: &[Value]) {
+        let condition = match truth {
+            true => condition,
+            false => condition.negated(),
+        };
+        let (lesser, greater) = match condition {
+            Condition::Lt => (ints[0], ints[1]),
+            Condition::Gt => (ints[1], ints[0]),
+            _ => return,
+        };
+        for bound in [(Bound::Above, lesser), (Bound::Below, greater)] {
+            self.bounded.entry(bound).or_default().push(block);
+        }
+    }
+
+    /// A step by one of an int that is not at the end of the range cannot overflow.
+    fn bound(&mut self, block: Block, instruction: &mut Instruction) {
+        let (bound, fits) = match instruction.op {
+            Op::IntAdd => (Bound::Above, Op::IntAddFits),
+            Op::IntSub => (Bound::Below, Op::IntSubFits),
+            _ => return,
+        };
+        let [int, by] = instruction.args[..] else {
+            return;
+        };
+        let overflow = instruction.results[1];
+        let mut known = self.bounded.get(&(bound, int)).into_iter().flatten();
+        if self.ones.contains(&by)
+            && !self.kept.contains(&overflow)
+            && known.any(|&from| self.dominators.dominates(from, block))
+        {
+            instruction.op = fits;
+            instruction.results.truncate(1);
+            self.truths
+                .entry(overflow)
+                .or_default()
+                .push((block, false));
         }
     }
 

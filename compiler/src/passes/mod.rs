@@ -6,6 +6,7 @@
 //! | [`facts`] | tests whose outcome follows from an earlier one on the path, loads and computations done before |
 //! | [`counts`] | counting of words that are no heap objects, and pairs that cancel |
 //! | [`dead`] | computations nobody uses |
+//! | [`layout`] | which blocks are seldom reached |
 //!
 //! When all functions of a program are done, [`inline`] splices small ones into their callers, which are then done again.
 
@@ -13,6 +14,7 @@ pub mod counts;
 pub mod dead;
 pub mod facts;
 pub mod inline;
+pub mod layout;
 pub mod simplify;
 #[cfg(test)]
 mod tests;
@@ -23,12 +25,13 @@ use crate::ir::{Function, Value};
 type Pass = fn(&mut Function);
 
 /// The passes by name, in order.
-pub const PASSES: [(&str, Pass); 5] = [
+pub const PASSES: [(&str, Pass); 6] = [
     ("simplify", simplify::run),
     ("facts", facts::run),
     ("counts", counts::run),
     ("dead", dead::run),
     ("cleanup", simplify::run),
+    ("layout", layout::run),
 ];
 
 /// Runs all passes.

@@ -175,6 +175,16 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     delete_attr = DeleteAttr(Tagged, Tagged) -> (Tagged) [calls raises];
     /// The function to call for `obj.name(...)` of (obj, name, site), and what to pass first: `obj` itself (not counted) or MISSING
     load_method = LoadMethod(Tagged, Tagged, Ptr) -> (Tagged, Tagged) [calls raises];
+    /// The same, of an object owned by the caller: gives it back as what to pass first, or releases it
+    take_method = TakeMethod(Tagged, Tagged, Ptr) -> (Tagged, Tagged) [calls raises];
+    /// The entry of a site's cache for (obj, name, site), made if need be, if loading the attribute comes down to one slot of
+    /// the object; else null
+    slot_to_load = SlotToLoad(Tagged, Tagged, Ptr) -> (Ptr) [];
+    /// The same for storing it
+    slot_to_store = SlotToStore(Tagged, Tagged, Ptr) -> (Ptr) [];
+    /// Puts an owned word into the slot of (obj, entry, word), which others may know of, if no reference goes away by that; tells whether
+    /// it did
+    replace_slot = ReplaceSlot(Tagged, Ptr, Tagged) -> (Tagged) [];
     /// `obj[key]`
     get_item = GetItem(Tagged, Tagged) -> (Tagged) [calls raises];
     /// `obj[start:stop]`
@@ -257,9 +267,9 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     with_enter = WithEnter(Tagged) -> (Tagged, Tagged) [calls raises];
     /// `exit(None, None, None)`
     with_exit = WithExit(Tagged) -> (Tagged) [calls raises];
-    /// Adds an instruction to the traceback of the pending exception, which leaves the function: (function, code, address, its
-    /// variables in the order of their registers)
-    add_traceback = AddTraceback(Tagged, Ptr, I64, ...) -> () [];
+    /// The pending exception leaves the function: adds an instruction to its traceback and gives the function's references
+    /// back. (function, code, address, [`Leaving`] as a number, words)
+    leave_raised = LeaveRaised(Tagged, Ptr, I64, I64, ...) -> () [calls];
 
     // ── safepoints ───────────────────────────────────────────────────────────────────────────────────────────────
     /// Does what is pending for the thread; None
@@ -277,6 +287,40 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     /// Tuple of attributes of (subject, class, number of positional patterns, names), or None
     match_class = MatchClass(Tagged, Tagged, I64, Tagged) -> (Tagged) [calls raises];
 } } }
+
+/// What a function that raised passes of its words: first its variables in the order of their registers, then other words it
+/// owns. Those that are its own to give back are released from the last to the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Leaving {
+    /// How many variables there are.
+    pub variables: u16,
+    /// Which of the first [`Leaving::MARKED`] variables are owned, a bit for each.
+    pub owned: u64,
+}
+
+impl Leaving {
+    /// Variables with a bit in `owned`. Of others that are owned the word is passed a second time.
+    pub const MARKED: u16 = 48;
+
+    /// As one number.
+    pub const fn pack(self) -> i64 {
+        (self.owned << 16 | self.variables as u64).cast_signed()
+    }
+
+    /// From a number made by [`Leaving::pack`].
+    pub const fn unpack(number: i64) -> Leaving {
+        Leaving {
+            variables: number as u16,
+            owned: number.cast_unsigned() >> 16,
+        }
+    }
+
+    /// Whether word `index` is released.
+    pub const fn is_owned(self, index: usize) -> bool {
+        index >= self.variables as usize
+            || index < Self::MARKED as usize && self.owned >> index & 1 != 0
+    }
+}
 
 macro_rules! parameters {
     (@types [$($done:expr),*]) => { (&[$($done),*] as &[Type], false) };

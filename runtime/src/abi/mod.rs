@@ -24,6 +24,6 @@ pub mod types;
 pub use crate::Value;
 pub use crate::object::{FLAG_SHARED, Kind};
 pub use fields::{Alias, Field};
-pub use helpers::Helper;
+pub use helpers::{Helper, Leaving};
 pub use stubs::SLOW_ARGUMENTS;
 pub use types::Type;

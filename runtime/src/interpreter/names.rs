@@ -55,9 +55,9 @@ fn globals<'a>(m: &Machine<'a>) -> &'a Dict {
 #[inline(always)]
 pub fn load_global(m: &Machine<'_>, name: Name, site: Site) -> Result {
     let key = m.name(name);
-    let hint = m.site(site);
+    let site = m.site(site);
     let builtins = || crate::builtins::namespace(m.thread);
-    match dict::cache::load_global(globals(m), builtins, key, hint) {
+    match dict::cache::load_global(globals(m), builtins, key, site) {
         Some(value) => Ok(value),
         None => global_or_builtin(m.thread, globals(m), key),
     }

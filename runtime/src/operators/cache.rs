@@ -3,8 +3,10 @@
 //! ```text
 //!   site word ──► entry ──► entry ──► …     at most CHAIN, newest first
 //!                 │ shape │ next │ plan │ offset │ value │ successor │
-//!   0: nothing yet            MEGAMORPHIC: too many shapes, or too many changes: always look up
+//!   EMPTY: the end, nothing yet     MEGAMORPHIC: too many shapes, or too many changes: always look up
 //! ```
+//!
+//! Those two are entries that never hit, so that whoever reads a site always finds an entry to compare with.
 //!
 //! A hit is one compare: the object's shape against `entry.shape`. Nothing else has to be valid, because whoever changes
 //! what an entry depends on (an attribute of that name on the class or its bases) first kills the entry: clears its shape.
@@ -18,18 +20,58 @@ use crate::types::class::{self, Locked, Type, class_of};
 use crate::types::shape::Shape;
 use crate::{Thread, Value};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// The word of a cache site: the address of an [`Entry`], 0, or [`MEGAMORPHIC`].
-pub type Site = AtomicU64;
+/// A cache site: the address of an [`Entry`], or, for names, a hint (see `types::dict::cache`).
+#[repr(transparent)]
+pub struct Site(AtomicPtr<Entry>);
 
 /// Entries that a site may have.
 const CHAIN: usize = 4;
 /// Entries that a site may use up.
 const LIFETIME: u32 = 64;
 
-/// The site is not cached any more.
-pub const MEGAMORPHIC: u64 = 1;
+/// Ends each site's list.
+static EMPTY: Entry = Entry::never();
+/// The only entry of a site that is not cached any more.
+static MEGAMORPHIC: Entry = Entry::never();
+
+impl Site {
+    /// A site that nothing is known of.
+    pub const fn new() -> Site {
+        Site(AtomicPtr::new((&raw const EMPTY).cast_mut()))
+    }
+
+    #[inline(always)]
+    fn first(&self) -> *mut Entry {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// The word of a site that is not about shapes; 0 while there is none.
+    #[inline(always)]
+    pub fn hint(&self) -> u64 {
+        match self.0.load(Ordering::Relaxed) {
+            empty if std::ptr::eq(empty, &raw const EMPTY) => 0,
+            word => word.addr() as u64,
+        }
+    }
+
+    /// Replaces the word of a site that is not about shapes.
+    pub fn set_hint(&self, word: u64) {
+        let word = std::ptr::without_provenance_mut(word as usize);
+        self.0.store(word, Ordering::Relaxed);
+    }
+
+    fn is_megamorphic(&self) -> bool {
+        std::ptr::eq(self.first(), &raw const MEGAMORPHIC)
+    }
+}
+
+impl Default for Site {
+    fn default() -> Site {
+        Site::new()
+    }
+}
 
 /// What an access comes down to for objects of one shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +151,26 @@ impl Description {
     }
 }
 
+// SAFETY: entries are immutable but for atomics, and `classes`, which is touched under the classes' lock only.
+unsafe impl Sync for Entry {}
+
 impl Entry {
+    const fn never() -> Entry {
+        Entry {
+            shape: AtomicPtr::new(std::ptr::null_mut()),
+            slot_shape: AtomicPtr::new(std::ptr::null_mut()),
+            method_shape: AtomicPtr::new(std::ptr::null_mut()),
+            next: AtomicPtr::new(std::ptr::null_mut()),
+            name: Value::MISSING,
+            plan: Plan::Store,
+            offset: 0,
+            used_up: 0,
+            value: Value::MISSING,
+            successor: std::ptr::null(),
+            classes: [const { Cell::new(std::ptr::null()) }; 2],
+        }
+    }
+
     /// Makes sure that the entry never hits again.
     pub fn kill(&self) {
         self.shape.store(std::ptr::null_mut(), Ordering::Release);
@@ -156,14 +217,13 @@ pub fn shape_of(object: Value) -> *mut Shape {
 /// The site's entry for a shape, valid until the next safepoint.
 #[inline(always)]
 pub fn find<'a>(site: &Site, shape: *mut Shape) -> Option<&'a Entry> {
-    let mut word = site.load(Ordering::Acquire);
-    while word > MEGAMORPHIC {
-        // SAFETY: a word above MEGAMORPHIC is the address of an entry, which outlives its readers.
-        let entry: &Entry = unsafe { &*std::ptr::with_exposed_provenance(word as usize) };
+    let mut next = site.first();
+    // SAFETY: a site leads to entries, which outlive their readers.
+    while let Some(entry) = unsafe { next.as_ref() } {
         if entry.shape.load(Ordering::Acquire) == shape {
             return Some(entry);
         }
-        word = entry.next.load(Ordering::Acquire).addr() as u64;
+        next = entry.next.load(Ordering::Acquire);
     }
     None
 }
@@ -171,7 +231,7 @@ pub fn find<'a>(site: &Site, shape: *mut Shape) -> Option<&'a Entry> {
 /// Is there any use in describing another shape to the site?
 #[inline]
 pub fn wants_more(site: &Site) -> bool {
-    site.load(Ordering::Relaxed) != MEGAMORPHIC
+    !site.is_megamorphic()
 }
 
 /// Remembers a plan for a shape. It was made while `classes`, on which it depends, had these versions; if one has changed
@@ -188,7 +248,7 @@ pub fn install(
     let current = |class: &Option<(&'static Type, u32)>| {
         class.is_none_or(|(class, version)| class.version.load(Ordering::Acquire) == version)
     };
-    if !classes.iter().all(current) || site.load(Ordering::Acquire) == MEGAMORPHIC {
+    if !classes.iter().all(current) || site.is_megamorphic() {
         return;
     }
     let dead = unlink(site, shape, &mut locked);
@@ -201,7 +261,8 @@ pub fn install(
     let used_up = used_up.max().unwrap_or(0) + 1;
     if used_up > LIFETIME || entries(site).count() >= CHAIN {
         let rest = unlink_all(site, &mut locked);
-        site.store(MEGAMORPHIC, Ordering::Release);
+        let closed = (&raw const MEGAMORPHIC).cast_mut();
+        site.0.store(closed, Ordering::Release);
         drop(locked);
         return retire(thread, dead.into_iter().chain(rest));
     }
@@ -209,7 +270,7 @@ pub fn install(
         let class = classes[index].map(|(class, _)| std::ptr::from_ref(class));
         Cell::new(class.unwrap_or(std::ptr::null()))
     };
-    let first = site.load(Ordering::Acquire);
+    let first = site.first();
     let in_slot = description.plan == Plan::Slot;
     let is_method = description.plan == Plan::Method && lasts(description.value);
     let shape_if = |holds: bool| AtomicPtr::new(if holds { shape } else { std::ptr::null_mut() });
@@ -217,7 +278,7 @@ pub fn install(
         shape: AtomicPtr::new(shape),
         slot_shape: shape_if(in_slot),
         method_shape: shape_if(is_method),
-        next: AtomicPtr::new(std::ptr::with_exposed_provenance_mut(first as usize)),
+        next: AtomicPtr::new(first),
         name,
         plan: description.plan,
         offset: description.offset,
@@ -229,7 +290,7 @@ pub fn install(
     for (class, _) in classes.iter().flatten() {
         class.add_dependent(entry, &mut locked);
     }
-    site.store(entry.expose_provenance() as u64, Ordering::Release);
+    site.0.store(entry, Ordering::Release);
     drop(locked);
     retire(thread, dead);
 }
@@ -241,12 +302,11 @@ fn lasts(function: Value) -> bool {
 
 /// The entries of a site, by a thread that holds the lock.
 fn entries<'a>(site: &Site) -> impl Iterator<Item = &'a Entry> {
-    let address = |word: u64| std::ptr::with_exposed_provenance::<Entry>(word as usize);
-    let first = address(site.load(Ordering::Acquire));
     // SAFETY: entries are unlinked under the lock, which is held, and freed later.
-    std::iter::successors(unsafe { first.as_ref() }, |entry| unsafe {
+    let all = std::iter::successors(unsafe { site.first().as_ref() }, |entry| unsafe {
         entry.next.load(Ordering::Acquire).as_ref()
-    })
+    });
+    all.filter(|entry| entry.used_up > 0)
 }
 
 /// Unlinks the entries that are dead or for `shape`.
@@ -262,7 +322,7 @@ fn unlink(site: &Site, shape: *mut Shape, locked: &mut Locked) -> Vec<*mut Entry
         let next = entry.next.load(Ordering::Acquire);
         match previous {
             Some(previous) => previous.next.store(next, Ordering::Release),
-            None => site.store(next.expose_provenance() as u64, Ordering::Release),
+            None => site.0.store(next, Ordering::Release),
         }
         forget(entry, locked);
         unlinked.push(std::ptr::from_ref(entry).cast_mut());

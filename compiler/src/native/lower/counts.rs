@@ -20,7 +20,7 @@ impl Lowering<'_, '_> {
         let half = self.builder.ins().ireduce(types::I32, value);
         let tag = self.builder.ins().band_imm_u(half, 7);
         let is_object = self.builder.ins().icmp_imm_u(IntCC::Equal, tag, 1);
-        let (object, done) = (self.builder.create_block(), self.builder.create_block());
+        let (object, done) = (self.new_block(), self.new_block());
         self.branch(is_object, object, done);
         self.builder.switch_to_block(object);
         done
@@ -34,7 +34,7 @@ impl Lowering<'_, '_> {
                 self.builder
                     .ins()
                     .load(types::I32, Self::flags(), value, header::OWNER - TAG);
-            let owned = self.builder.create_block();
+            let owned = self.new_block();
             self.builder.ins().brif(owner, owned, &[], done, &[]);
             return self.builder.switch_to_block(owned);
         }
@@ -47,7 +47,7 @@ impl Lowering<'_, '_> {
             .ins()
             .load(types::I32, Self::fixed(), self.thread, thread::ID);
         let is_own = self.builder.ins().icmp(IntCC::Equal, owner, own);
-        let (owned, other) = (self.builder.create_block(), self.cold_block());
+        let (owned, other) = (self.new_block(), self.cold_block());
         self.branch(is_own, owned, other);
         self.builder.switch_to_block(other);
         self.call_support(support, &[value]);

@@ -3,13 +3,14 @@
 use super::Lowering;
 use crate::ir::{Field, Immediate, Instruction, Op};
 use crate::native::cells::content;
-use ashore_runtime::abi::Alias;
-use ashore_runtime::abi::FLAG_SHARED;
 use ashore_runtime::abi::layout::{Width, header, thread};
 use ashore_runtime::abi::program::Content;
+use ashore_runtime::abi::{Alias, FLAG_SHARED, Helper, Value};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Ieee64;
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value as ClifValue, types};
+use cranelift_codegen::ir::{
+    Block, BlockArg, InstBuilder, MemFlagsData, Value as ClifValue, types,
+};
 
 /// Tagged pointers are one more than the address.
 const TAG: i32 = 1;
@@ -29,10 +30,6 @@ impl Lowering<'_, '_> {
                 .builder
                 .ins()
                 .load(types::I64, Self::flags(), args[0], 0),
-            Op::HasEntry => self
-                .builder
-                .ins()
-                .icmp_imm_u(IntCC::UnsignedGreaterThan, args[0], 1),
             Op::SameAddress => self.builder.ins().icmp(IntCC::Equal, args[0], args[1]),
             Op::LoadSlot => {
                 let address = self.builder.ins().iadd(args[0], args[1]);
@@ -44,7 +41,6 @@ impl Lowering<'_, '_> {
                 let multi = self.thread_half(thread::MULTI);
                 self.builder.ins().icmp_imm_u(IntCC::Equal, multi, 0)
             }
-            Op::IsUnshared => self.is_unshared(args[0]),
             Op::Poll => {
                 let poll = self.thread_half(thread::POLL);
                 self.builder.ins().icmp_imm_u(IntCC::NotEqual, poll, 0)
@@ -163,15 +159,9 @@ impl Lowering<'_, '_> {
 
     fn store(&mut self, instruction: &Instruction, args: &[ClifValue]) {
         let flags = Self::flags();
-        let stored = instruction.args[instruction.args.len() - 1];
-        let tagged = self.input.function.ty(stored) == crate::ir::Type::Tagged;
-        if tagged && !self.inline[stored.0 as usize] {
-            self.publish(args[args.len() - 1]);
-        }
+        self.publish_stored(instruction, args);
         if instruction.op == Op::StoreSlot {
-            let address = self.builder.ins().iadd(args[0], args[1]);
-            self.builder.ins().store(flags, args[2], address, -TAG);
-            return;
+            return self.store_slot(args[0], args[1], args[2]);
         }
         let field = Self::field(&instruction.immediate);
         let (base, offset, width) = self.place(field, args, instruction.op == Op::StoreItem);
@@ -183,6 +173,15 @@ impl Lowering<'_, '_> {
         };
     }
 
+    /// [`Self::publish`] of what an instruction stores, its last operand, if that may be anything others ask about.
+    fn publish_stored(&mut self, instruction: &Instruction, args: &[ClifValue]) {
+        let stored = instruction.args[instruction.args.len() - 1];
+        let tagged = self.input.function.ty(stored) == crate::ir::Type::Tagged;
+        if tagged && !self.inline[stored.0 as usize] && !self.floats[stored.0 as usize] {
+            self.publish(args[args.len() - 1]);
+        }
+    }
+
     /// A word is about to be stored where other threads may find it: marks the object it points to as shared.
     fn publish(&mut self, value: ClifValue) {
         let done = self.if_object(value);
@@ -192,7 +191,7 @@ impl Lowering<'_, '_> {
             .load(types::I8, Self::flags(), value, header::FLAGS - TAG);
         // Only while nobody else knows the object may its flags be written without care.
         let known = self.builder.ins().band_imm_u(flags, i64::from(FLAG_SHARED));
-        let fresh = self.builder.create_block();
+        let fresh = self.new_block();
         self.builder.ins().brif(known, done, &[], fresh, &[]);
         self.builder.switch_to_block(fresh);
         let shared = self.builder.ins().bor_imm_u(flags, i64::from(FLAG_SHARED));
@@ -224,19 +223,61 @@ impl Lowering<'_, '_> {
         self.builder.ins().brif(either, no, &[], yes, &[]);
     }
 
-    /// [`Self::branch_unshared`] as a truth value, where no branch follows at once.
-    fn is_unshared(&mut self, object: ClifValue) -> ClifValue {
-        let (yes, no) = (self.builder.create_block(), self.cold_block());
-        let done = self.builder.create_block();
-        let result = self.builder.append_block_param(done, types::I8);
-        self.branch_unshared(object, yes, no);
-        for (block, truth) in [(yes, 1), (no, 0)] {
-            self.builder.switch_to_block(block);
-            let truth = self.builder.ins().iconst(types::I8, truth);
-            self.jump(done, &[truth]);
-        }
-        self.builder.switch_to_block(done);
+    /// The cache entry for an object, which in a hit is one compare; goes to `none` if there is no such entry.
+    pub(super) fn slot_entry(
+        &mut self,
+        instruction: &Instruction,
+        args: &[ClifValue],
+        none: Block,
+    ) -> ClifValue {
+        let Immediate::Helper(helper) = instruction.immediate else {
+            unreachable!("who makes entries is a helper")
+        };
+        let (found, miss) = (self.new_block(), self.cold_block());
+        let result = self.builder.append_block_param(found, types::I64);
+        let flags = Self::flags();
+        let entry = self.builder.ins().load(types::I64, flags, args[2], 0);
+        let place = Field::EntrySlotShape.place().offset;
+        let expected = self.builder.ins().load(types::I64, flags, entry, place);
+        let place = Field::ObjectShape.place().offset - TAG;
+        let shape = self.builder.ins().load(types::I64, flags, args[0], place);
+        let same = self.builder.ins().icmp(IntCC::Equal, expected, shape);
+        let hit = [BlockArg::Value(entry)];
+        self.builder.ins().brif(same, found, &hit, miss, &[]);
+        self.builder.switch_to_block(miss);
+        let made = self.call_slow(helper, args)[0];
+        let hit = [BlockArg::Value(made)];
+        self.builder.ins().brif(made, found, &hit, none, &[]);
+        self.builder.switch_to_block(found);
         result
+    }
+
+    /// Replaces a slot's word: at once while nobody else knows the object.
+    pub(super) fn replace_slot(
+        &mut self,
+        instruction: &Instruction,
+        args: &[ClifValue],
+        yes: Block,
+        no: Block,
+    ) {
+        self.publish_stored(instruction, args);
+        let (own, other) = (self.new_block(), self.cold_block());
+        self.branch_unshared(args[0], own, other);
+        self.builder.switch_to_block(other);
+        let done = self.call_slow(Helper::ReplaceSlot, &[args[0], args[1], args[3]])[0];
+        let truth = self.iconst(Value::TRUE.bits().cast_signed());
+        let done = self.builder.ins().icmp(IntCC::Equal, done, truth);
+        self.branch(done, yes, no);
+        self.builder.switch_to_block(own);
+        self.store_slot(args[0], args[2], args[3]);
+        self.jump(yes, &[]);
+    }
+
+    fn store_slot(&mut self, object: ClifValue, offset: ClifValue, value: ClifValue) {
+        let address = self.builder.ins().iadd(object, offset);
+        self.builder
+            .ins()
+            .store(Self::flags(), value, address, -TAG);
     }
 
     /// Four bytes of the thread's state, which may change at any time.

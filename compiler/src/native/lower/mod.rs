@@ -57,7 +57,11 @@ struct Lowering<'a, 'b> {
     values: Vec<Option<ClifValue>>,
     /// IR values that never are heap objects.
     inline: Vec<bool>,
+    /// IR values that are floats, in boxes or not: nobody ever asks who else knows of one.
+    floats: Vec<bool>,
     blocks: Vec<ClifBlock>,
+    /// The block being lowered is a cold one.
+    cold: bool,
     thread: ClifValue,
     /// The function object being called.
     callee: ClifValue,
@@ -101,7 +105,9 @@ pub(super) fn lower(
         plain_counts: options.plain_counts,
         values: vec![None; function.values.len()],
         inline: counts_pass::inline_words(function),
+        floats: floats(function),
         blocks: Vec::with_capacity(function.blocks.len()),
+        cold: false,
         thread: params[0],
         callee: params[1],
         data: HashMap::new(),
@@ -132,6 +138,16 @@ pub(super) fn lower(
     }
 }
 
+/// Which values are floats made here.
+fn floats(function: &crate::ir::Function) -> Vec<bool> {
+    let mut floats = vec![false; function.values.len()];
+    let all = function.blocks.iter().flat_map(|block| &block.instructions);
+    for made in all.filter(|instruction| instruction.op == Op::BoxFloat) {
+        floats[made.results[0].0 as usize] = true;
+    }
+    floats
+}
+
 impl Lowering<'_, '_> {
     fn declare_blocks(&mut self) {
         let function = self.input.function;
@@ -157,6 +173,7 @@ impl Lowering<'_, '_> {
             let index = block.0 as usize;
             let data = &function.blocks[index];
             self.builder.switch_to_block(self.blocks[index]);
+            self.cold = data.cold;
             if data.gate {
                 self.enter_gate(&data.params);
             }
@@ -170,8 +187,8 @@ impl Lowering<'_, '_> {
                     .map_or(0, |position| position.line);
                 self.builder.set_srcloc(SourceLoc::new(line));
                 match rest.as_slice() {
-                    [branch] if is_unshared_branch(instruction, branch) => {
-                        self.unshared_branch(instruction, branch);
+                    [branch] if decides(instruction, branch) => {
+                        self.test_and_branch(instruction, branch);
                         break;
                     }
                     _ => self.instruction(instruction),
@@ -180,11 +197,50 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A test whether an object is unshared, and the branch on it. Nothing else uses what the test found: it is volatile.
-    fn unshared_branch(&mut self, test: &Instruction, branch: &Instruction) {
-        let object = self.value(test.args[0]);
+    /// Something that ends in one of two places, and the branch that nothing else than the outcome decides.
+    fn test_and_branch(&mut self, test: &Instruction, branch: &Instruction) {
+        let args = self.operands(test);
         let [yes, no] = [0, 1].map(|index| self.blocks[branch.targets[index].block.0 as usize]);
-        self.branch_unshared(object, yes, no);
+        match test.op {
+            Op::IsUnshared => self.branch_unshared(args[0], yes, no),
+            Op::SlotEntry => {
+                let entry = self.slot_entry(test, &args, no);
+                self.define(test, 0, entry);
+                self.jump(yes, &[]);
+            }
+            _ => self.replace_slot(test, &args, yes, no),
+        }
+    }
+
+    /// The outcome of something that ends in one of two places, where no branch follows at once.
+    fn test(&mut self, test: &Instruction) {
+        let args = self.operands(test);
+        let (yes, no) = (self.new_block(), self.cold_block());
+        let done = self.new_block();
+        let outcome = self.builder.append_block_param(done, types::I8);
+        let mut entry = None;
+        match test.op {
+            Op::IsUnshared => self.branch_unshared(args[0], yes, no),
+            Op::SlotEntry => {
+                let found = self.slot_entry(test, &args, no);
+                self.jump(yes, &[]);
+                entry = Some((found, self.builder.append_block_param(done, types::I64)));
+            }
+            _ => self.replace_slot(test, &args, yes, no),
+        }
+        for (block, truth) in [(yes, 1), (no, 0)] {
+            self.builder.switch_to_block(block);
+            let mut results = vec![self.builder.ins().iconst(types::I8, truth)];
+            if let Some((found, _)) = entry {
+                results.push(if truth == 1 { found } else { self.iconst(0) });
+            }
+            self.jump(done, &results);
+        }
+        self.builder.switch_to_block(done);
+        if let Some((_, entry)) = entry {
+            self.define(test, 0, entry);
+        }
+        self.define(test, test.results.len() - 1, outcome);
     }
 
     fn value(&self, value: Value) -> ClifValue {
@@ -215,6 +271,14 @@ impl Lowering<'_, '_> {
 
     fn iconst(&mut self, value: i64) -> ClifValue {
         self.builder.ins().iconst(types::I64, value)
+    }
+
+    /// A block that is reached as seldom as the one being lowered.
+    fn new_block(&mut self) -> ClifBlock {
+        match self.cold {
+            true => self.cold_block(),
+            false => self.builder.create_block(),
+        }
     }
 
     fn cold_block(&mut self) -> ClifBlock {
@@ -300,16 +364,15 @@ impl Lowering<'_, '_> {
             | Op::LoadItem
             | Op::StoreItem
             | Op::LoadSite
-            | Op::HasEntry
             | Op::SameAddress
             | Op::LoadSlot
             | Op::StoreSlot
             | Op::IsSingle
-            | Op::IsUnshared
             | Op::Poll
             | Op::Attention
             | Op::EntryCheck
             | Op::KindIs => self.memory(instruction),
+            Op::IsUnshared | Op::SlotEntry | Op::ReplaceSlot => self.test(instruction),
             Op::BoxFloat => self.box_float(instruction),
             _ => self.number(instruction),
         }
@@ -384,10 +447,11 @@ impl Lowering<'_, '_> {
     }
 }
 
-fn is_unshared_branch(test: &Instruction, branch: &Instruction) -> bool {
-    test.op == Op::IsUnshared
+/// Whether a branch goes where the outcome of the instruction before it says, which ends in one of two places itself.
+fn decides(test: &Instruction, branch: &Instruction) -> bool {
+    matches!(test.op, Op::IsUnshared | Op::SlotEntry | Op::ReplaceSlot)
         && branch.op == Op::Branch
-        && branch.args == test.results
+        && branch.args.first() == test.results.last()
         && branch.targets.iter().all(|target| target.args.is_empty())
 }
 

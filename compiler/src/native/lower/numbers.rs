@@ -5,7 +5,9 @@ use crate::ir::{Immediate, Instruction, Op};
 use ashore_runtime::abi::Helper;
 use ashore_runtime::abi::Value;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value as ClifValue, types};
+use cranelift_codegen::ir::{
+    InstBuilder, InstructionData, MemFlagsData, Opcode, Value as ClifValue, types,
+};
 
 impl Lowering<'_, '_> {
     pub(super) fn number(&mut self, instruction: &Instruction) {
@@ -75,6 +77,9 @@ impl Lowering<'_, '_> {
     /// Operations with an overflow bit as second result.
     fn checked(&mut self, instruction: &Instruction, args: &[ClifValue]) {
         let (result, overflow) = match instruction.op {
+            Op::IntAdd | Op::IntSub if self.constant_of(args[1]).is_some_and(|by| by > 0) => {
+                self.step(instruction.op == Op::IntAdd, args)
+            }
             Op::IntAdd => self.builder.ins().sadd_overflow(args[0], args[1]),
             Op::IntSub => self.builder.ins().ssub_overflow(args[0], args[1]),
             Op::IntMul => {
@@ -101,6 +106,34 @@ impl Lowering<'_, '_> {
         };
         self.define(instruction, 0, result);
         self.define(instruction, 1, overflow);
+    }
+
+    /// Adds or subtracts a positive constant. A comparison and a branch on it are one instruction of the machine, a branch on
+    /// an overflow bit is three.
+    fn step(&mut self, up: bool, args: &[ClifValue]) -> (ClifValue, ClifValue) {
+        let (result, wrapped) = match up {
+            true => (
+                self.builder.ins().iadd(args[0], args[1]),
+                IntCC::SignedLessThan,
+            ),
+            false => (
+                self.builder.ins().isub(args[0], args[1]),
+                IntCC::SignedGreaterThan,
+            ),
+        };
+        let overflow = self.builder.ins().icmp(wrapped, result, args[0]);
+        (result, overflow)
+    }
+
+    fn constant_of(&self, value: ClifValue) -> Option<i64> {
+        let dfg = &self.builder.func.dfg;
+        match dfg.insts[dfg.value_def(value).inst()?] {
+            InstructionData::UnaryImm {
+                opcode: Opcode::Iconst,
+                imm,
+            } => Some(imm.bits()),
+            _ => None,
+        }
     }
 
     /// Floor division and its remainder: the machine's truncate, so a remainder of the wrong sign is put right.
@@ -205,7 +238,7 @@ impl Lowering<'_, '_> {
         let word = self.builder.ins().iadd_imm_s(rotated, -1);
         let tag = self.builder.ins().band_imm_u(word, 2);
         let slow = self.cold_block();
-        let done = self.builder.create_block();
+        let done = self.new_block();
         let result = self.builder.append_block_param(done, types::I64);
         let word_arg = [cranelift_codegen::ir::BlockArg::Value(word)];
         self.builder.ins().brif(tag, done, &word_arg, slow, &[]);

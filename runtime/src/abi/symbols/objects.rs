@@ -1,9 +1,11 @@
 //! Attributes, subscripts, calls, displays, exceptions, patterns.
 
 use super::{run, symbols};
+use crate::abi::Leaving;
 use crate::abi::entry::from_result;
 use crate::interpreter::{self, calls, display, exceptions, patterns};
 use crate::object::Owned;
+use crate::operators::cache::Entry;
 use crate::operators::{attribute, call as operator, index};
 use crate::types::code::{Code, Site};
 use crate::types::dict::Dict;
@@ -11,7 +13,7 @@ use crate::types::function::Function;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::tuple::Tuple;
-use crate::{Result, Value, types};
+use crate::{Result, Thread, Value, types};
 
 /// Two words, returned in registers.
 #[repr(C)]
@@ -33,6 +35,23 @@ fn keyword_names(names: &Value) -> &[Value] {
         .items()
 }
 
+/// Adds where an exception leaves a function to its traceback, and releases what the function owns.
+fn leave_with(
+    thread: &Thread,
+    (function, code, at): (Value, &Code, u32),
+    leaving: Leaving,
+    words: &[Value],
+) {
+    let variables = &words[..usize::from(leaving.variables)];
+    let frame = types::frame::of_native(thread, code, function, at, variables);
+    types::traceback::add(thread, thread.pending_exception(), frame, at);
+    for (index, &word) in words.iter().enumerate().rev() {
+        if leaving.is_owned(index) {
+            drop(Owned::from_counted(word));
+        }
+    }
+}
+
 symbols! {
     fn load_attr(thread, object: Value, name: Value, site: &Site) -> Value {
         from_result(attribute::get_cached(thread, object, name, site))
@@ -47,6 +66,25 @@ symbols! {
         match attribute::get_method_cached(thread, object, name, site) {
             Ok((callee, true)) => Pair(callee.into_counted(), object),
             Ok((callee, false)) => Pair(callee.into_counted(), Value::MISSING),
+            Err(_) => Pair(Value::RAISED, Value::MISSING),
+        }
+    }
+    fn slot_to_load(thread, object: Value, name: Value, site: &Site) -> *const Entry {
+        attribute::slot_to_load(thread, object, name, site).map_or(std::ptr::null(), std::ptr::from_ref)
+    }
+    fn slot_to_store(thread, object: Value, name: Value, site: &Site) -> *const Entry {
+        attribute::slot_to_store(thread, object, name, site).map_or(std::ptr::null(), std::ptr::from_ref)
+    }
+    fn replace_slot(thread, object: Value, entry: &Entry, value: Value) -> Value {
+        Value::bool(attribute::replace_slot(thread, object, entry, value))
+    }
+    fn take_method(thread, object: Value, name: Value, site: &Site) -> Pair {
+        match attribute::get_method_cached(thread, object, name, site) {
+            Ok((callee, true)) => Pair(callee.into_counted(), object),
+            Ok((callee, false)) => {
+                drop(Owned::from_counted(object));
+                Pair(callee.into_counted(), Value::MISSING)
+            }
             Err(_) => Pair(Value::RAISED, Value::MISSING),
         }
     }
@@ -187,11 +225,9 @@ symbols! {
     fn with_exit(thread, exit: Value) -> Value {
         from_result(operator::call(thread, exit, &[Value::NONE; 3]))
     }
-    fn add_traceback(thread, function: Value, code: &Code, at: i64, items: *const Value, n: usize) {
-        // SAFETY: native code put the variables on its stack.
-        let variables = unsafe { run(items, n) };
-        let frame = types::frame::of_native(thread, code, function, at as u32, variables);
-        types::traceback::add(thread, thread.pending_exception(), frame, at as u32);
+    fn leave_raised(thread, function: Value, code: &Code, at: i64, leaving: i64, items: *const Value, n: usize) {
+        // SAFETY: native code put the words on its stack.
+        leave_with(thread, (function, code, at as u32), Leaving::unpack(leaving), unsafe { run(items, n) });
     }
     fn safepoint(thread) -> Value {
         unit(thread.safepoint())

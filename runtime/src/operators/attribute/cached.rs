@@ -342,6 +342,55 @@ pub fn set_cached(
     set_and_learn(thread, object, name, value, site)
 }
 
+/// The site's entry for loading the attribute, if that comes down to one slot of the object.
+pub fn slot_to_load<'a>(
+    thread: &Thread,
+    object: Value,
+    name: Value,
+    site: &'a Site,
+) -> Option<&'a Entry> {
+    let shape = cache::shape_of(object);
+    if cache::find(site, shape).is_none() {
+        learn_load(thread, object, name, site);
+    }
+    cache::find(site, shape).filter(|entry| entry.slot_shape.load(Ordering::Acquire) == shape)
+}
+
+/// The site's entry for storing the attribute, if that comes down to one slot of the object, which has a value already.
+pub fn slot_to_store<'a>(
+    thread: &Thread,
+    object: Value,
+    name: Value,
+    site: &'a Site,
+) -> Option<&'a Entry> {
+    let shape = cache::shape_of(object);
+    if cache::find(site, shape).is_none() {
+        learn_store(thread, object, name, site);
+    }
+    cache::find(site, shape).filter(|entry| entry.slot_shape.load(Ordering::Acquire) == shape)
+}
+
+/// Puts an owned word into the slot of an entry, unless the object changed its shape or the old value is a heap object or
+/// missing; then it stays the caller's.
+pub fn replace_slot(thread: &Thread, object: Value, entry: &Entry, value: Value) -> bool {
+    let Some(header) = object.header() else {
+        return false;
+    };
+    let _guard = lock_for_write(thread, header);
+    let shape = header.shape.load(Ordering::Acquire);
+    if shape != entry.slot_shape.load(Ordering::Acquire) {
+        return false;
+    }
+    // SAFETY: the object has the entry's shape, whose objects have the slot, and keeps it while the lock is held.
+    let slot = unsafe { entry.slot(header) };
+    let old = slot.peek();
+    if old.is_missing() || old.header().is_some() {
+        return false;
+    }
+    drop(slot.replace(Owned::from_counted(value)));
+    true
+}
+
 /// Does what an entry's plan says; `false` if it could not be done.
 #[inline(always)]
 fn store(thread: &Thread, header: &Header, shape: *mut Shape, value: Value, entry: &Entry) -> bool {
@@ -376,19 +425,17 @@ fn set_and_learn(
     value: Value,
     site: &Site,
 ) -> Result<()> {
+    learn_store(thread, object, name, site);
+    super::set(thread, object, name, value)
+}
+
+fn learn_store(thread: &Thread, object: Value, name: Value, site: &Site) {
     if cache::wants_more(site)
         && let Some((classes, description)) = plan_store(object, name)
     {
-        cache::install(
-            thread,
-            site,
-            cache::shape_of(object),
-            name,
-            classes,
-            description,
-        );
+        let shape = cache::shape_of(object);
+        cache::install(thread, site, shape, name, classes, description);
     }
-    super::set(thread, object, name, value)
 }
 
 /// How `object.name = value` is done, if that can be remembered by shape.

@@ -10,7 +10,10 @@
 
 mod cached;
 
-pub use cached::{get_cached, get_method, get_method_cached, plan_load, plan_store, set_cached};
+pub use cached::{
+    get_cached, get_method, get_method_cached, plan_load, plan_store, replace_slot, set_cached,
+    slot_to_load, slot_to_store,
+};
 
 use super::{call, descriptor};
 use crate::object::refcount;

@@ -9,10 +9,9 @@ use crate::object::{Header, Kind, Object, refcount};
 use crate::types::{self, Builtin};
 use crate::{Owned, Thread, Value, heap};
 use ashore_bytecode as bytecode;
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicPtr, AtomicU32};
 
-/// One inline-cache site. What the word means is the business of the instruction it belongs to; 0 is empty.
-pub type Site = AtomicU64;
+pub use crate::operators::cache::Site;
 
 /// A Python `code` object.
 #[repr(C)]
@@ -100,7 +99,7 @@ impl Code {
             units: std::ptr::null(),
             constants,
             names: intern(&source.names),
-            sites: (0..source.n_sites).map(|_| Site::new(0)).collect(),
+            sites: (0..source.n_sites).map(|_| Site::new()).collect(),
             n_locals: source.n_locals(),
             n_registers: source.n_registers,
             n_args: source.n_args,

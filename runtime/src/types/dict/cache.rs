@@ -11,8 +11,9 @@
 
 use super::Dict;
 use super::table::Table;
+use crate::operators::cache::Site;
 use crate::{Owned, Value};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 const BUILTIN: u64 = 1 << 31;
 
@@ -27,9 +28,9 @@ pub fn load_global<'a>(
     globals: &Dict,
     builtins: impl Fn() -> &'a Dict,
     name: Value,
-    hint: &AtomicU64,
+    site: &Site,
 ) -> Option<Owned> {
-    let known = hint.load(Ordering::Relaxed);
+    let known = site.hint();
     let table = globals.table();
     if known != 0 && table.version.load(Ordering::Acquire) == (known >> 32) as u32 {
         let entry = (known & (BUILTIN - 1)) as usize;
@@ -44,7 +45,7 @@ pub fn load_global<'a>(
             return Some(value);
         }
     }
-    load_global_slow(globals, builtins(), name, hint)
+    load_global_slow(globals, builtins(), name, site)
 }
 
 /// The value of an entry, if it is the name's.
@@ -57,17 +58,12 @@ fn load_at(table: &Table, entry: usize, name: Value) -> Option<Owned> {
 }
 
 #[inline(never)]
-fn load_global_slow(
-    globals: &Dict,
-    builtins: &Dict,
-    name: Value,
-    hint: &AtomicU64,
-) -> Option<Owned> {
+fn load_global_slow(globals: &Dict, builtins: &Dict, name: Value, site: &Site) -> Option<Owned> {
     let table = globals.table();
     // Asked before the search: a name added meanwhile changes it.
     let version = table.version();
     if let Some(entry) = table.find_interned(name) {
-        remember(hint, pack(version, entry, 0));
+        remember(site, pack(version, entry, 0));
         if let Some(value) = globals.get_interned(name) {
             return Some(value);
         }
@@ -77,12 +73,12 @@ fn load_global_slow(
         return None;
     }
     let entry = builtins.table().find_interned(name)?;
-    remember(hint, pack(version, entry, BUILTIN));
+    remember(site, pack(version, entry, BUILTIN));
     builtins.get_interned(name)
 }
 
-fn remember(hint: &AtomicU64, place: Option<u64>) {
+fn remember(site: &Site, place: Option<u64>) {
     if let Some(place) = place {
-        hint.store(place, Ordering::Relaxed);
+        site.set_hint(place);
     }
 }
