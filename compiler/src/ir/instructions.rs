@@ -148,6 +148,9 @@ macro_rules! for_each_op {
             /// Comparison of ints
             int_compare = IntCompare(Tagged, Tagged) Condition -> (I1) Pure;
 
+            /// `a < b` of ints taken as unsigned numbers: a bounds check
+            int_below = IntBelow(Tagged, Tagged) None -> (I1) Pure;
+
             // ── untagged ints ────────────────────────────────────────────────────────────────────────────────────────────
             /// `a + b`, wrapping
             i64_add = I64Add(I64, I64) None -> (I64) Pure;

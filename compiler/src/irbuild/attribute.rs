@@ -423,9 +423,16 @@ impl Translator<'_> {
     fn replaces_plain(&mut self, old: Value, place: u16, slow: &Slow) -> bool {
         let guess = self.guesses.result(self.number, self.at, place);
         let plain = guess != Types::NOTHING && !guess.may_be(Types::HEAP);
-        if plain {
-            let counted = self.builder.op(Op::IsObject, &[old]);
-            self.if_slow(counted, slow);
+        match self.result_tag(place) {
+            Some((test, _)) if plain => {
+                let holds = self.builder.op(test, &[old]);
+                self.unless_slow(holds, slow);
+            }
+            _ if plain => {
+                let counted = self.builder.op(Op::IsObject, &[old]);
+                self.if_slow(counted, slow);
+            }
+            _ => {}
         }
         plain
     }

@@ -50,7 +50,7 @@ pub struct Word {
 pub struct ListFields {
     pub len: Value,
     pub array: Value,
-    /// Indexes below it are inside the array.
+    /// An int: indexes below it are inside the array.
     pub bound: Value,
     pub epoch: u32,
 }

@@ -190,15 +190,16 @@ impl Translator<'_> {
             _ => (self.word(first), self.word(first + 1)),
         };
         let step = if args.len() == 3 {
-            self.step(first + 2, dst, run)
+            self.step(first + 2, stop, dst, run)
         } else {
             Step::Constant(1)
         };
         Some(self.finish_intrinsic(dst, run, Register::Range(Range { start, stop, step })))
     }
 
-    /// The step in a register: a number, or a word tested to be positive.
-    fn step(&mut self, register: u16, dst: u16, run: Run) -> Step {
+    /// The step in a register: a number, or a word tested to be positive, which leads from no number below `stop` out of the
+    /// range of ints.
+    fn step(&mut self, register: u16, stop: Value, dst: u16, run: Run) -> Step {
         if let Some(number) = self.known_int(Operand::Register(register)) {
             return Step::Constant(number);
         }
@@ -207,7 +208,11 @@ impl Translator<'_> {
         let positive = self
             .builder
             .compare(Op::IntCompare, Condition::Gt, word, zero);
-        self.unless(positive, |t| {
+        let slow = self.slow();
+        self.unless_slow(positive, &slow);
+        let (_, overflow) = self.builder.op2(Op::IntAdd, &[stop, word]);
+        self.if_slow(overflow, &slow);
+        self.finish_slow(slow, |t| {
             t.call_run(dst, run);
             t.go_on(Odds::Rare);
         });

@@ -127,7 +127,7 @@ impl Translator<'_> {
             Step::Constant(step) => self.builder.word(PythonValue::small_int(step)),
             Step::Positive(step) => step,
         };
-        let next = if matches!(range.step, Step::Constant(1 | -1)) {
+        let next = if matches!(range.step, Step::Constant(1 | -1) | Step::Positive(_)) {
             self.builder.op(Op::IntAddFits, &[range.start, step])
         } else {
             // A step over the end of the small ints ends the loop as well as `stop` itself does.
@@ -158,7 +158,7 @@ impl Translator<'_> {
         };
         self.context.registers[usize::from(iter)] = Register::ListIterator(known, next);
         let slow = self.slow();
-        let inside = self.builder.op(Op::I64Below, &[number, fields.bound]);
+        let inside = self.builder.op(Op::IntBelow, &[index, fields.bound]);
         self.unless_slow(inside, &slow);
         let item = self
             .builder

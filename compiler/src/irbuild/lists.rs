@@ -8,6 +8,7 @@
 //! loop sees changes as it would without all this.
 
 use super::context::{ListFields, Register, Word};
+use super::numbers::Operand;
 use super::{Slow, Translator};
 use crate::analysis::Types;
 use crate::ir::{Field, Op, Value};
@@ -23,6 +24,7 @@ impl Translator<'_> {
         // A racing writer may have put a shorter array in place.
         let capacity = self.builder.load(Field::ArrayCapacity, array);
         let bound = self.builder.op(Op::I64Min, &[len, capacity]);
+        let bound = self.builder.op(Op::TagInt, &[bound]);
         ListFields {
             len,
             array,
@@ -118,8 +120,18 @@ impl Translator<'_> {
     /// Array and index of an item of the list in a register; where the index is not inside, `slow`.
     pub(super) fn list_place(&mut self, list: u16, key: u16, slow: &Slow) -> (Value, Value) {
         let fields = self.list_fields(list);
-        let index = self.index(key, fields.len);
-        let inside = self.builder.op(Op::I64Below, &[index, fields.bound]);
+        // Words are compared as they are.
+        let (word, index) = match self.known_int(Operand::Register(key)) {
+            Some(_) => {
+                let index = self.index(key, fields.len);
+                (self.builder.op(Op::TagInt, &[index]), index)
+            }
+            None => {
+                let word = self.word(key);
+                (word, self.builder.op(Op::UntagInt, &[word]))
+            }
+        };
+        let inside = self.builder.op(Op::IntBelow, &[word, fields.bound]);
         self.unless_slow(inside, slow);
         (fields.array, index)
     }

@@ -8,11 +8,8 @@ use super::Replacements;
 use crate::analysis::Dominators;
 use crate::analysis::dominators::predecessors;
 use crate::ir::{Alias, Block, Condition, Effect, Function, Immediate, Instruction, Op, Value};
-use ashore_runtime::abi::Value as PythonValue;
+use ashore_runtime::abi::{MAX_SMALL, MIN_SMALL, Value as PythonValue};
 use std::collections::{HashMap, HashSet};
-
-/// The word of the number 1.
-const ONE: u64 = PythonValue::small_int(1).bits();
 
 /// What an instruction computes: equal keys, equal results.
 type Key = (Op, Immediate, Vec<Value>);
@@ -20,7 +17,7 @@ type Key = (Op, Immediate, Vec<Value>);
 /// What memory was found to hold, and where.
 type Loaded = HashMap<Key, (Alias, Vec<Value>)>;
 
-/// The end of the range of ints that a value is not at.
+/// An end of the range of ints.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Bound {
     Above,
@@ -36,10 +33,10 @@ struct Facts<'a> {
     truths: HashMap<Value, Vec<(Block, bool)>>,
     /// How each truth value was computed.
     tests: HashMap<Value, (Op, Immediate, Vec<Value>)>,
-    /// Words that are the number 1.
-    ones: HashSet<Value>,
-    /// Ints that are not the largest one, or not the smallest, because they were found to be less than another, or more.
-    bounded: HashMap<(Bound, Value), Vec<Block>>,
+    /// Words that are small ints, and which.
+    ints: HashMap<Value, i64>,
+    /// How far at least an int is from an end of the range, because it was found to be less or more than another.
+    bounded: HashMap<(Bound, Value), Vec<(Block, i64)>>,
     /// Values that something other than a branch uses.
     kept: HashSet<Value>,
     /// Outcomes of tests of one word, should they be made.
@@ -56,7 +53,7 @@ pub fn run(function: &mut Function) {
         computed: HashMap::new(),
         truths: HashMap::new(),
         tests: HashMap::new(),
-        ones: HashSet::new(),
+        ints: HashMap::new(),
         bounded: HashMap::new(),
         kept: kept(function),
         foreseen: HashMap::new(),
@@ -150,8 +147,11 @@ impl Facts<'_> {
                     }
                     return false;
                 }
-                if instruction.op == Op::Word && instruction.immediate == Immediate::Word(ONE) {
-                    self.ones.insert(instruction.results[0]);
+                if let Immediate::Word(word) = instruction.immediate
+                    && instruction.op == Op::Word
+                    && let Some(number) = PythonValue::from_bits(word).as_small_int()
+                {
+                    self.ints.insert(instruction.results[0], number);
                 }
                 for &result in &instruction.results {
                     self.tests.insert(result, key.clone());
@@ -232,23 +232,30 @@ impl Facts<'_> {
         }
     }
 
-    /// One int was compared with another: the lesser is not the largest there is, the greater not the smallest.
+    /// One int was compared with another, which says how far both are from the ends of the range.
     fn compare(&mut self, block: Block, condition: Condition, truth: bool, ints: &[Value]) {
         let condition = match truth {
             true => condition,
             false => condition.negated(),
         };
         let (lesser, greater) = match condition {
-            Condition::Lt => (ints[0], ints[1]),
-            Condition::Gt => (ints[1], ints[0]),
-            _ => return,
+            Condition::Lt | Condition::Le => (ints[0], ints[1]),
+            Condition::Gt | Condition::Ge => (ints[1], ints[0]),
+            Condition::Eq | Condition::Ne => return,
         };
-        for bound in [(Bound::Above, lesser), (Bound::Below, greater)] {
-            self.bounded.entry(bound).or_default().push(block);
+        let apart = i64::from(matches!(condition, Condition::Lt | Condition::Gt));
+        let number = |value: &Value| self.ints.get(value).copied();
+        let above = MAX_SMALL - number(&greater).unwrap_or(MAX_SMALL);
+        let below = number(&lesser).unwrap_or(MIN_SMALL) - MIN_SMALL;
+        for (bound, room) in [
+            ((Bound::Above, lesser), above + apart),
+            ((Bound::Below, greater), below + apart),
+        ] {
+            self.bounded.entry(bound).or_default().push((block, room));
         }
     }
 
-    /// A step by one of an int that is not at the end of the range cannot overflow.
+    /// A step of an int that is not too near to the end of the range cannot overflow.
     fn bound(&mut self, block: Block, instruction: &mut Instruction) {
         let (bound, fits) = match instruction.op {
             Op::IntAdd => (Bound::Above, Op::IntAddFits),
@@ -258,11 +265,13 @@ impl Facts<'_> {
         let [int, by] = instruction.args[..] else {
             return;
         };
+        let Some(&by) = self.ints.get(&by).filter(|&&by| by >= 0) else {
+            return;
+        };
         let overflow = instruction.results[1];
         let mut known = self.bounded.get(&(bound, int)).into_iter().flatten();
-        if self.ones.contains(&by)
-            && !self.kept.contains(&overflow)
-            && known.any(|&from| self.dominators.dominates(from, block))
+        if !self.kept.contains(&overflow)
+            && known.any(|&(from, room)| by <= room && self.dominators.dominates(from, block))
         {
             instruction.op = fits;
             instruction.results.truncate(1);

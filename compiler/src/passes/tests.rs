@@ -1,6 +1,6 @@
 //! Text to text: each pass on a small function.
 
-use super::{counts, dead, facts, inline, simplify};
+use super::{counts, dead, facts, inline, layout, simplify};
 use crate::ir::{Function, parse, verify};
 
 /// Runs a pass on a function of one parameter given by its blocks, and compares the blocks that come out.
@@ -112,6 +112,67 @@ b0(v0: tagged, v1: tagged):
   v10 = tag_int v9
   return v10";
     check(facts::run, before, after);
+}
+
+#[test]
+fn steps_away_from_the_ends_of_the_range_fit() {
+    let before = "
+b0(v0: tagged, v1: tagged):
+  v2 = word 2
+  v3 = int_compare lt v1, v2
+  branch v3, b1, b2
+b1():
+  v4 = word 3
+  v5, v6 = int_sub v1, v4
+  branch v6, b5, b3
+b2():
+  v7 = word 3
+  v8, v9 = int_sub v1, v7
+  branch v9, b5, b4
+b3():
+  return v5
+b4():
+  return v8
+b5():
+  return v1";
+    let after = "
+b0(v0: tagged, v1: tagged):
+  v2 = word 2
+  v3 = int_compare lt v1, v2
+  branch v3, b1, b2
+b1():
+  v4 = word 3
+  v5, v6 = int_sub v1, v4
+  branch v6, b5, b3
+b2():
+  v7 = word 3
+  v8 = int_sub_fits v1, v7
+  jump b4
+b3():
+  return v5
+b4():
+  return v8
+b5():
+  return v1";
+    check(facts::run, before, after);
+}
+
+#[test]
+fn what_only_cold_code_reaches_is_cold() {
+    let before = "
+b0(v0: tagged, v1: tagged):
+  v2 = is_int v1
+  branch v2, b1, b2
+b1():
+  jump b4
+b2() cold:
+  jump b3
+b3():
+  jump b4
+b4():
+  return v1";
+    let after = before.replace("b3():", "b3() cold:");
+    check(layout::run, before, &after);
 }
 
 #[test]

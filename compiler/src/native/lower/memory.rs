@@ -127,7 +127,11 @@ impl Lowering<'_, '_> {
             let scaled = match place.width {
                 Width::Byte => args[1],
                 Width::Half => self.builder.ins().ishl_imm_u(args[1], 2),
-                Width::Word => self.builder.ins().ishl_imm_u(args[1], 3),
+                // The word of an int is four times the number.
+                Width::Word => match self.untagged.get(&args[1]) {
+                    Some(&word) => self.builder.ins().ishl_imm_u(word, 1),
+                    None => self.builder.ins().ishl_imm_u(args[1], 3),
+                },
             };
             base = self.builder.ins().iadd(base, scaled);
         }

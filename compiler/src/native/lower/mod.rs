@@ -59,6 +59,8 @@ struct Lowering<'a, 'b> {
     inline: Vec<bool>,
     /// IR values that are floats, in boxes or not: nobody ever asks who else knows of one.
     floats: Vec<bool>,
+    /// The words of untagged ints.
+    untagged: HashMap<ClifValue, ClifValue>,
     blocks: Vec<ClifBlock>,
     /// The block being lowered is a cold one.
     cold: bool,
@@ -106,6 +108,7 @@ pub(super) fn lower(
         values: vec![None; function.values.len()],
         inline: counts_pass::inline_words(function),
         floats: floats(function),
+        untagged: HashMap::new(),
         blocks: Vec::with_capacity(function.blocks.len()),
         cold: false,
         thread: params[0],

@@ -31,6 +31,9 @@ impl Lowering<'_, '_> {
             _ => {
                 let result = self.simple(instruction, &args);
                 self.define(instruction, 0, result);
+                if instruction.op == Op::UntagInt {
+                    self.untagged.insert(result, args[0]);
+                }
             }
         }
     }
@@ -196,7 +199,7 @@ impl Lowering<'_, '_> {
             Op::IntShr => self.shift_right(args[0], args[1]),
             Op::IntCompare | Op::I64Compare => ins.icmp(int_condition(immediate), args[0], args[1]),
             Op::I64Mul => ins.imul(args[0], args[1]),
-            Op::I64Below => ins.icmp(IntCC::UnsignedLessThan, args[0], args[1]),
+            Op::I64Below | Op::IntBelow => ins.icmp(IntCC::UnsignedLessThan, args[0], args[1]),
             Op::F64Add => ins.fadd(args[0], args[1]),
             Op::F64Sub => ins.fsub(args[0], args[1]),
             Op::F64Mul => ins.fmul(args[0], args[1]),
