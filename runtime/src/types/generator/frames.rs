@@ -18,23 +18,14 @@ impl Generator {
     pub(in crate::types) fn exclusively<R>(
         &self,
         thread: &Thread,
-        access: impl FnOnce() -> R,
+        access: impl Fn() -> R,
     ) -> Option<R> {
-        match self.try_claim(thread) {
-            Some(FINISHED) => None,
-            Some(state) => {
-                let result = access();
-                self.release(state);
-                Some(result)
-            }
-            None => {
-                let stopped = crate::sync::world().stop(thread);
-                let finished = self.state.load(Acquire) == FINISHED;
-                let result = (!finished).then(access);
-                drop(stopped);
-                result
-            }
+        let unless_finished = |state| (state != FINISHED).then(&access);
+        if let Some(result) = self.look(thread, unless_finished) {
+            return result;
         }
+        let _stopped = crate::sync::world().stop(thread);
+        unless_finished(self.state.load(Acquire))
     }
 
     /// The frame object, None when the generator has finished.

@@ -262,12 +262,8 @@ impl Generator {
 
     /// What it is suspended in waiting for, if it is: the operand of a `yield from` or `await`.
     pub(super) fn waits_for(&self) -> Option<Owned> {
-        let state = self.try_claim(thread::current())?;
-        let inner = (state == SUSPENDED).then(|| self.delegate()).flatten();
-        if state != FINISHED {
-            self.release(state);
-        }
-        inner
+        let inner = |state| (state == SUSPENDED).then(|| self.delegate());
+        self.look(thread::current(), inner).flatten().flatten()
     }
 
     pub(super) fn window(&self) -> Window {
@@ -316,6 +312,18 @@ impl Generator {
     fn claim(&self, thread: &Thread) -> Result<u8> {
         match self.try_claim(thread) {
             Some(state) => Ok(state),
+            None => self.claim_slow(thread),
+        }
+    }
+
+    /// Somebody has claimed the generator: it is running, unless it is only being looked at.
+    #[cold]
+    fn claim_slow(&self, thread: &Thread) -> Result<u8> {
+        let guard = lock(&self.header);
+        let state = self.try_claim(thread);
+        drop(guard);
+        match state {
+            Some(state) => Ok(state),
             None => raise!(
                 thread,
                 ValueError,
@@ -323,6 +331,18 @@ impl Generator {
                 self.flavor().name()
             ),
         }
+    }
+
+    /// Calls `access` with the generator's state while nobody runs it; none if it is running. This takes a claim, but under
+    /// the generator's lock, so that whoever wants to run it can tell. `access` does nothing that a lock forbids.
+    fn look<R>(&self, thread: &Thread, access: impl FnOnce(u8) -> R) -> Option<R> {
+        let _guard = lock(&self.header);
+        let state = self.try_claim(thread)?;
+        let result = access(state);
+        if state != FINISHED {
+            self.release(state);
+        }
+        Some(result)
     }
 
     /// [`Generator::claim`]; none if it is running.
