@@ -55,8 +55,8 @@ struct Uses<'a> {
     program: &'a ProgramFacts<'a>,
     /// Functions by what they are found as: methods, and whatever other modules may ask a module for.
     attributes: HashMap<&'a str, Vec<u32>>,
-    /// What calling a class runs, by the number of the module's first code object and the class's name.
-    classes: HashMap<(*const str, &'a str), u32>,
+    /// What calling a class runs, by the names of the module and the class.
+    classes: HashMap<(&'a str, &'a str), u32>,
     calls: HashMap<u32, Vec<Caller>>,
     /// Functions used otherwise than by calling them, and those called by the runtime itself.
     elsewhere: HashSet<u32>,
@@ -111,13 +111,13 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// Stands for the module of a code object.
-    fn module(&self, number: u32) -> *const str {
-        &raw const *self.program.module_of(number).name
+    /// Name of the module of a code object.
+    fn module(&self, number: u32) -> &'a str {
+        &self.program.module_of(number).name
     }
 
     /// What a global name of a code object's module may run when it is called.
-    fn global(&self, number: u32, name: &str) -> Vec<u32> {
+    fn global(&self, number: u32, name: &'a str) -> Vec<u32> {
         if let Some(Binding::Function(function)) = self.program.module_of(number).binding(name) {
             return vec![*function];
         }

@@ -395,4 +395,19 @@ mod tests {
         assert_eq!(Helper::LoadMethod.results().len(), 2);
         assert_eq!(Helper::from_name("safepoint"), Some(Helper::Safepoint));
     }
+
+    #[test]
+    fn what_a_function_leaves_behind_fits_a_number() {
+        let leaving = Leaving {
+            variables: 50,
+            owned: 1 << 47 | 1,
+        };
+        assert_eq!(Leaving::unpack(leaving.pack()), leaving);
+        let released = |index| leaving.is_owned(index);
+        // The last two variables have no bit, so they would be passed a second time.
+        assert_eq!(
+            [0, 1, 47, 48, 49, 50].map(released),
+            [true, false, true, false, false, true]
+        );
+    }
 }
