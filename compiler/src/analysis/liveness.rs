@@ -160,6 +160,11 @@ impl Liveness {
         loops.any(|(&start, &end)| start <= at && at <= end)
     }
 
+    /// Whether a loop contains `at` or lies behind it.
+    pub fn loops_from(&self, at: u32) -> bool {
+        self.loops.values().any(|&end| at <= end)
+    }
+
     /// Whether some instruction jumps to `at`.
     pub fn is_target(&self, at: u32) -> bool {
         self.targets.contains_key(&at)

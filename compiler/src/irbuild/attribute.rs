@@ -342,7 +342,9 @@ impl Translator<'_> {
             Arg::Site(site),
         ];
         let types = self.register(obj).types();
-        if !types.may_be(Types::OBJECT) || self.is_sparing() {
+        // Constructors add attributes, which is the runtime's business.
+        let adds = obj == 0 && self.code.name == "__init__" && !self.liveness.in_loop(self.at);
+        if !types.may_be(Types::OBJECT) || adds || self.is_sparing() {
             return self.by_helper(Helper::StoreAttr, &args, &[obj, value], None);
         }
         let object = self.word(obj);

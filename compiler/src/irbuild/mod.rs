@@ -255,6 +255,9 @@ impl Translator<'_> {
             let opcode = Opcode::from_unit(self.code.units[self.at as usize]);
             self.next = self.at + opcode.expect("verified code").units() as u32;
             self.builder.pc = self.at;
+            if self.is_tail() {
+                return self.side_exit();
+            }
             let units = &self.code.units;
             if ashore_bytecode::visit(units, self.at as usize, self) == Flow::Done {
                 return;
@@ -275,6 +278,11 @@ impl Translator<'_> {
     /// it is in no loop.
     fn is_sparing(&self) -> bool {
         (self.generic || self.program.is_seldom(self.number)) && !self.liveness.in_loop(self.at)
+    }
+
+    /// Whether the function runs a few times, and no loop is to come: the interpreter does the rest.
+    fn is_tail(&self) -> bool {
+        self.program.is_seldom(self.number) && !self.liveness.loops_from(self.at)
     }
 
     /// A new block without parameters.

@@ -390,7 +390,8 @@ impl Translator<'_> {
     }
 
     /// Types that an operand of the instruction under way may have and is likely to. If nothing is known, that is anything
-    /// in a loop; elsewhere tests would be code that hardly pays.
+    /// but a float in a loop (floats are seldom found where nothing else is known); elsewhere tests would be code that hardly
+    /// pays.
     pub(super) fn likely(&self, register: u16) -> Types {
         let types = self.register(register).types();
         let mut guess = self.guesses.operand(self.number, self.at, register);
@@ -402,8 +403,11 @@ impl Translator<'_> {
             types & Types::OBJECT
         } else if types.may_be(guess) {
             types & guess
-        } else if unknown && guess == Types::NOTHING && !self.liveness.in_loop(self.at) {
-            types & Types::OBJECT
+        } else if unknown && guess == Types::NOTHING {
+            match self.liveness.in_loop(self.at) {
+                true => types - Types::FLOAT,
+                false => types & Types::OBJECT,
+            }
         } else {
             types
         }
