@@ -99,6 +99,15 @@ pub fn import_module(
     import_dotted(thread, &top)
 }
 
+/// The module of an absolute name.
+pub fn import_absolute(thread: &Thread, name: Value) -> Result {
+    match name.get::<Str>() {
+        Some(text) if !text.is_empty() => import_dotted(thread, &text.to_str_lossy()),
+        Some(_) => raise!(thread, ValueError, "Empty module name"),
+        None => raise!(thread, TypeError, "module name must be a string"),
+    }
+}
+
 /// Imports `a`, then `a.b`, ...; gives the last.
 fn import_dotted(thread: &Thread, name: &str) -> Result {
     if let Some((parent, _)) = name.rsplit_once('.') {

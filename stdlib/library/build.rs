@@ -36,6 +36,10 @@ const LEFT_OUT: &[&str] = &[
     "venv",
 ];
 
+/// Where `traceback` parses the lines it shows.
+const PARSES_LINES: &str =
+    "        with suppress(SyntaxError, ImportError):\n            import ast\n";
+
 /// Text to replace: file, what it says, what it is to say. Each must be found.
 const EDITS: &[(&str, &str, &str)] = &[
     (
@@ -92,6 +96,43 @@ const EDITS: &[(&str, &str, &str)] = &[
         "",
     ),
     ("_pyio.py", "io.TextIOBase.register(TextIOBase)\n", ""),
+    // Carets are placed by the runtime's scan of the source, which needs no syntax trees.
+    (
+        "traceback.py",
+        "import textwrap\n",
+        "import textwrap\nimport _traceback\n",
+    ),
+    (
+        "traceback.py",
+        PARSES_LINES,
+        "        if _traceback.is_whole_call(all_lines, start_offset, end_offset):\n            return False\n        with suppress(SyntaxError, ImportError):\n            import ast\n",
+    ),
+    (
+        "traceback.py",
+        "def _extract_caret_anchors_from_line_segment(segment):\n",
+        "def _extract_caret_anchors_from_line_segment(segment):\n    found = _traceback.anchors(segment)\n    return found and _Anchors(*found)\n\n",
+    ),
+    // The runtime imports, and modules of its images have a file.
+    (
+        "importlib/__init__.py",
+        "    _bootstrap._setup(sys, _imp)\n",
+        "    _bootstrap._install(sys, _imp)\n",
+    ),
+    (
+        "importlib/__init__.py",
+        "    _bootstrap_external._set_bootstrap_module(_bootstrap)\n",
+        "    _bootstrap_external._install(_bootstrap)\n",
+    ),
+    (
+        "importlib/_bootstrap.py",
+        "            if loader is FrozenImporter:\n                loader._fix_up_module(module)\n",
+        "",
+    ),
+    (
+        "importlib/_bootstrap.py",
+        "    return _find_and_load(name, _gcd_import)\n",
+        "    return _imp._find_and_load(name)\n",
+    ),
     // Warnings are Python's, too.
     (
         "importlib/_bootstrap_external.py",
@@ -110,15 +151,30 @@ const EDITS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Text from which on a file says what the package added, up to the next text that is CPython's again, or the end.
+/// Text from which on a file is left out, up to the next text that stays, or the end: what the package added, and what an
+/// edit stands in for.
 const CUTS: &[(&str, &str, &str)] = &[
-    ("_compat_pickle.py", "# NOTE: RUSTPYTHON exceptions\n", ""),
+    (
+        "_compat_pickle.py",
+        "# NOTE: RUSTPYTHON exceptions\n",
+        "for excname in PYTHON2_EXCEPTIONS",
+    ),
     (
         "json/decoder.py",
         "    # RUSTPYTHON SPECIFIC\n",
         "    # Note that",
     ),
     ("unittest/__init__.py", "# XXX: RUSTPYTHON\n", ""),
+    (
+        "traceback.py",
+        PARSES_LINES,
+        "        if anchors:\n            return True\n",
+    ),
+    (
+        "traceback.py",
+        "    \"\"\"\n    Given source code `segment`",
+        "_WIDE_CHAR_SPECIFIERS",
+    ),
 ];
 
 fn main() {

@@ -1,14 +1,11 @@
 """What the operating system offers (a subset of CPython's os module)."""
 
+import abc
 import posix as _posix
 import posixpath as path
 import sys as _sys
-from posix import (
-    DirEntry, F_OK, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, R_OK, W_OK, X_OK, _exit, access, chdir, chmod,
-    close, cpu_count, fspath, fstat, get_terminal_size, getcwd, getegid, geteuid, getgid, getpid, getppid, getuid, isatty, kill, link, listdir, lseek, lstat, open,
-    pipe, read, readlink, remove, rename, replace, rmdir, scandir, sched_getaffinity, stat, stat_result, strerror, symlink, system,
-    terminal_size, umask, unlink, urandom, utime, write,
-)
+from posix import *
+from posix import _exit, _have_functions
 
 name = 'posix'
 linesep = '\n'
@@ -29,11 +26,40 @@ EX_OK = 0
 _sys.modules['os.path'] = path
 
 
-class PathLike:
+class PathLike(abc.ABC):
     """Base of objects that stand for a path."""
 
+    __slots__ = ()
+
+    @abc.abstractmethod
     def __fspath__(self):
         raise NotImplementedError
+
+    @classmethod
+    def __subclasshook__(cls, subclass):
+        if cls is PathLike and any('__fspath__' in base.__dict__ for base in subclass.__mro__):
+            return True
+        return NotImplemented
+
+    __class_getitem__ = classmethod(type(list[int]))
+
+
+def _supporting(**names):
+    return {globals()[function] for have, functions in names.items() if have in _have_functions
+            for function in functions.split() if function in globals()}
+
+
+supports_dir_fd = _supporting(
+    HAVE_FACCESSAT='access', HAVE_FCHMODAT='chmod', HAVE_FCHOWNAT='chown', HAVE_FSTATAT='stat', HAVE_FUTIMESAT='utime',
+    HAVE_LINKAT='link', HAVE_MKDIRAT='mkdir', HAVE_MKFIFOAT='mkfifo', HAVE_OPENAT='open', HAVE_READLINKAT='readlink',
+    HAVE_RENAMEAT='rename', HAVE_SYMLINKAT='symlink', HAVE_UNLINKAT='unlink rmdir', HAVE_UTIMENSAT='utime')
+supports_effective_ids = _supporting(HAVE_FACCESSAT='access')
+supports_fd = _supporting(
+    HAVE_FCHDIR='chdir', HAVE_FCHMOD='chmod', HAVE_FCHOWN='chown', HAVE_FDOPENDIR='listdir scandir', HAVE_FTRUNCATE='truncate',
+    HAVE_FUTIMENS='utime', HAVE_FPATHCONF='pathconf', HAVE_FSTATVFS='statvfs')
+supports_fd |= {stat}
+supports_follow_symlinks = _supporting(
+    HAVE_FACCESSAT='access', HAVE_FCHOWNAT='chown', HAVE_FSTATAT='stat', HAVE_LINKAT='link', HAVE_UTIMENSAT='utime')
 
 
 def fsencode(filename):
@@ -74,10 +100,6 @@ def walk(top, topdown=True, onerror=None, followlinks=False):
             yield from walk(below, topdown, onerror, followlinks)
     if not topdown:
         yield top, directories, others
-
-
-def mkdir(path, mode=0o777):
-    _posix.mkdir(path, mode)
 
 
 def makedirs(name, mode=0o777, exist_ok=False):

@@ -87,6 +87,11 @@ fn frozen_object(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
+/// `_find_and_load(name)`: the module of an absolute name.
+fn find_and_load(thread: &Thread, args: &[Value]) -> Result {
+    import::import_absolute(thread, args[0])
+}
+
 /// `create_builtin(spec)`
 fn create_builtin(thread: &Thread, args: &[Value]) -> Result {
     let spec_name = attribute::get(thread, args[0], str::intern(thread, "name"))?;
@@ -110,6 +115,7 @@ methods! { FUNCTIONS:
     static "is_frozen_package(name, /)" => is_frozen_package -> Bool;
     static "find_frozen(name, /, *, withdata=False)" => find_frozen;
     static "get_frozen_object(name, data=None, /)" => frozen_object;
+    static "_find_and_load(name, /)" => find_and_load;
     static "create_builtin(spec, /)" => create_builtin;
     static "exec_builtin(mod, /)" => none -> None;
     static "create_dynamic(spec, file=None, /)" => no_extension;

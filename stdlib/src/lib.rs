@@ -10,6 +10,7 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
+mod errors;
 mod files;
 mod gc;
 mod imp;
@@ -18,6 +19,7 @@ mod marshal;
 mod math;
 mod module_names;
 mod namespace;
+mod packing;
 mod posix;
 mod random;
 mod signal;
@@ -27,6 +29,7 @@ mod sys;
 mod sys_data;
 mod thread;
 mod time;
+mod traceback;
 mod typing;
 mod weakref;
 
@@ -42,8 +45,8 @@ macro_rules! modules {
 }
 
 modules! {
-    basic: abc atexit codecs errno gc math sys thread time typing weakref;
-    others: collections contextvars files imp itertools marshal posix random signal sre string_module;
+    basic: abc atexit errno gc math sys thread time typing weakref;
+    others: codecs collections contextvars files imp itertools marshal packing posix random signal sre string_module traceback;
 }
 
 /// Is it a native module?

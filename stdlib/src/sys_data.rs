@@ -249,6 +249,16 @@ fn max_digits(thread: &Thread, _: &[Value]) -> Result {
     Ok(int::from_i64(thread, MAX_STR_DIGITS))
 }
 
+/// How many processors `os.cpu_count` is to claim, if `$PYTHON_CPU_COUNT` says; else -1.
+fn cpu_count(thread: &Thread, _: &[Value]) -> Result {
+    let count = std::env::var("PYTHON_CPU_COUNT");
+    let count = count.ok().and_then(|text| text.parse().ok());
+    Ok(int::from_i64(
+        thread,
+        count.filter(|&n| n > 0).unwrap_or(-1),
+    ))
+}
+
 fn no(_: &Thread, _: &[Value]) -> Result {
     Ok(Owned::bool(false))
 }
@@ -273,6 +283,8 @@ methods! { FUNCTIONS:
     static "gettrace()" => none -> None;
     static "getprofile()" => none -> None;
     static "setswitchinterval(interval, /)" => none -> None;
+    /// Private function for getting PyConfig.cpu_count.
+    static "_get_cpu_count_config()" => cpu_count -> Int;
     static "_clear_type_cache()" => none -> None;
     static "_clear_internal_caches()" => none -> None;
     static "_debugmallocstats()" => none -> None;

@@ -18,6 +18,14 @@ pub(super) const ALWAYS: &[&str] = &[
     "encodings.utf_8",
 ];
 
+/// What modules of the library encode in, but for tables of encodings that they have for others.
+pub(super) const BY_LIBRARY: &[(&str, &str)] = &[
+    ("pickle", "encodings.raw_unicode_escape"),
+    ("pickle", "encodings.unicode_escape"),
+    ("pickletools", "encodings.raw_unicode_escape"),
+    ("zipfile", "encodings.cp437"),
+];
+
 /// Encodings that need no module: the runtime has them.
 const BUILTIN: &[&str] = &[
     "ascii",

@@ -232,10 +232,13 @@ impl Loader {
         let aliases = aliases.flatten().unwrap_or_default();
         let encodings = Encodings::new(&aliases, modules);
         let own = self.program.modules.iter();
-        let named: Vec<String> = own
+        let mut named: Vec<String> = own
             .flat_map(|module| encodings.named(&module.code))
             .map(|name| format!("{package}{name}"))
             .collect();
+        let of_library = encodings::BY_LIBRARY.iter();
+        let of_library = of_library.filter(|(module, _)| self.places.contains_key(*module));
+        named.extend(of_library.map(|(_, encoding)| (*encoding).to_owned()));
         let always: &[&str] = match self.places.contains_key("codecs") || !named.is_empty() {
             true => encodings::ALWAYS,
             false => &[],

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// The part of `segment` to mark with `^`, the rest being marked `~`; `None`: mark all with `^`.
-pub(super) fn find(segment: &str) -> Option<Range<usize>> {
+pub fn find(segment: &str) -> Option<Range<usize>> {
     let tokens = scan(segment)?;
     let binary = tokens.iter().filter_map(|token| match token {
         Token::Binary { at, precedence } => Some((at, *precedence)),

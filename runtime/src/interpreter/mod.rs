@@ -11,7 +11,7 @@
 //! 3. Anything that can run Python code returns `Result`; `Err` goes to [`activation::unwind`] with the instruction's address.
 
 pub(crate) mod activation;
-mod anchors;
+pub mod anchors;
 pub mod attribute;
 pub mod calls;
 pub mod display;

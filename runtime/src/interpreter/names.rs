@@ -120,7 +120,8 @@ fn builtin(thread: &Thread, globals: &Dict, name: Value) -> Result<Option<Owned>
 
 /// The value of a name in the globals, then in the builtins.
 pub fn global_or_builtin(thread: &Thread, globals: &Dict, name: Value) -> Result {
-    if let Some(value) = globals.get(thread, name)? {
+    // Instances of classes derived from dict may make up what they lack.
+    if let Some(value) = lookup(thread, globals.value(), name)? {
         return Ok(value);
     }
     match builtin(thread, globals, name)? {

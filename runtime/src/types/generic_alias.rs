@@ -1,14 +1,31 @@
 //! `list[int]`: a class together with type arguments, for annotations. Calling it calls the class.
 
 use super::class::as_class;
+use super::list::{self, List};
+use super::str::Str;
 use super::tuple::Tuple;
 use super::{Builtin, Type, exception, int, str, tuple, typing, union};
 use crate::object::{Header, Kind, Object, Slot};
-use crate::operators::{attribute, call, compare, convert, iterate};
+use crate::operators::{attribute, call, compare, convert, index, iterate};
 use crate::types::define::receiver;
 use crate::types::names::Name;
 use crate::types::sequences::push_repr;
-use crate::{Owned, Result, Thread, Value, heap, methods, raise};
+use crate::{Owned, Result, Thread, Value, builtins, heap, methods, raise};
+
+/// Attributes of the alias itself.
+const OWN: &[&str] = &[
+    "__class__",
+    "__origin__",
+    "__args__",
+    "__unpacked__",
+    "__parameters__",
+    "__typing_unpacked_tuple_args__",
+    "__mro_entries__",
+    "__reduce_ex__",
+    "__reduce__",
+];
+/// Attributes that an alias has not, even if the class does.
+const NOBODYS: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 /// A parameterized class. Immutable.
 #[repr(C)]
@@ -37,17 +54,27 @@ pub fn new(thread: &Thread, origin: Value, item: Value) -> Owned {
 }
 
 fn make(thread: &Thread, origin: Value, item: Value, starred: bool) -> Owned {
+    make_instance(thread, Builtin::GenericAlias.class(), origin, item, starred)
+}
+
+fn make_instance(
+    thread: &Thread,
+    class: &Type,
+    origin: Value,
+    item: Value,
+    starred: bool,
+) -> Owned {
     let args = match item.get_exact::<Tuple>() {
         Some(_) => Owned::new(item),
         None => tuple::from_slice(thread, &[item]),
     };
     let alias = GenericAlias {
-        header: Builtin::GenericAlias.class().instance_header(thread),
+        header: class.instance_header(thread),
         origin: Slot::new(Owned::new(origin)),
         args: Slot::new(args),
         starred,
     };
-    heap::new(thread, alias)
+    heap::new_with_attributes(thread, alias, 0)
 }
 
 /// `__class_getitem__` of the builtin containers.
@@ -68,8 +95,10 @@ methods! { pub METHODS:
     "__call__(self, /, *args, **kwargs)" => call_origin;
     /// Return self[key].
     "__getitem__(self, key, /)" => get_item;
-    /// Attributes that the alias has not are those of the class.
-    "__getattr__(self, name, /)" => get_attribute;
+    /// Return getattr(self, name).
+    "__getattribute__(self, name, /)" => get_attribute;
+    "__reduce__(self, /)" => reduce -> Tuple;
+    "__dir__(self, /)" => dir -> List;
     "__mro_entries__(self, bases, /)" => mro_entries -> Tuple;
     "__instancecheck__(self, object, /)" => instance_check;
     "__subclasscheck__(self, object, /)" => subclass_check;
@@ -92,7 +121,44 @@ fn this(args: &[Value]) -> &GenericAlias {
 }
 
 fn new_method(thread: &Thread, args: &[Value]) -> Result {
-    Ok(new(thread, args[1], args[2]))
+    let class = as_class(args[0]).expect("the binder checks that the first argument is a class");
+    Ok(make_instance(thread, class, args[1], args[2], false))
+}
+
+/// `(class, (origin, args))`; what is starred is an item of an iterator.
+fn reduce(thread: &Thread, args: &[Value]) -> Result {
+    let alias = this(args);
+    let (origin, parameters) = (alias.origin.peek(), alias.args.peek());
+    if alias.starred {
+        let plain = make(thread, origin, parameters, false);
+        let iterator = iterate::iter(thread, plain.value())?;
+        let next = attribute::get(
+            thread,
+            builtins::module(thread),
+            str::intern(thread, "next"),
+        )?;
+        let arguments = tuple::new(thread, vec![iterator]);
+        return Ok(tuple::new(thread, vec![next, arguments]));
+    }
+    let arguments = tuple::from_slice(thread, &[origin, parameters]);
+    let class = Owned::new(Builtin::GenericAlias.class().value());
+    Ok(tuple::new(thread, vec![class, arguments]))
+}
+
+/// The names of the class, and those that are the alias's own.
+fn dir(thread: &Thread, args: &[Value]) -> Result {
+    let dir = attribute::get(thread, builtins::module(thread), str::intern(thread, "dir"))?;
+    let names = call::call(thread, dir.value(), &[this(args).origin.peek()])?;
+    let names = iterate::collect(thread, names.value())?;
+    let all = list::new(thread, names);
+    let table = all.get::<List>().expect("made as a list");
+    for name in OWN {
+        let name = str::intern(thread, name);
+        if !index::contains(thread, all.value(), name)? {
+            table.append(thread, Owned::new(name));
+        }
+    }
+    Ok(all)
 }
 
 fn repr(thread: &Thread, args: &[Value]) -> Result {
@@ -176,8 +242,17 @@ fn get_item(thread: &Thread, args: &[Value]) -> Result {
     Ok(make(thread, origin, replaced, alias.starred))
 }
 
+/// Attributes are the class's, but for some.
 fn get_attribute(thread: &Thread, args: &[Value]) -> Result {
-    attribute::get(thread, this(args).origin.peek(), args[1])
+    let name = args[1].get::<Str>().map(Str::to_str_lossy);
+    let is_own = name.is_some_and(|name| OWN.contains(&&*name) || NOBODYS.contains(&&*name));
+    if !is_own {
+        return attribute::get(thread, this(args).origin.peek(), args[1]);
+    }
+    match attribute::find_generic(thread, args[0], args[1])? {
+        Some(value) => Ok(value),
+        None => Err(attribute::missing(thread, args[0], args[1])),
+    }
 }
 
 fn mro_entries(thread: &Thread, args: &[Value]) -> Result {

@@ -135,7 +135,7 @@ types! {
     GetSet closed getset::METHODS, "";
     Member closed getset::METHODS, "";
     MappingProxy closed mapping_proxy::METHODS, "Read-only proxy of a mapping.";
-    GenericAlias closed generic_alias::METHODS, "Represent a PEP 585 generic type";
+    GenericAlias open generic_alias::METHODS, "Represent a PEP 585 generic type";
     BaseExceptionGroup open exception::group::METHODS, "A combination of multiple unrelated exceptions.";
     TypeVar closed typing::TYPE_VAR, "Type variable.";
     ParamSpec closed typing::PARAM_SPEC, "Parameter specification variable.";
@@ -323,7 +323,7 @@ pub(super) fn set_forever(thread: &Thread, table: &Dict, name: Value, value: Own
     table.set_interned(thread, name, value);
 }
 
-crate::methods! { DICT:
+crate::methods! { pub(super) DICT:
     get "__dict__" => attribute::get_dict, attribute::set_dict;
 }
 

@@ -243,6 +243,40 @@ pub fn of(value: &Value) -> Option<&MemoryView> {
     native::get::<MemoryView>(value)
 }
 
+/// Writes bytes into the memory of a bytearray or view, which is long enough unless another thread shortens it.
+pub fn write(thread: &Thread, buffer: Value, start: usize, bytes: &[u8]) -> Result<()> {
+    let (object, start) = match of(&buffer) {
+        Some(view) => {
+            view.check(thread)?;
+            if !view.is_contiguous() {
+                return raise!(
+                    thread,
+                    BufferError,
+                    "memoryview: underlying buffer is not C-contiguous"
+                );
+            }
+            let object = if view.readonly {
+                Value::NONE
+            } else {
+                view.object.peek()
+            };
+            (object, view.start as usize + start)
+        }
+        None => (buffer, start),
+    };
+    let Some(array) = object.get::<Bytearray>() else {
+        return raise!(thread, BufferError, "Object is not writable.");
+    };
+    let written = array.edit(thread, |memory| {
+        let place = memory.get_mut(start..start + bytes.len());
+        place.map(|place| place.copy_from_slice(bytes)).is_some()
+    });
+    match written {
+        true => Ok(()),
+        false => raise!(thread, BufferError, "the buffer was shortened meanwhile"),
+    }
+}
+
 fn new(thread: &Thread, args: &[Value]) -> Result {
     let object = args[1];
     let class = as_class(args[0]).expect("`__new__` is bound to a class");

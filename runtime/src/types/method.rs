@@ -2,7 +2,7 @@
 
 use super::class::as_class;
 use super::names::Name;
-use super::{Builtin, str};
+use super::{Builtin, reduce, str};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, compare, convert};
 use crate::{Owned, Result, Thread, Value, heap, methods, raise};
@@ -139,6 +139,12 @@ fn hash(thread: &Thread, args: &[Value]) -> Result {
     ))
 }
 
+fn reduce(thread: &Thread, args: &[Value]) -> Result {
+    let method = this(args);
+    let name = attribute::get(thread, method.function(), Name::NAME.value())?;
+    reduce::by_attribute(thread, method.receiver(), name)
+}
+
 methods! { pub METHODS:
     new "method(type, function, instance, /)" => make;
     "__call__(self, /, *args, **kwargs)" => call_method;
@@ -148,6 +154,7 @@ methods! { pub METHODS:
     "__eq__(self, value, /)" => equal;
     "__ne__(self, value, /)" => not_equal;
     "__hash__(self, /)" => hash -> Int;
+    "__reduce__(self, /)" => reduce -> Tuple;
     get "__func__" => get_function;
     get "__self__" => get_self;
     get "__doc__" => get_doc;

@@ -41,6 +41,7 @@ pub mod native_function;
 pub mod object;
 pub mod property;
 pub mod range;
+mod reduce;
 pub mod sequences;
 pub mod set;
 pub mod shape;

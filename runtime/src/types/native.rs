@@ -209,6 +209,10 @@ impl NativeClass {
             };
             init::set_forever(thread, table, str::intern(thread, def.name()), value);
         }
+        if self.attributes {
+            let dict = getset::computed(thread, &init::DICT[0], class);
+            init::set_forever(thread, table, Name::DICT.value(), dict);
+        }
         for (slot, name) in (0..).zip(self.members) {
             let name = str::intern(thread, name);
             let member = getset::member(thread, class, name, slot);

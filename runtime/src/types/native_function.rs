@@ -14,7 +14,7 @@ use super::define::{Binding, MethodDef, NativeFn};
 use super::hashing::hash_i64;
 use super::names::Name;
 use super::signature::{Call, Style, text_signature};
-use super::{Builtin, str};
+use super::{Builtin, reduce, str};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::call as operator;
 use crate::{Owned, Result, Thread, Value, heap, methods, raise};
@@ -487,6 +487,19 @@ fn get_text_signature(thread: &Thread, args: &[Value]) -> Result {
     Ok(text_signature(this(args).def).map_or(Owned::NONE, |text| str::new(thread, &text)))
 }
 
+/// The name of a module's function, by which it is found again; a method by its object.
+fn reduce(thread: &Thread, args: &[Value]) -> Result {
+    let function = this(args);
+    let name = str::new(thread, function.def.name());
+    match (function.receiver(), function.owner) {
+        (receiver, _) if !receiver.value().is_none() && !receiver.value().is_missing() => {
+            reduce::by_attribute(thread, receiver.value(), name)
+        }
+        (_, Some(owner)) => reduce::by_attribute(thread, owner.value(), name),
+        (_, None) => Ok(name),
+    }
+}
+
 fn get_self(_: &Thread, args: &[Value]) -> Result {
     Ok(this(args).receiver())
 }
@@ -572,6 +585,7 @@ methods! { pub FUNCTION:
     "__eq__(self, value, /)" => equal;
     "__ne__(self, value, /)" => not_equal;
     "__hash__(self, /)" => hash -> Int;
+    "__reduce__(self, /)" => reduce;
     get "__name__" => get_name -> Str;
     get "__qualname__" => get_qualname -> Str;
     get "__doc__" => get_doc;
@@ -584,6 +598,7 @@ methods! { pub METHOD:
     "__call__(self, /, *args, **kwargs)" => call_method;
     "__get__(self, instance, owner=None, /)" => get;
     "__repr__(self, /)" => repr -> Str;
+    "__reduce__(self, /)" => reduce;
     get "__name__" => get_name -> Str;
     get "__qualname__" => get_qualname -> Str;
     get "__doc__" => get_doc;
@@ -597,6 +612,7 @@ methods! { pub WRAPPER:
     "__eq__(self, value, /)" => equal;
     "__ne__(self, value, /)" => not_equal;
     "__hash__(self, /)" => hash -> Int;
+    "__reduce__(self, /)" => reduce;
     get "__name__" => get_name -> Str;
     get "__qualname__" => get_qualname -> Str;
     get "__doc__" => get_doc;

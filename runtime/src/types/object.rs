@@ -4,7 +4,7 @@ use super::class::{self, Type, as_class, bases, class_of};
 use super::dict::{self, Dict};
 use super::names::Name;
 use super::str::{self, Str};
-use super::{Builtin, hashing, instance, int, layouts, list};
+use super::{Builtin, hashing, instance, int, layouts, list, reduce};
 use crate::object::Object;
 use crate::operators::{attribute, convert};
 use crate::{Owned, Result, Thread, Value, methods, raise};
@@ -318,6 +318,12 @@ methods! { pub METHODS:
     "__format__(self, format_spec, /)" => format -> Str;
     /// Default dir() implementation.
     "__dir__(self, /)" => dir -> List;
+    /// Helper for pickle.
+    "__reduce__(self, /)" => reduce::reduce;
+    /// Helper for pickle.
+    "__reduce_ex__(self, protocol, /)" => reduce::reduce_ex;
+    /// Helper for pickle.
+    "__getstate__(self, /)" => reduce::get_state;
     /// Size of object in memory, in bytes.
     "__sizeof__(self, /)" => size_of -> Int;
     /// the object's class

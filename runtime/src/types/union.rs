@@ -4,8 +4,8 @@ use super::class::{as_class, methods::is_instance_of, methods::is_subclass_of};
 use super::tuple::Tuple;
 use super::{Builtin, class_of, hashing, int, str, tuple, typing};
 use crate::object::{Header, Kind, Object, Slot};
-use crate::operators::{compare, convert};
-use crate::{Owned, Result, Thread, Value, heap, methods};
+use crate::operators::{attribute, call, compare, convert};
+use crate::{Owned, Result, Thread, Value, heap, import, methods, raise};
 
 /// The union of some classes (None stands for its own). Immutable.
 #[repr(C)]
@@ -52,14 +52,56 @@ pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
             }
         }
     }
+    Ok(make(thread, &members))
+}
+
+/// A union of different members; one alone is itself.
+fn make(thread: &Thread, members: &[Value]) -> Owned {
     if let [only] = members[..] {
-        return Ok(Owned::new(only));
+        return Owned::new(only);
     }
     let object = Union {
         header: Builtin::Union.class().instance_header(thread),
-        args: Slot::new(tuple::from_slice(thread, &members)),
+        args: Slot::new(tuple::from_slice(thread, members)),
     };
-    Ok(heap::new(thread, object))
+    heap::new(thread, object)
+}
+
+/// `Union[X, Y]`: anything may be a member, and a str is what it will refer to.
+fn class_getitem(thread: &Thread, args: &[Value]) -> Result {
+    let single = [args[1]];
+    let given = args[1].get_exact::<Tuple>();
+    let given = given.map_or(&single[..], Tuple::items);
+    let mut kept = Vec::new();
+    let mut members = Vec::new();
+    for &item in given {
+        if item.is::<str::Str>() {
+            kept.push(forward_reference(thread, item)?);
+        }
+        let item = match kept.last() {
+            Some(reference) if item.is::<str::Str>() => reference.value(),
+            _ if item.is_none() => Builtin::NoneType.class().value(),
+            _ => item,
+        };
+        let single = [item];
+        let added = item.get::<Union>().map_or(&single[..], Union::members);
+        for &member in added {
+            if !contains(thread, &members, member)? {
+                members.push(member);
+            }
+        }
+    }
+    if members.is_empty() {
+        return raise!(thread, TypeError, "Cannot take a Union of no types.");
+    }
+    Ok(make(thread, &members))
+}
+
+fn forward_reference(thread: &Thread, text: Value) -> Result {
+    let name = str::intern(thread, "annotationlib");
+    let module = import::import_module(thread, name, Value::NONE, Value::NONE, 0)?;
+    let class = attribute::get(thread, module.value(), str::intern(thread, "ForwardRef"))?;
+    call::call(thread, class.value(), &[text])
 }
 
 fn is_unionable(value: Value) -> bool {
@@ -176,6 +218,7 @@ fn get_item(thread: &Thread, args: &[Value]) -> Result {
 }
 
 methods! { pub METHODS:
+    class "__class_getitem__(type, parameters, /)" => class_getitem;
     /// Return self[key].
     "__getitem__(self, key, /)" => get_item;
     /// Type variables in the types.UnionType.

@@ -122,7 +122,6 @@ methods! { FUNCTIONS:
     static "system(command)" => process::system -> Int;
     static "_exit(status)" => process::exit;
     static "abort()" => process::abort;
-    static "fork()" => process::fork;
     static "wait()" => process::wait -> Tuple;
     static "waitpid(pid, options, /)" => process::waitpid -> Tuple;
     static "WEXITSTATUS(status)" => process::exit_status -> Int;

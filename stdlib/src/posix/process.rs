@@ -405,14 +405,6 @@ pub(super) fn execve(thread: &Thread, args: &[Value]) -> Result {
     ))
 }
 
-pub(super) fn fork(thread: &Thread, _: &[Value]) -> Result {
-    raise!(
-        thread,
-        NotImplementedError,
-        "os.fork() is not supported: threads of the runtime would be missing in the child"
-    )
-}
-
 /// `confstr(name)`
 pub(super) fn confstr(thread: &Thread, args: &[Value]) -> Result {
     let name = small(thread, args[0])?;

@@ -312,6 +312,8 @@ methods! { FUNCTIONS:
     static "get_native_id()" => get_native_id -> Int;
     /// Allocate a new lock object.
     static "allocate_lock()" => allocate_lock;
+    /// An obsolete synonym of allocate_lock().
+    static "allocate()" => allocate_lock;
     /// Return the number of currently running Python threads.
     static "_count()" => count -> Int;
     /// Return the thread stack size used when creating new threads.

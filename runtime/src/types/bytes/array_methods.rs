@@ -9,6 +9,7 @@ use crate::types::class::as_class;
 use crate::types::define::receiver;
 use crate::types::int;
 use crate::types::iterators;
+use crate::types::reduce;
 use crate::types::str::Str;
 use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
 
@@ -17,6 +18,10 @@ methods! { pub METHODS:
     /// says.
     new "bytearray(type, /, *args, **kwargs)" => new;
     "__init__(self, /, source=<missing>, encoding=<missing>, errors=<missing>)" => init -> None;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => reduce::bytearray -> Tuple;
+    /// Return state information for pickling.
+    "__reduce_ex__(self, proto=0, /)" => reduce::bytearray_ex -> Tuple;
     /// Add a byte at the end.
     "append(self, item, /)" => append -> None;
     /// Remove all bytes.

@@ -279,7 +279,7 @@ impl Making<'_> {
             table.set_interned(thread, Name::MODULE.value(), module);
         }
         slots::add(thread, class, table, declared);
-        if !has_doc {
+        if !has_doc && table.get_interned(Name::DOC.value()).is_none() {
             table.set_interned(thread, Name::DOC.value(), Owned::NONE);
         }
         if has_eq && !has_hash {

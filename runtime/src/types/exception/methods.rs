@@ -1,6 +1,6 @@
 //! Methods and attributes of exceptions.
 
-use super::{Exception, allocate, classes, of};
+use super::{Exception, allocate, classes, of, reduce};
 use crate::object::Owned;
 use crate::operators::{attribute, convert};
 use crate::types::dict::Dict;
@@ -233,6 +233,8 @@ methods! { pub METHODS:
     "with_traceback(self, object, /)" => with_traceback;
     /// Add a note to the exception
     "add_note(self, object, /)" => add_note -> None;
+    "__reduce__(self, /)" => reduce::reduce -> Tuple;
+    "__setstate__(self, state, /)" => reduce::set_state -> None;
     get "args" => get_args, set_args -> Tuple;
     get "__traceback__" => get_traceback, set_traceback;
     get "__cause__" => get_cause, set_cause;
@@ -251,6 +253,7 @@ methods! { pub SYSTEM_EXIT:
 }
 
 methods! { pub IMPORT_ERROR:
+    "__reduce__(self, /)" => reduce::reduce_import_error -> Tuple;
     get "msg" => get_msg, set_msg;
     get "name" => get_name, set_name;
     get "path" => get_path, set_path;
@@ -262,11 +265,14 @@ methods! { pub NAME_ERROR:
 }
 
 methods! { pub ATTRIBUTE_ERROR:
+    "__getstate__(self, /)" => reduce::attribute_error_state -> Dict;
+    "__reduce__(self, /)" => reduce::reduce_attribute_error -> Tuple;
     get "name" => get_name, set_name;
     get "obj" => get_obj, set_obj;
 }
 
 methods! { pub OS_ERROR:
+    "__reduce__(self, /)" => reduce::reduce_os_error -> Tuple;
     get "errno" => get_errno, set_errno;
     get "strerror" => get_strerror, set_strerror;
     get "filename" => get_filename, set_filename;

@@ -10,6 +10,7 @@
 pub mod classes;
 pub mod group;
 pub mod methods;
+mod reduce;
 
 use super::names::Name;
 use super::str::Str;

@@ -11,8 +11,12 @@ use super::Str;
 use crate::operators::convert::type_name;
 use crate::operators::{attribute, call};
 use crate::types::bytes::{self, Bytes};
+use crate::types::module;
 use crate::{Owned, Result, Thread, Value, import, raise};
 use handlers::Handler;
+
+/// The module of the codec registry.
+const REGISTRY: &str = "_codecs";
 
 /// Byte order of UTF-16 and UTF-32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,9 +89,13 @@ fn known(encoding: Option<&str>, errors: Option<&str>) -> Option<Encoding> {
         None => Encoding::Utf8,
         Some(name) => Encoding::by_name(name)?,
     };
-    errors
-        .is_none_or(|name| Handler::by_name(name).is_some())
-        .then_some(encoding)
+    let is_known = errors.is_none_or(|name| Handler::by_name(name).is_some());
+    (is_known || !has_registry()).then_some(encoding)
+}
+
+/// Small executables lack the registry: their programs cannot have registered anything.
+fn has_registry() -> bool {
+    module::find_native(REGISTRY).is_some()
 }
 
 /// Has a codec of the registry do it: calls `encode` or `decode` of `_codecs`.
@@ -99,7 +107,10 @@ fn by_registry(
     errors: Option<&str>,
 ) -> Result {
     let encoding = encoding.unwrap_or("utf-8");
-    let registry = super::intern(thread, "_codecs");
+    if !has_registry() {
+        return raise!(thread, LookupError, "unknown encoding: {encoding}");
+    }
+    let registry = super::intern(thread, REGISTRY);
     let module = import::import_module(thread, registry, Value::NONE, Value::NONE, 0)?;
     let function = attribute::get(thread, module.value(), super::intern(thread, function))?;
     let text = |text: &str| super::new(thread, text);
