@@ -272,6 +272,9 @@ impl Loader {
         };
         self.program.full |= compiles;
         for import in imports {
+            if filename.is_none() && import.guarded && has_native_form(&import.name) {
+                continue;
+            }
             if !self.find(&import.name) {
                 // The library imports modules of other systems, and optional ones.
                 if let Some(filename) = &filename {
@@ -408,6 +411,12 @@ fn package(name: &str, is_package: bool) -> &str {
 fn library_code(entry: &Entry) -> Code {
     let code = entry.code();
     code.expect("the library was written by this version of the bytecode")
+}
+
+/// Whether a module is what the library does without a native one that is there: `_py_abc` for `_abc`.
+fn has_native_form(name: &str) -> bool {
+    let stem = name.strip_prefix("_py_").or(name.strip_prefix("_py"));
+    stem.is_some_and(|stem| ashore_stdlib::is_native(&format!("_{stem}")))
 }
 
 /// What a name means in a list of directories.
