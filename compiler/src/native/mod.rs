@@ -28,6 +28,7 @@ use cranelift_codegen::{CodegenError, Context};
 pub use listing::Listing;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One function to compile.
 pub struct Input<'a> {
@@ -112,10 +113,9 @@ pub fn compile(
         });
         cells.reserve(&mut object, input.function);
     }
-    let compiled: Vec<Compiled> = inputs
-        .par_iter()
-        .map(|input| compile_one(input, &cells, &direct, &*isa, options))
-        .collect::<Result<_, _>>()?;
+    let compiled = compile_all(inputs, |input| {
+        compile_one(input, &cells, &direct, &*isa, options)
+    })?;
     let mut listings = Vec::new();
     for (input, compiled) in inputs.iter().zip(compiled) {
         let body = direct[&input.function.code];
@@ -160,6 +160,33 @@ struct Compiled {
     body: CompiledFunction,
     lines: Vec<crate::image::Line>,
     rodata: Vec<u8>,
+}
+
+/// Compiles in parallel, the largest function first: none is left for the end that the other threads would wait for.
+fn compile_all(
+    inputs: &[Input<'_>],
+    compile: impl Fn(&Input<'_>) -> Result<Compiled, CodegenError> + Sync,
+) -> Result<Vec<Compiled>, CodegenError> {
+    let mut order: Vec<usize> = (0..inputs.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(inputs[index].function.values.len()));
+    let next = AtomicUsize::new(0);
+    let work = |_| -> Result<Vec<(usize, Compiled)>, CodegenError> {
+        let mut done = Vec::new();
+        while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((index, compile(&inputs[index])?));
+        }
+        Ok(done)
+    };
+    let mut done: Vec<(usize, Compiled)> = (0..rayon::current_num_threads())
+        .into_par_iter()
+        .with_max_len(1)
+        .map(work)
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    done.sort_by_key(|&(index, _)| index);
+    Ok(done.into_iter().map(|(_, compiled)| compiled).collect())
 }
 
 fn compile_one(
