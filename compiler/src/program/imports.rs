@@ -52,7 +52,8 @@ fn by_native(function: &str) -> Option<Import> {
         name: (*module).to_owned(),
         attributes: Vec::new(),
         line: 0,
-        guarded: true,
+        // Nothing stands in for it when it is missing.
+        guarded: false,
     })
 }
 
