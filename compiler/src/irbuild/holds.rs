@@ -134,11 +134,15 @@ impl Translator<'_> {
     }
 
     /// Goes on where a word loaded from a container can be borrowed: it is no heap object, or nobody else can find the
-    /// container. Otherwise `slow`, where the runtime loads and counts it in one go.
+    /// container. Otherwise `slow`, where the runtime loads and counts it in one go; there, too, if a racing writer has
+    /// emptied the place.
     pub(super) fn unless_borrowed(&mut self, value: Value, container: Value, slow: &Slow) {
         let object = self.builder.op(Op::IsObject, &[value]);
-        let (check, on) = (self.block(false), self.block(false));
-        self.builder.branch(object, check, on);
+        let (check, inline, on) = (self.block(false), self.block(false), self.block(false));
+        self.builder.branch(object, check, inline);
+        self.builder.switch_to(inline);
+        let vacant = self.builder.is_word(value, PythonValue::MISSING);
+        self.builder.branch(vacant, slow.block, on);
         self.builder.switch_to(check);
         let unshared = self.builder.op(Op::IsUnshared, &[container]);
         self.builder.branch(unshared, on, slow.block);
