@@ -123,12 +123,6 @@ impl Liveness {
                 set(&mut live, register, true);
             }
         }
-        if instruction.opcode == Opcode::MakeCell {
-            // What the register holds, if anything, goes into the cell that takes its place.
-            instruction
-                .writes()
-                .for_each(|register| set(&mut live, register, true));
-        }
         for (register, how) in instruction.reads() {
             if how != Use::Release {
                 set(&mut live, register, true);

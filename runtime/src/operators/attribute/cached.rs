@@ -342,6 +342,9 @@ pub fn set_cached(
     set_and_learn(thread, object, name, value, site)
 }
 
+/// What makes a site's entry for an attribute of an object.
+type Learn = fn(&Thread, Value, Value, &Site);
+
 /// The site's entry for loading the attribute, if that comes down to one slot of the object.
 pub fn slot_to_load<'a>(
     thread: &Thread,
@@ -349,11 +352,7 @@ pub fn slot_to_load<'a>(
     name: Value,
     site: &'a Site,
 ) -> Option<&'a Entry> {
-    let shape = cache::shape_of(object);
-    if cache::find(site, shape).is_none() {
-        learn_load(thread, object, name, site);
-    }
-    cache::find(site, shape).filter(|entry| entry.slot_shape.load(Ordering::Acquire) == shape)
+    slot_entry(thread, object, name, site, learn_load)
 }
 
 /// The site's entry for storing the attribute, if that comes down to one slot of the object, which has a value already.
@@ -363,9 +362,19 @@ pub fn slot_to_store<'a>(
     name: Value,
     site: &'a Site,
 ) -> Option<&'a Entry> {
+    slot_entry(thread, object, name, site, learn_store)
+}
+
+fn slot_entry<'a>(
+    thread: &Thread,
+    object: Value,
+    name: Value,
+    site: &'a Site,
+    learn: Learn,
+) -> Option<&'a Entry> {
     let shape = cache::shape_of(object);
     if cache::find(site, shape).is_none() {
-        learn_store(thread, object, name, site);
+        learn(thread, object, name, site);
     }
     cache::find(site, shape).filter(|entry| entry.slot_shape.load(Ordering::Acquire) == shape)
 }
