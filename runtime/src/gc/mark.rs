@@ -41,7 +41,7 @@ pub(super) unsafe fn analyse(roots: Roots) -> Marker {
             Heap::leaves().visit(&mut table);
         }
     }
-    explain(&mut table);
+    let large = explain(&mut table);
     let mut marker = Marker {
         table,
         work: Vec::new(),
@@ -56,12 +56,13 @@ pub(super) unsafe fn analyse(roots: Roots) -> Marker {
         };
         marker.drain();
     }
-    roots::search(&mut marker, roots);
+    roots::search(&mut marker, roots, &large);
     marker
 }
 
-/// Takes off the counts what the objects' references to each other explain.
-fn explain(table: &mut Table) {
+/// Takes off the counts what the objects' references to each other explain. Gives the large blocks in which they are.
+fn explain(table: &mut Table) -> Vec<usize> {
+    let mut large = Vec::new();
     let mut cursor = Cursor::default();
     while let Some(object) = table.next(&mut cursor, false) {
         // SAFETY: the world is stopped (contract of `analyse`). The class is not counted.
@@ -73,8 +74,10 @@ fn explain(table: &mut Table) {
                     table.explain(entry);
                 }
             });
+            large.extend(layouts::large_block(&*object.header));
         }
     }
+    large
 }
 
 /// Marks what is reachable.

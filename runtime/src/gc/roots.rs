@@ -51,13 +51,15 @@ pub(crate) fn exclude_scan<R>(free: impl FnOnce() -> R) -> R {
     free()
 }
 
-/// Marks everything that is reachable without being counted.
-pub(super) fn search(marker: &mut Marker, roots: Roots) {
+/// Marks everything that is reachable without being counted. The words in `owned` blocks are containers' references; whoever
+/// has a pointer into one has the container too, or does not use it any more.
+pub(super) fn search(marker: &mut Marker, roots: Roots, owned: &[usize]) {
     check_layout();
     let _scan = SCAN.lock();
+    let owned = owned.iter().filter_map(|&block| main_block(block));
     let mut scan = Scan {
         marker,
-        blocks: HashSet::new(),
+        blocks: owned.map(|block| block.start).collect(),
         work: Vec::new(),
     };
     for slot in &*STATICS.lock() {

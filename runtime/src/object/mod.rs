@@ -146,7 +146,10 @@ pub unsafe trait Object: Sized + 'static {
 
     /// As [`Object::traverse`], for those who do not want to know of values that are no heap objects. Containers that may
     /// hold very many of these pass over them here.
-    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+    ///
+    /// # Safety
+    /// Nobody writes to the object meanwhile.
+    unsafe fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
         self.traverse(visit);
     }
 
@@ -264,6 +267,20 @@ impl std::fmt::Debug for Owned {
 fn publish(value: Value) {
     if let Some(header) = value.header() {
         header.publish();
+    }
+}
+
+/// Visits the objects among some values, the last one first. Runs of others are passed over a cache line at a time: large
+/// arrays often hold nothing else.
+pub fn visit_objects(values: &[Value], visit: &mut dyn FnMut(Value)) {
+    for line in values.rchunks(8) {
+        if line
+            .iter()
+            .fold(false, |any, value| any | value.is_object())
+        {
+            let objects = line.iter().rev().filter(|value| value.is_object());
+            objects.copied().for_each(&mut *visit);
+        }
     }
 }
 

@@ -29,8 +29,8 @@ pub const fn layout<T: Object>() -> Layout {
         unsafe { &*std::ptr::from_ref(header).cast::<T>() }.traverse(visit);
     }
     unsafe fn traverse_objects<T: Object>(header: &Header, visit: &mut dyn FnMut(Value)) {
-        // SAFETY: as above.
-        unsafe { &*std::ptr::from_ref(header).cast::<T>() }.traverse_objects(visit);
+        // SAFETY: as above; the caller promises that nobody writes to the object.
+        unsafe { (*std::ptr::from_ref(header).cast::<T>()).traverse_objects(visit) };
     }
     unsafe fn finish<T: Object>(header: &Header, thread: &Thread) {
         // SAFETY: as above; the caller promises that the object is dead.
@@ -42,7 +42,7 @@ pub const fn layout<T: Object>() -> Layout {
         // last user. Its references are dropped once each, then its buffers, then its memory.
         unsafe {
             let object = &*std::ptr::from_ref(header).cast::<T>();
-            object.traverse(release);
+            object.traverse_objects(release);
             if let Some(area) = Area::of(header) {
                 area.traverse(release);
                 area.finish(thread, header);
@@ -168,6 +168,11 @@ pub unsafe fn traverse_objects(header: &Header, visit: &mut dyn FnMut(Value)) {
     if let Some(area) = Area::of(header) {
         area.traverse(visit);
     }
+}
+
+/// Where a container has its references, if that is a large block of Rust's memory. Nobody writes to the object meanwhile.
+pub fn large_block(header: &Header) -> Option<usize> {
+    header.value().get::<super::list::List>()?.large_array()
 }
 
 /// Releases everything a dead object owns, then its memory.

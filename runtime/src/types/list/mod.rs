@@ -13,9 +13,10 @@ pub mod methods;
 pub mod sort;
 
 use super::{Builtin, Type};
-use crate::object::{Header, Kind, Object, Slot};
+use crate::object::{Header, Kind, Object, Slot, refcount, visit_objects};
 use crate::sync::lock::{lock_for_write, lock_pair};
 use crate::{Owned, Result, Thread, Value, heap, raise};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -37,6 +38,9 @@ pub struct Array {
     items: [Slot; 0],
 }
 
+/// Items that the collector should not look at more often than it must.
+const LARGE: usize = 512;
+
 /// What empty lists point to.
 static NO_ITEMS: Array = Array {
     capacity: 0,
@@ -55,10 +59,11 @@ unsafe impl Object for List {
         }
     }
 
-    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+    unsafe fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
         let array = self.array();
-        let slots = (0..self.len().min(array.capacity)).map(|index| array.slot(index).peek());
-        slots.filter(|item| item.is_object()).for_each(visit);
+        // SAFETY: nobody writes to the list (caller's promise).
+        let items = unsafe { array.quiet(0..self.len().min(array.capacity)) };
+        visit_objects(items, visit);
     }
 
     unsafe fn finish(&self, thread: &Thread) {
@@ -108,6 +113,32 @@ impl Array {
         debug_assert!(index < self.capacity);
         // SAFETY: `capacity` initialised slots follow.
         unsafe { &*self.items.as_ptr().add(index) }
+    }
+
+    /// Some of the items.
+    ///
+    /// # Safety
+    /// Nobody writes to them as long as they are borrowed.
+    unsafe fn quiet(&self, range: Range<usize>) -> &[Value] {
+        assert!(range.start <= range.end && range.end <= self.capacity);
+        // SAFETY: `capacity` initialised slots follow, and a slot is a value; nobody writes to them (caller's promise).
+        unsafe {
+            let first = self.items.as_ptr().add(range.start);
+            std::slice::from_raw_parts(first.cast(), range.len())
+        }
+    }
+
+    /// Copies items of another array into this one, which nobody else knows, and takes a reference to each.
+    ///
+    /// # Safety
+    /// `array` has room for them behind `start`.
+    unsafe fn copy(array: *mut Array, start: usize, items: &[Value]) {
+        // SAFETY: there is room (caller's promise); a new array overlaps with no other. They were published before.
+        unsafe {
+            let to = Self::items(array).add(start).cast();
+            std::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len());
+        }
+        visit_objects(items, &mut |item| refcount::increment(item));
     }
 
     /// Moves items within the array of a list the caller may write to; `confined`: that no other thread can read.
@@ -394,6 +425,12 @@ impl List {
         changed
     }
 
+    /// Where the items are, if they are many.
+    pub(crate) fn large_array(&self) -> Option<usize> {
+        let array = self.array();
+        (array.capacity >= LARGE).then(|| std::ptr::from_ref(array).addr())
+    }
+
     /// Bytes the list takes.
     pub fn size(&self) -> usize {
         size_of::<List>() + Array::bytes(self.array().capacity)
@@ -439,15 +476,8 @@ impl List {
         let source = self.array();
         let len = end.saturating_sub(range.start);
         let array = Array::allocate(thread, len, len);
-        for index in 0..len {
-            let item = Owned::new(source.slot(range.start + index).peek());
-            // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
-            unsafe {
-                Array::items(array)
-                    .add(index)
-                    .write(Slot::relocated(item.into_counted()))
-            }
-        }
+        // SAFETY: the lock keeps writers out, and the array has room for all of them.
+        unsafe { Array::copy(array, 0, source.quiet(range.start.min(end)..end)) };
         drop(guard);
         allocate(thread, Builtin::List.class(), len, array)
     }
@@ -457,20 +487,22 @@ impl List {
         let items = self.snapshot(thread);
         let len = items.len() * count;
         let array = Array::allocate(thread, len, len);
-        let mut index = 0;
         for item in items.iter().filter(|item| item.value().is_object()) {
             // As many references as there will be places; dropping `items` takes the snapshot's.
             (0..count).for_each(|_| std::mem::forget(item.clone()));
         }
-        while index < len {
-            for item in &items {
-                // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
-                unsafe {
-                    Array::items(array)
-                        .add(index)
-                        .write(Slot::relocated(item.value()))
+        // SAFETY: the array has room for `len` items, and nobody else knows it; they were published before. A value is what a
+        // slot holds.
+        let places = unsafe {
+            std::slice::from_raw_parts_mut(Array::items(array).cast::<MaybeUninit<Value>>(), len)
+        };
+        match &items[..] {
+            [item] => places.fill(MaybeUninit::new(item.value())),
+            items => {
+                let values = items.iter().map(Owned::value).cycle();
+                for (place, value) in places.iter_mut().zip(values) {
+                    place.write(value);
                 }
-                index += 1;
             }
         }
         allocate(thread, Builtin::List.class(), len, array)
@@ -482,18 +514,10 @@ impl List {
         let guards = (!confined).then(|| lock_pair(&self.header, &other.header));
         let (first, second) = (self.len(), other.len());
         let array = Array::allocate(thread, first + second, first + second);
-        let sources = [(self.array(), 0..first), (other.array(), 0..second)];
-        let slots = sources
-            .into_iter()
-            .flat_map(|(source, range)| range.map(|index| source.slot(index)));
-        for (index, slot) in slots.enumerate() {
-            let item = Owned::new(slot.peek());
-            // SAFETY: the array has room for all of them, and nobody else knows it; the item was published before.
-            unsafe {
-                Array::items(array)
-                    .add(index)
-                    .write(Slot::relocated(item.into_counted()))
-            }
+        // SAFETY: the locks keep writers out, and the array has room for all of them.
+        unsafe {
+            Array::copy(array, 0, self.array().quiet(0..first));
+            Array::copy(array, first, other.array().quiet(0..second));
         }
         drop(guards);
         allocate(thread, Builtin::List.class(), first + second, array)

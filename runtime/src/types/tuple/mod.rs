@@ -11,7 +11,7 @@
 pub mod methods;
 
 use super::{Builtin, Type};
-use crate::object::{Header, Kind, Object, Slot, refcount};
+use crate::object::{Header, Kind, Object, Slot, refcount, visit_objects};
 use crate::operators::convert;
 use crate::{Owned, Result, Thread, Value, heap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,9 +35,8 @@ unsafe impl Object for Tuple {
         self.items().iter().rev().copied().for_each(visit);
     }
 
-    fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
-        let items = self.items().iter().copied();
-        items.filter(|item| item.is_object()).for_each(visit);
+    unsafe fn traverse_objects(&self, visit: &mut dyn FnMut(Value)) {
+        visit_objects(self.items(), visit);
     }
 
     fn extra(&self) -> usize {
