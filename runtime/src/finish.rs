@@ -5,8 +5,10 @@
 //!       ─► modules forgotten: what they kept is finalised, files are flushed ─► streams flushed
 //! ```
 //!
-//! `ASHORE_LEAKS=1` then looks at what is alive that was not when the program began, which should be nothing.
+//! Modules stay if nothing the program made notices its death. `ASHORE_LEAKS=1` has them forgotten in any case and then looks
+//! at what is alive that was not when the program began, which should be nothing.
 
+use crate::heap::death;
 use crate::object::Owned;
 use crate::operators::{attribute, call};
 use crate::types::module::Module;
@@ -31,13 +33,17 @@ const STREAMS: [(&str, &str); 3] = [
     ("stderr", "__stderr__"),
 ];
 
-/// Does everything that a program does after its last statement. The result is the exit status.
-pub(crate) fn finish(thread: &Thread, status: i32) -> i32 {
+/// Does everything that a program does after its last statement; `thoroughly` even what nobody would notice. The result is
+/// the exit status.
+fn finish(thread: &Thread, status: i32, thoroughly: bool) -> i32 {
     for (module, function) in [("threading", "_shutdown"), ("atexit", "_run_exitfuncs")] {
         run_hook(thread, module, function);
     }
     let status = flush(thread, status);
     thread::shut_down(thread);
+    if !thoroughly && !death::any_noticeable() {
+        return status;
+    }
     forget_modules(thread);
     flush(thread, status)
 }
@@ -169,8 +175,10 @@ impl LeakCheck {
         }))
     }
 
-    /// After everything: reports what is alive besides. The result is the exit status.
-    pub(crate) fn end(self, thread: &Thread, status: i32) -> i32 {
+    /// Does everything that a program does after its last statement, then reports what is alive besides. The result is the exit
+    /// status.
+    pub(crate) fn finish(self, thread: &Thread, status: i32) -> i32 {
+        let status = finish(thread, status, self.0.is_some());
         let Some(before) = self.0 else { return status };
         let mut report = String::new();
         for (class, alive) in gc::live_objects(thread) {

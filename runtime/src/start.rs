@@ -190,7 +190,7 @@ fn main_thread(thread: &'static Thread) -> i32 {
         Ok(()) => 0,
         Err(raised) => uncaught(thread, raised),
     };
-    let status = leaks.end(thread, finish::finish(thread, status));
+    let status = leaks.finish(thread, status);
     crate::thread::end();
     die_of_interrupt_if_due(status);
     status

@@ -5,16 +5,8 @@ use ashore_runtime::operators::{attribute, compare, convert, iterate};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::names::Name;
 use ashore_runtime::types::{float, int, str, tuple};
+use ashore_runtime::value::libm;
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise};
-
-unsafe extern "C" {
-    safe fn erf(x: f64) -> f64;
-    safe fn erfc(x: f64) -> f64;
-    safe fn tgamma(x: f64) -> f64;
-    safe fn lgamma(x: f64) -> f64;
-    safe fn nextafter(x: f64, y: f64) -> f64;
-    safe fn remainder(x: f64, y: f64) -> f64;
-}
 
 fn number(thread: &Thread, value: Value) -> Result<f64> {
     convert::to_f64(thread, value)
@@ -50,21 +42,21 @@ macro_rules! functions {
 }
 
 functions! {
-    exp true = f64::exp;
-    exp2 true = f64::exp2;
-    expm1 true = f64::exp_m1;
-    tan false = f64::tan;
-    atan false = f64::atan;
-    sinh true = f64::sinh;
-    cosh true = f64::cosh;
-    tanh false = f64::tanh;
-    asinh false = f64::asinh;
+    exp true = libm::exp;
+    exp2 true = libm::exp2;
+    expm1 true = libm::expm1;
+    tan false = libm::tan;
+    atan false = libm::atan;
+    sinh true = libm::sinh;
+    cosh true = libm::cosh;
+    tanh false = libm::tanh;
+    asinh false = libm::asinh;
     fabs false = f64::abs;
-    erf_ false = |x| erf(x);
-    erfc_ false = |x| erfc(x);
+    erf_ false = libm::erf;
+    erfc_ false = libm::erfc;
     degrees true = f64::to_degrees;
     radians false = f64::to_radians;
-    cbrt false = f64::cbrt;
+    cbrt false = libm::cbrt;
 }
 
 /// Functions whose domain error has a text of its own.
@@ -84,13 +76,13 @@ macro_rules! domains {
 
 domains! {
     sqrt = f64::sqrt, |x| x >= 0.0, "expected a nonnegative input, got {}";
-    sin = f64::sin, f64::is_finite, "expected a finite input, got {}";
-    cos = f64::cos, f64::is_finite, "expected a finite input, got {}";
-    asin = f64::asin, |x| x.abs() <= 1.0, "expected a number in range from -1 up to 1, got {}";
-    acos = f64::acos, |x| x.abs() <= 1.0, "expected a number in range from -1 up to 1, got {}";
-    atanh = f64::atanh, |x| x.abs() < 1.0, "expected a number between -1 and 1, got {}";
-    acosh = f64::acosh, |x| x >= 1.0, "expected argument value not less than 1, got {}";
-    log1p = f64::ln_1p, |x| x > -1.0, "expected argument value > -1, got {}";
+    sin = libm::sin, f64::is_finite, "expected a finite input, got {}";
+    cos = libm::cos, f64::is_finite, "expected a finite input, got {}";
+    asin = libm::asin, |x| x.abs() <= 1.0, "expected a number in range from -1 up to 1, got {}";
+    acos = libm::acos, |x| x.abs() <= 1.0, "expected a number in range from -1 up to 1, got {}";
+    atanh = libm::atanh, |x| x.abs() < 1.0, "expected a number between -1 and 1, got {}";
+    acosh = libm::acosh, |x| x >= 1.0, "expected argument value not less than 1, got {}";
+    log1p = libm::log1p, |x| x > -1.0, "expected argument value > -1, got {}";
 }
 
 fn gamma(thread: &Thread, args: &[Value]) -> Result {
@@ -103,7 +95,7 @@ fn gamma(thread: &Thread, args: &[Value]) -> Result {
             float::text::repr(x)
         );
     }
-    checked(thread, x, tgamma(x), true)
+    checked(thread, x, libm::tgamma(x), true)
 }
 
 fn lgamma_(thread: &Thread, args: &[Value]) -> Result {
@@ -116,7 +108,7 @@ fn lgamma_(thread: &Thread, args: &[Value]) -> Result {
             float::text::repr(x)
         );
     }
-    checked(thread, x, lgamma(x), true)
+    checked(thread, x, libm::lgamma(x), true)
 }
 
 /// Natural logarithm of a number; ints of any size.
@@ -127,17 +119,17 @@ fn natural_log(thread: &Thread, value: Value) -> Result<f64> {
         }
         let x = big.to_f64();
         if x.is_finite() {
-            return Ok(x.ln());
+            return Ok(libm::log(x));
         }
         // log(m * 2**e) = log(m) + e * log(2)
         let (mantissa, exponent) = big.mantissa_exponent();
-        return Ok(mantissa.ln() + exponent as f64 * std::f64::consts::LN_2);
+        return Ok(libm::log(mantissa) + exponent as f64 * std::f64::consts::LN_2);
     }
     let x = number(thread, value)?;
     if x <= 0.0 {
         return raise!(thread, ValueError, "expected a positive input");
     }
-    Ok(x.ln())
+    Ok(libm::log(x))
 }
 
 fn log(thread: &Thread, args: &[Value]) -> Result {
@@ -166,16 +158,16 @@ fn log_base(thread: &Thread, value: Value, function: fn(f64) -> f64, scale: f64)
 }
 
 fn log2(thread: &Thread, args: &[Value]) -> Result {
-    log_base(thread, args[0], f64::log2, std::f64::consts::LN_2)
+    log_base(thread, args[0], libm::log2, std::f64::consts::LN_2)
 }
 
 fn log10(thread: &Thread, args: &[Value]) -> Result {
-    log_base(thread, args[0], f64::log10, std::f64::consts::LN_10)
+    log_base(thread, args[0], libm::log10, std::f64::consts::LN_10)
 }
 
 fn pow(thread: &Thread, args: &[Value]) -> Result {
     let (x, y) = (number(thread, args[0])?, number(thread, args[1])?);
-    let result = x.powf(y);
+    let result = libm::pow(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() || x == 0.0 && y < 0.0 && y.is_finite() {
         return raise!(thread, ValueError, "math domain error");
     }
@@ -188,7 +180,7 @@ fn pow(thread: &Thread, args: &[Value]) -> Result {
 fn atan2(thread: &Thread, args: &[Value]) -> Result {
     Ok(float::new(
         thread,
-        number(thread, args[0])?.atan2(number(thread, args[1])?),
+        libm::atan2(number(thread, args[0])?, number(thread, args[1])?),
     ))
 }
 
@@ -210,7 +202,7 @@ fn fmod(thread: &Thread, args: &[Value]) -> Result {
 
 fn remainder_(thread: &Thread, args: &[Value]) -> Result {
     let (x, y) = (number(thread, args[0])?, number(thread, args[1])?);
-    let result = remainder(x, y);
+    let result = libm::remainder(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
         return raise!(thread, ValueError, "math domain error");
     }
@@ -220,7 +212,7 @@ fn remainder_(thread: &Thread, args: &[Value]) -> Result {
 fn nextafter_(thread: &Thread, args: &[Value]) -> Result {
     Ok(float::new(
         thread,
-        nextafter(number(thread, args[0])?, number(thread, args[1])?),
+        libm::nextafter(number(thread, args[0])?, number(thread, args[1])?),
     ))
 }
 

@@ -50,6 +50,16 @@ fn an_executable_needs_nothing_else() {
     assert_eq!(elsewhere.names(), ["moved"], "something was unpacked");
 }
 
+/// Most programs need no mathematical functions, and opening their library would be a tenth of the start.
+#[test]
+fn the_mathematical_library_is_opened_when_needed() {
+    let scratch = Scratch::new();
+    let source = "import math\n\n\ndef is_open():\n    return 'libm.so' in open('/proc/self/maps').read()\n\n\n\
+                  print(is_open())\nprint(math.sin(0.0), is_open())\n";
+    let outcome = run_alone(&build(&scratch, source));
+    assert_eq!(outcome.out(), "False\n0.0 True\n", "{}", outcome.err());
+}
+
 /// Without its source the traceback lacks the lines, as CPython's does.
 #[test]
 fn tracebacks_do_without_the_source() {

@@ -1,5 +1,6 @@
 //! `print`, `input`, `open`, and the standard streams.
 
+use crate::heap::death;
 use crate::object::{Owned, refcount};
 use crate::operators::{attribute, call, convert};
 use crate::types::exception::raise_os_error;
@@ -370,6 +371,8 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
         // The position is the end from the start; pipes have none.
         let _ = stream.seek(0, libc::SEEK_END);
     }
+    // What is left in its buffer is written when it dies.
+    death::expect_noticeable();
     Ok(file::new(
         thread,
         stream,

@@ -57,6 +57,25 @@ pub(super) fn poison() -> bool {
     POISON_MODE.load(Relaxed)
 }
 
+/// Something was made whose death the program, or whoever reads its files, may notice.
+static NOTICEABLE: AtomicBool = AtomicBool::new(false);
+
+/// Says that something exists whose death may be noticed. Objects of classes with `__del__` need not be told of.
+#[inline]
+pub fn expect_noticeable() {
+    if !NOTICEABLE.load(Relaxed) {
+        NOTICEABLE.store(true, Relaxed);
+    }
+}
+
+/// Could anybody notice that the objects alive now die? If not, a program that ends need not look after them.
+pub(crate) fn any_noticeable() -> bool {
+    NOTICEABLE.load(Relaxed)
+        || crate::Builtin::Object
+            .class()
+            .is_base_of_any(|class| class.facts().has_del())
+}
+
 static POISON_MODE: AtomicBool = AtomicBool::new(false);
 
 /// Start-up: `ASHORE_POISON=1` asks for poison mode.

@@ -14,7 +14,8 @@ use crate::{Owned, Result, Thread, Value, heap};
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// What a native object holds.
+/// What a native object holds. If anybody could notice when it is dropped, whoever makes it says so with
+/// [`heap::death::expect_noticeable`].
 pub trait Data: Any + Send + Sync {
     /// Visits every counted reference the data owns (in `Slot`s) exactly once.
     fn traverse(&self, _visit: &mut dyn FnMut(Value)) {}

@@ -12,6 +12,7 @@
 
 pub mod float;
 pub mod int;
+pub mod libm;
 
 use crate::object::{Header, Kind, Object};
 

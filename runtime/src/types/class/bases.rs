@@ -35,6 +35,18 @@ impl Type {
         list.iter().map(|&class| unsafe { &*class }).collect()
     }
 
+    /// Is there a class of the program's below this one that a test picks?
+    pub(crate) fn is_base_of_any(&self, test: impl Fn(&Type) -> bool) -> bool {
+        let mut pending = self.subclasses();
+        while let Some(class) = pending.pop() {
+            if class.builtin.is_none() && test(class) {
+                return true;
+            }
+            pending.extend(class.subclasses());
+        }
+        false
+    }
+
     /// Puts the class on the list of subclasses of each of its bases.
     pub(in crate::types) fn link(&self, bases: &[&'static Type]) {
         let mut locked = super::lock();

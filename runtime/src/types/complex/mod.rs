@@ -9,6 +9,7 @@ pub use methods::METHODS;
 
 use crate::object::{Header, Kind, Object};
 use crate::types::float::text;
+use crate::value::libm;
 use crate::{Builtin, Owned, Result, Thread, Value, heap, raise};
 
 /// A complex number object.
@@ -156,15 +157,15 @@ fn whole_power(base: Pair, exponent: i32) -> Pair {
 }
 
 fn general_power(a: Pair, b: Pair) -> Pair {
-    let absolute = a.0.hypot(a.1);
-    let angle = a.1.atan2(a.0);
-    let mut length = absolute.powf(b.0);
+    let absolute = libm::hypot(a.0, a.1);
+    let angle = libm::atan2(a.1, a.0);
+    let mut length = libm::pow(absolute, b.0);
     let mut phase = angle * b.0;
     if b.1 != 0.0 {
-        length *= (-angle * b.1).exp();
-        phase += b.1 * absolute.ln();
+        length *= libm::exp(-angle * b.1);
+        phase += b.1 * libm::log(absolute);
     }
-    (length * phase.cos(), length * phase.sin())
+    (length * libm::cos(phase), length * libm::sin(phase))
 }
 
 /// `a ** b`
@@ -191,7 +192,7 @@ pub fn power(thread: &Thread, a: Pair, b: Pair) -> Result {
 
 /// `abs(z)`
 pub fn absolute(thread: &Thread, (real, imaginary): Pair) -> Result<f64> {
-    let length = real.hypot(imaginary);
+    let length = libm::hypot(real, imaginary);
     if length.is_infinite() && real.is_finite() && imaginary.is_finite() {
         return raise!(thread, OverflowError, "absolute value too large");
     }

@@ -2,6 +2,7 @@
 
 use super::new;
 use crate::types::{complex, exception, int, str};
+use crate::value::libm;
 use crate::{Builtin, Result, Thread, raise};
 
 /// `a / b`
@@ -63,7 +64,7 @@ pub fn power(thread: &Thread, a: f64, b: f64) -> Result {
         return complex::power(thread, (a, 0.0), (b, 0.0));
     }
     // The C library's pow, which is this, gives what Python wants for zeros, infinities and nan.
-    let power = a.powf(b);
+    let power = libm::pow(a, b);
     if power.is_infinite() && a.is_finite() && b.is_finite() {
         return raise_range_error(thread);
     }

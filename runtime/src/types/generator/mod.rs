@@ -16,6 +16,7 @@ mod frames;
 pub(crate) use frames::{end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop};
 
 use super::frame::FrameObject;
+use crate::heap::death;
 use crate::interpreter::activation::{check_depth, enter, unwind};
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot};
@@ -154,6 +155,9 @@ pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window
         Flavor::Coroutine => types::coroutine::origin(thread),
         _ => Owned::inline(Value::MISSING),
     };
+    if flavor != Flavor::Generator || !code.source.handlers.is_empty() {
+        death::expect_noticeable();
+    }
     let generator = Generator {
         header: class.class().instance_header(thread),
         code,

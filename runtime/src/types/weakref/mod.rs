@@ -22,6 +22,7 @@ pub(in crate::types) use methods::{call_back, get_weakref};
 pub use proxy::{CALLABLE_PROXY, PROXY};
 
 use super::class::{Type, class_of};
+use crate::heap::death;
 use crate::object::{FLAG_WEAKREF, Header, Kind, Object, Slot, refcount};
 use crate::sync::lock::lock;
 use crate::sync::primitive::{Mutex, MutexGuard};
@@ -102,6 +103,9 @@ pub fn new(thread: &Thread, class: &Type, referent: Value, callback: Value) -> R
     let plain = class.builtin.is_some() && (callback.is_none() || callback.is_missing());
     if plain && let Some(known) = shared(&stripe(address(target)), target, class) {
         return Ok(known);
+    }
+    if !(callback.is_none() || callback.is_missing()) {
+        death::expect_noticeable();
     }
     let weakref = Weakref {
         header: class.instance_header(thread),
