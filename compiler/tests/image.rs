@@ -155,7 +155,7 @@ fn debugger_sees_python() {
 
 fn output_is_reproducible() {
     let launcher = own_executable();
-    let build = || append(&launcher, &tool(REPORT), PAYLOAD, &options()).unwrap();
+    let build = || built(&launcher, &tool(REPORT)).unwrap();
     assert!(build() == build());
 }
 
@@ -177,12 +177,7 @@ fn near_memory_runs_the_same() {
 }
 
 fn undefined_symbols_are_listed() {
-    let missing = append(
-        &own_executable(),
-        &tool("no_such_helper"),
-        PAYLOAD,
-        &options(),
-    );
+    let missing = built(&own_executable(), &tool("no_such_helper"));
     assert!(
         matches!(missing, Err(ImageError::UndefinedSymbols(names)) if names == ["no_such_helper"])
     );
@@ -191,13 +186,9 @@ fn undefined_symbols_are_listed() {
 }
 
 fn unusable_launchers_are_refused() {
-    let message = |launcher: &[u8]| {
-        append(launcher, &tool(REPORT), PAYLOAD, &options())
-            .unwrap_err()
-            .to_string()
-    };
+    let message = |launcher: &[u8]| built(launcher, &tool(REPORT)).unwrap_err().to_string();
     assert!(message(b"#!/bin/sh\n").contains("not a 64-bit"));
-    let built = append(&own_executable(), &tool(REPORT), PAYLOAD, &options()).unwrap();
+    let built = built(&own_executable(), &tool(REPORT)).unwrap();
     assert!(message(&built).contains("already carries a program"));
     assert!(message(&built[..100_000]).contains("malformed"));
 }
@@ -205,7 +196,7 @@ fn unusable_launchers_are_refused() {
 fn the_real_launcher_can_be_extended() {
     let launcher = fs::read(env!("CARGO_BIN_EXE_ashore-launcher")).unwrap();
     let object = ImageObject::new(&*isa());
-    let built = append(&launcher, &object, PAYLOAD, &options()).unwrap();
+    let built = built(&launcher, &object).unwrap();
     assert!(built.windows(PAYLOAD.len()).any(|window| window == PAYLOAD));
 }
 
@@ -230,6 +221,12 @@ fn own_executable() -> Vec<u8> {
     fs::read("/proc/self/exe").unwrap()
 }
 
+/// The bytes of an executable.
+fn built(launcher: &[u8], object: &ImageObject) -> Result<Vec<u8>, ImageError> {
+    let executable = append(launcher, object, PAYLOAD, &options())?;
+    Ok(executable.pieces().collect::<Vec<_>>().concat())
+}
+
 fn options() -> AppendOptions {
     AppendOptions {
         source_directory: "/src".to_owned(),
@@ -249,8 +246,8 @@ impl Program {
             .join(format!("image-{name}-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let path = directory.join("tool");
-        let bytes = append(&own_executable(), &tool(REPORT), PAYLOAD, &options()).unwrap();
-        write_executable(&path, &bytes).unwrap();
+        let bytes = built(&own_executable(), &tool(REPORT)).unwrap();
+        write_executable(&path, [&bytes[..]]).unwrap();
         Self { directory, path }
     }
 }

@@ -1,6 +1,7 @@
 //! Which blocks every path from the entry to a block passes (Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm").
 
 use crate::ir::{Block, Function};
+use std::collections::BTreeSet;
 
 /// The dominator tree of a function, and its blocks in reverse postorder.
 pub struct Dominators {
@@ -106,6 +107,28 @@ impl Dominators {
     /// Reachable blocks in reverse postorder.
     pub fn order(&self) -> &[Block] {
         &self.order
+    }
+
+    /// Which blocks of the function are in a loop: between a block and an edge back to it, of which cold ones do not count.
+    pub fn looped(&self, function: &Function) -> Vec<bool> {
+        let predecessors = predecessors(function);
+        let mut looped = vec![false; function.blocks.len()];
+        let likely = self.order.iter().filter(|&&end| !function.block(end).cold);
+        for &end in likely {
+            let headers = function.block(end).successors();
+            for header in headers.filter(|&header| self.dominates(header, end)) {
+                let mut body = BTreeSet::from([header]);
+                let mut pending = vec![end];
+                while let Some(block) = pending.pop() {
+                    if body.insert(block) {
+                        pending.extend(&predecessors[block.0 as usize]);
+                    }
+                }
+                body.iter()
+                    .for_each(|block| looped[block.0 as usize] = true);
+            }
+        }
+        looped
     }
 }
 

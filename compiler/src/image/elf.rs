@@ -289,9 +289,9 @@ impl SectionMap {
     }
 }
 
-/// Names of everything defined; a global definition hides local ones.
+/// Names of everything defined that native code may call; a global definition hides local ones.
 fn definitions<'a>(symbols: &SymbolTable<'a, Elf>) -> HashMap<&'a [u8], Definition> {
-    let mut definitions: HashMap<&[u8], Definition> = HashMap::with_capacity(symbols.len());
+    let mut definitions: HashMap<&[u8], Definition> = HashMap::new();
     for symbol in symbols.iter() {
         let section = symbol.st_shndx(LE);
         let placed = section != SHN_UNDEF && section < SHN_LORESERVE;
@@ -301,6 +301,9 @@ fn definitions<'a>(symbols: &SymbolTable<'a, Elf>) -> HashMap<&'a [u8], Definiti
         let Ok(name) = symbol.name(LE, symbols.strings()) else {
             continue;
         };
+        if is_mangled(name) {
+            continue;
+        }
         let new = Definition {
             address: symbol.st_value(LE),
             local: symbol.is_local(),

@@ -4,10 +4,13 @@
 //! release archives put it, for programs that need no compiler when they run and only the basic native modules; `ashore-launcher` there; this executable
 //! itself, which can run an attached program as well, at the price of its size.
 
+use std::env;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+
+use memmap2::Mmap;
 
 use super::ImageError;
 
@@ -22,10 +25,10 @@ const SELF: &str = "/proc/self/exe";
 /// A launcher's file, not yet checked.
 pub struct Launcher {
     pub path: PathBuf,
-    pub bytes: Vec<u8>,
+    pub bytes: Mmap,
 }
 
-/// Reads the launcher that has everything, or the small one.
+/// Opens the launcher that has everything, or the small one.
 pub fn find(full: bool) -> Result<Launcher, ImageError> {
     let chosen = env::var_os(LAUNCHER_VARIABLE).filter(|value| !value.is_empty());
     find_from(chosen, env::current_exe().ok().as_deref(), full)
@@ -56,7 +59,12 @@ fn find_from(
 }
 
 fn read(path: PathBuf) -> Result<Launcher, ImageError> {
-    let bytes = fs::read(&path).map_err(ImageError::io("read the launcher", &path))?;
+    let opened = File::open(&path).and_then(|file| {
+        // SAFETY: the bytes are only read. Launchers are replaced by new files, as every executable that may be running is;
+        // this one is not written to while it is mapped.
+        unsafe { Mmap::map(&file) }
+    });
+    let bytes = opened.map_err(ImageError::io("read the launcher", &path))?;
     Ok(Launcher { path, bytes })
 }
 

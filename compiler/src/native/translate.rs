@@ -17,8 +17,12 @@ pub(super) type UserNames = HashMap<ExternalName, UserExternalName>;
 
 /// Functions of the runtime behind the IR's own instructions (the helper table has the others). Those that keep all
 /// registers get their arguments in the thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Support {
+    /// `(word)`: counts it up if it is an object. Keeps all registers.
+    Increment,
+    /// `(word)`: counts it down if it is an object. Keeps all registers.
+    Decrement,
     /// `(value)`: counts up an object that is not the thread's own. Keeps all registers.
     IncrementSlow,
     /// `(value)`: counts down an object that is not the thread's own. Keeps all registers.
@@ -36,7 +40,9 @@ pub(super) enum Support {
 }
 
 impl Support {
-    const ALL: [Support; 7] = [
+    const ALL: [Support; 9] = [
+        Support::Increment,
+        Support::Decrement,
         Support::IncrementSlow,
         Support::DecrementSlow,
         Support::Release,
@@ -49,7 +55,9 @@ impl Support {
     /// The convention it is called by: the stubs that keep all registers cost the code around them nothing.
     pub(super) fn call_conv(self) -> CallConv {
         match self {
-            Support::IncrementSlow
+            Support::Increment
+            | Support::Decrement
+            | Support::IncrementSlow
             | Support::DecrementSlow
             | Support::Release
             | Support::CallSlow => CallConv::PreserveAll,
@@ -59,6 +67,8 @@ impl Support {
 
     fn symbol(self) -> &'static str {
         match self {
+            Support::Increment => "ashore_increment",
+            Support::Decrement => "ashore_decrement",
             Support::IncrementSlow => "ashore_increment_slow",
             Support::DecrementSlow => "ashore_decrement_slow",
             Support::Release => "ashore_release",

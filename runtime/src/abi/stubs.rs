@@ -3,6 +3,8 @@
 //!
 //! | symbol                   | words         | what it does                                                            |
 //! |--------------------------|---------------|-------------------------------------------------------------------------|
+//! | `ashore_increment`       | word          | counts it up if it is an object                                         |
+//! | `ashore_decrement`       | word          | counts it down if it is one, frees it if that was the last reference    |
 //! | `ashore_increment_slow`  | value         | counts up an object that another thread owns, or none                   |
 //! | `ashore_decrement_slow`  | value         | counts it down, frees it if that was the last reference                 |
 //! | `ashore_release`         | value         | the local count is zero: frees the object, unless others have references |
@@ -24,7 +26,12 @@ use std::mem::offset_of;
 /// Offset of what callers and stubs exchange.
 const EXCHANGE: i32 = offset_of!(Thread, exchange) as i32;
 
+/// The bits of a word that are its tag, and the tag of objects.
+const TAG_BITS: i32 = 7;
+const OBJECT: i32 = 1;
+
 /// Offsets from a tagged word, which is the object's address plus one.
+const LOCAL: i32 = offset_of!(Header, local) as i32 - 1;
 const OWNER: i32 = offset_of!(Header, owner) as i32 - 1;
 const SHARED: i32 = offset_of!(Header, shared) as i32 - 1;
 
@@ -106,6 +113,102 @@ macro_rules! cold_call {
     () => {
         concat!(save_registers!(), "\ncall {cold}\n", restore_registers!())
     };
+}
+
+/// Counts a word up: what native code does inline where it matters, for where it does not.
+///
+/// # Safety
+/// The word is a value that somebody keeps alive. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
+    naked_asm!(
+        ".cfi_startproc
+         push rsi
+         .cfi_adjust_cfa_offset 8
+         push rax
+         .cfi_adjust_cfa_offset 8
+         mov rsi, [rdi + {exchange}]
+         mov eax, esi
+         and eax, {tag_bits}
+         cmp eax, {object}
+         jne 2f
+         mov eax, [rsi + {owner}]
+         cmp eax, [rdi + {id}]
+         jne 3f
+         add dword ptr [rsi + {local}], 1
+         2: pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
+         .cfi_adjust_cfa_offset -8
+         ret
+         3: .cfi_adjust_cfa_offset 16
+         pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
+         .cfi_adjust_cfa_offset -8
+         jmp {slow}
+         .cfi_endproc",
+        exchange = const EXCHANGE,
+        tag_bits = const TAG_BITS,
+        object = const OBJECT,
+        owner = const OWNER,
+        local = const LOCAL,
+        id = const Thread::ID_OFFSET,
+        slow = sym ashore_increment_slow,
+    )
+}
+
+/// Counts a word down: what native code does inline where it matters, for where it does not.
+///
+/// # Safety
+/// The word is a value of which the caller gives away a reference. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_decrement(thread: &Thread) {
+    naked_asm!(
+        ".cfi_startproc
+         push rsi
+         .cfi_adjust_cfa_offset 8
+         push rax
+         .cfi_adjust_cfa_offset 8
+         mov rsi, [rdi + {exchange}]
+         mov eax, esi
+         and eax, {tag_bits}
+         cmp eax, {object}
+         jne 2f
+         mov eax, [rsi + {owner}]
+         cmp eax, [rdi + {id}]
+         jne 3f
+         sub dword ptr [rsi + {local}], 1
+         jz 4f
+         2: pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
+         .cfi_adjust_cfa_offset -8
+         ret
+         3: .cfi_adjust_cfa_offset 16
+         pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
+         .cfi_adjust_cfa_offset -8
+         jmp {slow}
+         4: .cfi_adjust_cfa_offset 16
+         pop rax
+         .cfi_adjust_cfa_offset -8
+         pop rsi
+         .cfi_adjust_cfa_offset -8
+         jmp {release}
+         .cfi_endproc",
+        exchange = const EXCHANGE,
+        tag_bits = const TAG_BITS,
+        object = const OBJECT,
+        owner = const OWNER,
+        local = const LOCAL,
+        id = const Thread::ID_OFFSET,
+        slow = sym ashore_decrement_slow,
+        release = sym ashore_release,
+    )
 }
 
 /// Counts an object up that this thread does not own.
@@ -321,6 +424,9 @@ mod tests {
         let header = object.header().expect("boxed");
         let count = || refcount::count(header);
         assert!(keeps_registers(ashore_increment_slow, thread, object));
+        assert!(keeps_registers(ashore_increment, thread, object));
+        assert_eq!(count(), 3);
+        assert!(keeps_registers(ashore_decrement, thread, object));
         assert_eq!(count(), 2);
         assert!(keeps_registers(ashore_decrement_slow, thread, object));
         assert_eq!(count(), 1);

@@ -3,11 +3,11 @@
 use super::super::translate::Support;
 use super::{FunctionKey, Lowering, clif_type, signature};
 use crate::ir::{Helper, Immediate, Instruction, Op};
-use ashore_runtime::abi::SLOW_ARGUMENTS;
 use ashore_runtime::abi::layout::thread;
 use ashore_runtime::abi::program::Content;
+use ashore_runtime::abi::{SLOW_ARGUMENTS, Value};
 use cranelift_codegen::ir::{
-    AbiParam, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
+    AbiParam, Block, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
     Value as ClifValue, types,
 };
 use cranelift_codegen::isa::CallConv;
@@ -129,12 +129,21 @@ impl Lowering<'_, '_> {
 
     /// Stores words in a row on the stack; gives their address.
     fn spill(&mut self, words: &[ClifValue]) -> ClifValue {
+        self.store_outgoing(words);
+        self.outgoing_address()
+    }
+
+    fn store_outgoing(&mut self, words: &[ClifValue]) {
         let slot = self.outgoing();
         for (index, &word) in (0i32..).zip(words) {
             self.builder
                 .ins()
                 .stack_store(types::I64, word, slot, index * 8);
         }
+    }
+
+    fn outgoing_address(&mut self) -> ClifValue {
+        let slot = self.outgoing();
         self.builder.ins().stack_addr(types::I64, slot, 0)
     }
 
@@ -189,27 +198,93 @@ impl Lowering<'_, '_> {
         results
     }
 
+    /// Returns RAISED.
+    pub(super) fn return_raised(&mut self) {
+        if let Some(block) = self.leave.raised {
+            return self.jump(block, &[]);
+        }
+        let block = self.cold_block();
+        self.leave.raised = Some(block);
+        self.jump(block, &[]);
+        self.builder.switch_to_block(block);
+        let raised = self.iconst(Value::RAISED.bits().cast_signed());
+        self.builder.ins().return_(&[raised]);
+    }
+
+    /// Leaves the function with the exception that is pending: [`Helper::LeaveRaised`].
+    pub(super) fn leave_raised(&mut self, instruction: &Instruction) {
+        let args = self.operands(instruction);
+        let (fixed, words) = args.split_at(Helper::LeaveRaised.parameters().len());
+        let &[_, _, at, leaving] = fixed else {
+            unreachable!("function, code, place, what is left")
+        };
+        self.store_outgoing(words);
+        let count = self.iconst(words.len() as i64);
+        let args = [at, leaving, count];
+        if let Some(block) = self.leave.with_exception {
+            return self.jump(block, &args);
+        }
+        let block = self.shared_end(3);
+        self.leave.with_exception = Some(block);
+        self.jump(block, &args);
+        self.builder.switch_to_block(block);
+        let &[at, leaving, count] = self.builder.block_params(block) else {
+            unreachable!("it has three")
+        };
+        let code = self.code_object();
+        let words = self.outgoing_address();
+        let function = self.helper(Helper::LeaveRaised);
+        let all = [self.thread, self.callee, code, at, leaving, words, count];
+        self.builder.ins().call(function, &all);
+        self.return_raised();
+    }
+
+    /// A cold block for all that end in the same way, with so many words as parameters.
+    fn shared_end(&mut self, n_params: usize) -> Block {
+        let block = self.cold_block();
+        for _ in 0..n_params {
+            self.builder.append_block_param(block, types::I64);
+        }
+        block
+    }
+
+    /// The code object of this function.
+    fn code_object(&mut self) -> ClifValue {
+        let content = Content::Code(self.input.function.code);
+        let address = self.data_address(self.cells.offset(&content));
+        self.builder
+            .ins()
+            .load(types::I64, Self::fixed(), address, 0)
+    }
+
     /// Hands the registers to the interpreter and returns what it returns.
     pub(super) fn side_exit(&mut self, instruction: &Instruction, support: Support) {
         let Immediate::Exit(pc, registers) = &instruction.immediate else {
             unreachable!("side exits name an instruction");
         };
         let args = self.operands(instruction);
-        let values = self.spill(&args);
+        self.store_outgoing(&args);
         let offset = self.rodata.len() as u32;
         self.rodata
             .extend(registers.iter().flat_map(|register| register.to_le_bytes()));
         let name = self.names.rodata(self.builder.func, offset);
         let symbol = self.symbol(name);
         let registers = self.builder.ins().symbol_value(types::I64, symbol);
-        let address =
-            self.data_address(self.cells.offset(&Content::Code(self.input.function.code)));
-        let code = self
-            .builder
-            .ins()
-            .load(types::I64, Self::fixed(), address, 0);
         let pc = self.iconst(i64::from(*pc));
         let count = self.iconst(args.len() as i64);
+        let args = [pc, registers, count];
+        if let Some(&block) = self.leave.side_exits.get(&support) {
+            return self.jump(block, &args);
+        }
+        let block = self.shared_end(3);
+        self.leave.side_exits.insert(support, block);
+        self.jump(block, &args);
+        self.builder.switch_to_block(block);
+        let &[pc, registers, count] = self.builder.block_params(block) else {
+            unreachable!("it has three")
+        };
+        let code = self.code_object();
+        let values = self.outgoing_address();
         let function = self.support(support, 6, true);
         let all = [self.thread, self.callee, code, pc, values, registers, count];
         let call = self.builder.ins().call(function, &all);

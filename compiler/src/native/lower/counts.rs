@@ -55,8 +55,17 @@ impl Lowering<'_, '_> {
         self.builder.switch_to_block(owned);
     }
 
+    /// Whether to count out of line here, in a sixth of the code: where the program seldom comes, and in what a long function
+    /// does once.
+    fn counts_compactly(&self) -> bool {
+        !self.plain_counts && (self.cold || self.compact)
+    }
+
     /// Counts a word up.
     pub(super) fn increment(&mut self, value: ClifValue) {
+        if self.counts_compactly() {
+            return self.call_support(Support::Increment, &[value]);
+        }
         let done = self.if_object(value);
         self.if_owned(value, done, Support::IncrementSlow);
         let local = self
@@ -73,6 +82,9 @@ impl Lowering<'_, '_> {
 
     /// Counts a word down.
     pub(super) fn decrement(&mut self, value: ClifValue) {
+        if self.counts_compactly() {
+            return self.call_support(Support::Decrement, &[value]);
+        }
         let done = self.if_object(value);
         self.if_owned(value, done, Support::DecrementSlow);
         let local = self

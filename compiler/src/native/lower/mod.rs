@@ -13,7 +13,7 @@ use super::translate::{Names, Support};
 use super::{Input, Options, cells::Cells};
 use crate::analysis::Dominators;
 use crate::image::FunctionIndex;
-use crate::ir::{Block, Condition, Immediate, Instruction, Op, Target, Type, Value};
+use crate::ir::{Block, Condition, Helper, Immediate, Instruction, Op, Target, Type, Value};
 use crate::passes::counts as counts_pass;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
@@ -64,6 +64,8 @@ struct Lowering<'a, 'b> {
     blocks: Vec<ClifBlock>,
     /// The block being lowered is a cold one.
     cold: bool,
+    /// Counting in the block being lowered is not worth the code it takes.
+    compact: bool,
     thread: ClifValue,
     /// The function object being called.
     callee: ClifValue,
@@ -72,6 +74,18 @@ struct Lowering<'a, 'b> {
     outgoing: Option<StackSlot>,
     functions: HashMap<FunctionKey, FuncRef>,
     rodata: Vec<u8>,
+    leave: Leave,
+}
+
+/// The ends that all ways out share.
+#[derive(Default)]
+struct Leave {
+    /// Returns RAISED.
+    raised: Option<ClifBlock>,
+    /// Leaves with an exception: `(pc, packed Leaving, number of words)`; the words are in the outgoing slot.
+    with_exception: Option<ClifBlock>,
+    /// Goes on in the interpreter, by the function: `(pc, registers, number of words)`; the words are in the outgoing slot.
+    side_exits: HashMap<Support, ClifBlock>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -80,6 +94,9 @@ enum FunctionKey {
     Helper(u32),
     Support(u32),
 }
+
+/// A function that counts more often than this outside of its loops does so out of line there.
+const FEW_COUNTS: usize = 32;
 
 /// Lowers a function.
 pub(super) fn lower(
@@ -111,6 +128,8 @@ pub(super) fn lower(
         untagged: HashMap::new(),
         blocks: Vec::with_capacity(function.blocks.len()),
         cold: false,
+        compact: false,
+        leave: Leave::default(),
         thread: params[0],
         callee: params[1],
         data: HashMap::new(),
@@ -172,11 +191,15 @@ impl Lowering<'_, '_> {
     /// Lowers the blocks that can be reached, each behind those that dominate it: their values are there then.
     fn blocks(&mut self) {
         let function = self.input.function;
-        for &block in Dominators::of(function).order() {
+        let dominators = Dominators::of(function);
+        let looped = dominators.looped(function);
+        let long = counts(function) > FEW_COUNTS;
+        for &block in dominators.order() {
             let index = block.0 as usize;
             let data = &function.blocks[index];
             self.builder.switch_to_block(self.blocks[index]);
             self.cold = data.cold;
+            self.compact = long && !looped[index];
             if data.gate {
                 self.enter_gate(&data.params);
             }
@@ -190,6 +213,10 @@ impl Lowering<'_, '_> {
                     .map_or(0, |position| position.line);
                 self.builder.set_srcloc(SourceLoc::new(line));
                 match rest.as_slice() {
+                    [end] if leaves(instruction, end) => {
+                        self.leave_raised(instruction);
+                        break;
+                    }
                     [branch] if decides(instruction, branch) => {
                         self.test_and_branch(instruction, branch);
                         break;
@@ -434,10 +461,7 @@ impl Lowering<'_, '_> {
                 let value = self.value(instruction.args[0]);
                 self.builder.ins().return_(&[value]);
             }
-            Op::ReturnRaised => {
-                let raised = self.iconst(ashore_runtime::abi::Value::RAISED.bits().cast_signed());
-                self.builder.ins().return_(&[raised]);
-            }
+            Op::ReturnRaised => self.return_raised(),
             Op::SideExit => self.side_exit(instruction, Support::SideExit),
             Op::SideExitRaised => self.side_exit(instruction, Support::SideExitRaised),
             Op::Unreachable => {
@@ -448,6 +472,19 @@ impl Lowering<'_, '_> {
             _ => unreachable!("{:?} does not end a block", instruction.op),
         }
     }
+}
+
+/// How often a function counts where it is expected to come.
+fn counts(function: &crate::ir::Function) -> usize {
+    let likely = function.blocks.iter().filter(|block| !block.cold);
+    let all = likely.flat_map(|block| &block.instructions);
+    all.filter(|instruction| matches!(instruction.op, Op::Incref | Op::Secure | Op::Decref))
+        .count()
+}
+
+/// Whether a function ends here with the exception that the helper is called for.
+fn leaves(call: &Instruction, end: &Instruction) -> bool {
+    matches!(call.immediate, Immediate::Helper(Helper::LeaveRaised)) && end.op == Op::ReturnRaised
 }
 
 /// Whether a branch goes where the outcome of the instruction before it says, which ends in one of two places itself.

@@ -53,6 +53,8 @@ macro_rules! table {
             use {exits::*, names::*, objects::*, values::*};
             let mut table = vec![$((concat!("ashore_", stringify!($name)), $name as *const () as usize)),*];
             table.extend([
+                ("ashore_increment", stubs::ashore_increment as *const () as usize),
+                ("ashore_decrement", stubs::ashore_decrement as *const () as usize),
                 ("ashore_increment_slow", stubs::ashore_increment_slow as *const () as usize),
                 ("ashore_decrement_slow", stubs::ashore_decrement_slow as *const () as usize),
                 ("ashore_release", stubs::ashore_release as *const () as usize),
