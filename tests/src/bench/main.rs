@@ -124,22 +124,29 @@ fn programs(options: &Options) -> Vec<Program> {
     programs.filter(wanted).collect()
 }
 
-/// A program of `programs` runs as it is. One of `parallel` runs on one and on several threads, and if it compares
-/// sharing an object with having one's own, on several threads in both ways.
+/// A program of `programs` runs as it is. One of `parallel` runs on one thread, on several, and in as many processes of one
+/// thread, which have nothing in common but the machine; if it compares sharing an object with having one's own, on several
+/// threads in both ways.
 fn variants(name: &str, options: &Options) -> Vec<Variant> {
     let many = options.threads.to_string();
-    let variant = |arguments: &[&str]| Variant {
+    let variant = |arguments: &[&str], processes| Variant {
         arguments: arguments.iter().map(ToString::to_string).collect(),
+        processes,
     };
     if !options.scaling {
-        vec![variant(&[])]
+        vec![variant(&[], 1)]
     } else if name.starts_with("shared_") {
         vec![
-            variant(&["1", "own"]),
-            variant(&[&many, "own"]),
-            variant(&[&many, "shared"]),
+            variant(&["1", "own"], 1),
+            variant(&[&many, "own"], 1),
+            variant(&["1", "own"], options.threads),
+            variant(&[&many, "shared"], 1),
         ]
     } else {
-        vec![variant(&["1"]), variant(&[&many])]
+        vec![
+            variant(&["1"], 1),
+            variant(&[&many], 1),
+            variant(&["1"], options.threads),
+        ]
     }
 }

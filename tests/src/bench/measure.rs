@@ -1,7 +1,8 @@
 //! Runs the contenders in turn and compares what they print.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ashore_tests::process::{self, Outcome};
 use ashore_tests::scratch::Scratch;
@@ -21,6 +22,8 @@ pub(crate) struct Program {
 #[derive(Clone)]
 pub(crate) struct Variant {
     pub(crate) arguments: Vec<String>,
+    /// How many processes run at once; the time is that of all, shared out among them.
+    pub(crate) processes: u32,
 }
 
 /// What one contender did with one variant of a program.
@@ -61,8 +64,8 @@ pub(crate) fn measure(program: &Program, contenders: &[Contender], rounds: u32) 
         for turn in 0..n_series {
             let each = &mut series[(turn + round) % n_series];
             if let (None, Some(ready)) = (&each.problem, &prepared[each.contender]) {
-                let arguments = &program.variants[each.variant].arguments;
-                each.run(ready, arguments, &scratch, &mut expected);
+                let variant = &program.variants[each.variant];
+                each.run(ready, variant, &scratch, &mut expected);
             }
         }
     }
@@ -74,26 +77,38 @@ impl Series {
     fn run(
         &mut self,
         ready: &Prepared,
-        arguments: &[String],
+        variant: &Variant,
         scratch: &Scratch,
         expected: &mut Option<Vec<u8>>,
     ) {
-        let mut command = ready.command(arguments);
-        let outcome = process::run(command.current_dir(scratch.path()), b"", LIMIT);
-        self.problem = problem(&outcome, expected);
-        self.samples.push(Sample {
-            wall: outcome.wall,
-            cpu: outcome.cpu,
+        let run = || {
+            let mut command = ready.command(&variant.arguments);
+            process::run(command.current_dir(scratch.path()), b"", LIMIT)
+        };
+        let start = Instant::now();
+        let outcomes: Vec<Outcome> = thread::scope(|scope| {
+            let running: Vec<_> = (0..variant.processes).map(|_| scope.spawn(run)).collect();
+            let ended = running.into_iter().map(|process| process.join());
+            ended
+                .map(|outcome| outcome.expect("running does not panic"))
+                .collect()
         });
-        if self.problem.is_none() && expected.is_none() {
-            *expected = Some(outcome.stdout);
+        self.samples.push(Sample {
+            wall: start.elapsed() / variant.processes,
+            cpu: outcomes.iter().map(|outcome| outcome.cpu).sum::<Duration>() / variant.processes,
+        });
+        for outcome in outcomes {
+            self.problem = self.problem.take().or(problem(&outcome, expected));
+            if self.problem.is_none() && expected.is_none() {
+                *expected = Some(outcome.stdout);
+            }
         }
     }
 
-    /// The median of the samples, in seconds.
-    pub(crate) fn median(&self, cpu: bool) -> Option<f64> {
-        if self.problem.is_some() || self.samples.is_empty() {
-            return None;
+    /// The samples in seconds, shortest first; none if they count for nothing.
+    fn times(&self, cpu: bool) -> Vec<f64> {
+        if self.problem.is_some() {
+            return Vec::new();
         }
         let time = |sample: &Sample| if cpu { sample.cpu } else { sample.wall };
         let mut times: Vec<f64> = self
@@ -102,6 +117,20 @@ impl Series {
             .map(|sample| time(sample).as_secs_f64())
             .collect();
         times.sort_by(f64::total_cmp);
+        times
+    }
+
+    /// The shortest sample, in seconds: what disturbed the others did not disturb it.
+    pub(crate) fn least(&self) -> Option<f64> {
+        self.times(false).first().copied()
+    }
+
+    /// The median of the samples, in seconds.
+    pub(crate) fn median(&self, cpu: bool) -> Option<f64> {
+        let times = self.times(cpu);
+        if times.is_empty() {
+            return None;
+        }
         let middle = times.len() / 2;
         Some(if times.len() % 2 == 1 {
             times[middle]

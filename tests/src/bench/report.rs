@@ -62,11 +62,14 @@ impl<'a> Report<'a> {
         let what = if self.cpu { "processor time" } else { "time" };
         if scaling {
             println!(
-                "{what} on 1 and on {threads} threads; shared_*: own objects on 1 and on {threads}, shared on {threads}\n"
+                "{what} on 1 and on {threads} threads: ratio of the medians, of the shortest, of processor time;"
             );
             println!(
-                "{:16} {:12} {:>9} {:>9} {:>7}   shared/own",
-                "", "", "1", threads, "ratio"
+                "apart: {threads} processes of 1 thread, each a share; shared: {threads} threads on one object, against own ones\n"
+            );
+            println!(
+                "{:16} {:12} {:>9} {:>9} {:>7} {:>7} {:>7} {:>7} {:>7}",
+                "", "", "1", threads, "ratio", "least", "cpu", "apart", "shared"
             );
         } else {
             println!(
@@ -127,18 +130,16 @@ impl<'a> Report<'a> {
 
     fn print_scaling(&self, name: &str, series: &[Series], n_variants: usize) {
         for (each, contender) in series.chunks(n_variants).zip(self.contenders) {
-            let times: Vec<Option<f64>> = each.iter().map(|each| each.median(self.cpu)).collect();
-            let (Some(one), Some(many)) = (times[0], times[1]) else {
-                continue;
-            };
-            print!(
-                "{name:16} {:12} {one:7.3} s {many:7.3} s {:7.2}",
-                contender.name,
-                many / one
-            );
-            match times.get(2) {
-                Some(Some(shared)) => println!("   {:10.2}", shared / many),
-                _ => println!(),
+            let scaling = Scaling::of(each);
+            if let (Some(one), Some(many)) = (each[0].median(false), each[1].median(false)) {
+                print!("{name:16} {:12} {one:7.3} s {many:7.3} s", contender.name);
+                for ratio in scaling.columns() {
+                    match ratio {
+                        Some(ratio) => print!(" {ratio:7.2}"),
+                        None => print!("        "),
+                    }
+                }
+                println!();
             }
         }
     }
@@ -193,35 +194,26 @@ impl<'a> Report<'a> {
         println!("\n{:16}{lowest}", "lowest");
     }
 
+    /// The geometric mean of each ratio, and the highest one.
     fn print_scaling_means(&self) {
         for (index, contender) in self.contenders.iter().enumerate() {
-            let (mut scaled, mut shared) = (Vec::new(), Vec::new());
-            for (_, series) in &self.rows {
-                let times: Vec<Option<f64>> = series
-                    .iter()
-                    .filter(|each| each.contender == index)
-                    .map(|each| each.median(self.cpu))
-                    .collect();
-                if let [Some(one), Some(many), ..] = times[..] {
-                    scaled.push(many / one);
-                }
-                if let [_, Some(own), Some(all)] = times[..] {
-                    shared.push(all / own);
-                }
-            }
-            let mean = |ratios: &[f64]| match geometric_mean(ratios) {
-                Some(mean) => {
-                    let most = ratios.iter().copied().fold(0.0, f64::max);
-                    format!("{mean:.2}, highest {most:.2}")
-                }
-                None => "-".to_owned(),
+            let of_contender = |(_, series): &(String, Vec<Series>)| {
+                let n_variants = series.len() / self.contenders.len();
+                let own = series.chunks(n_variants).nth(index);
+                own.map_or([None; 5], |series| Scaling::of(series).columns())
             };
-            println!(
-                "{:12} ratio {}   shared/own {}",
-                contender.name,
-                mean(&scaled),
-                mean(&shared)
-            );
+            let columns: Vec<[Option<f64>; 5]> = self.rows.iter().map(of_contender).collect();
+            for (label, of) in [
+                ("mean", geometric_mean as fn(&[f64]) -> Option<f64>),
+                ("highest", highest),
+            ] {
+                print!("{label:16} {:12} {:>9} {:>9}", contender.name, "", "");
+                for column in 0..5 {
+                    let ratios: Vec<f64> = columns.iter().filter_map(|row| row[column]).collect();
+                    print!(" {:7.2}", of(&ratios).unwrap_or(f64::NAN));
+                }
+                println!();
+            }
         }
     }
 
@@ -232,6 +224,39 @@ impl<'a> Report<'a> {
     }
 }
 
+/// How a program fares on several threads.
+struct Scaling<'a> {
+    one: &'a Series,
+    many: &'a Series,
+    apart: &'a Series,
+    shared: Option<&'a Series>,
+}
+
+impl Scaling<'_> {
+    fn of(variants: &[Series]) -> Scaling<'_> {
+        Scaling {
+            one: &variants[0],
+            many: &variants[1],
+            apart: &variants[2],
+            shared: variants.get(3),
+        }
+    }
+
+    /// The ratios of a row.
+    fn columns(&self) -> [Option<f64>; 5] {
+        let ratio = |a: Option<f64>, b: Option<f64>| Some(a? / b?);
+        let median = |series: &Series| series.median(false);
+        [
+            ratio(median(self.many), median(self.one)),
+            ratio(self.many.least(), self.one.least()),
+            ratio(self.many.median(true), self.one.median(true)),
+            ratio(median(self.apart), median(self.one)),
+            self.shared
+                .and_then(|shared| ratio(shared.least(), self.many.least())),
+        ]
+    }
+}
+
 fn is_kernel(name: &str) -> bool {
     KERNELS.contains(&name)
 }
@@ -239,6 +264,10 @@ fn is_kernel(name: &str) -> bool {
 fn geometric_mean(ratios: &[f64]) -> Option<f64> {
     let sum: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
     (!ratios.is_empty()).then(|| (sum / ratios.len() as f64).exp())
+}
+
+fn highest(ratios: &[f64]) -> Option<f64> {
+    ratios.iter().copied().max_by(f64::total_cmp)
 }
 
 /// What the figures are of.
