@@ -261,6 +261,22 @@ macro_rules! for_each_op {
             side_exit = SideExit(...) Exit -> () Control;
             /// Goes on in the interpreter by unwinding from an instruction that raised
             side_exit_raised = SideExitRaised(...) Exit -> () Control;
+            // ── generators, whose registers are in memory while they are suspended ─────────────────────────────────────────
+            /// Takes the word out of a register of the generator
+            take_register = TakeRegister() Int -> (Tagged) Volatile;
+            /// Tells the generator's frame which instruction is under way: what follows may look
+            set_address = SetAddress() Int -> () Call;
+            /// Suspends the generator at an instruction: gives the first operand, the others go to registers
+            suspend = Suspend(Tagged, ...) Exit -> () Control;
+            /// Ends the generator, which returns an owned word
+            finish = Finish(Tagged) None -> () Control;
+            /// Has the interpreter run the generator on from an instruction, with the owned operands in registers
+            hand_back = HandBack(...) Exit -> () Control;
+            /// Has the interpreter run the generator on by unwinding from an instruction that raised
+            hand_back_raised = HandBackRaised(...) Exit -> () Control;
+            /// Has the interpreter run the generator on, of which nothing was taken
+            decline = Decline() None -> () Control;
+
             /// Never reached
             unreachable = Unreachable() None -> () Control;
         }

@@ -85,8 +85,10 @@ impl Verifier<'_> {
             Immediate::Cell(index) if *index as usize >= self.function.cells.len() => {
                 Err(format!("no cell {index}"))
             }
-            Immediate::Exit(_, registers) if registers.len() != instruction.args.len() => {
-                Err("a register for each operand".to_owned())
+            Immediate::Exit(_, registers)
+                if signature.operands.len() + registers.len() != instruction.args.len() =>
+            {
+                Err("a register for each further operand".to_owned())
             }
             _ => Ok(()),
         }

@@ -101,6 +101,7 @@ impl Translator<'_> {
             operands.push(self.word(register));
         }
         self.secure();
+        self.set_address();
         let result = self
             .builder
             .push(Op::CallDirect, Immediate::Code(code), &operands)[0];

@@ -68,6 +68,7 @@ impl Translator<'_> {
         }
         let word = self.word(src);
         self.secure();
+        self.set_address();
         let results = self
             .builder
             .push(Op::Unpack, Immediate::Int(i64::from(n)), &[word]);
@@ -139,7 +140,11 @@ impl Translator<'_> {
     pub(super) fn return_(&mut self, src: u16) -> Flow {
         let value = self.owned_copy(src);
         self.abandon();
-        self.builder.effect(Op::Return, &[value]);
+        let end = match self.code.flags.generator {
+            true => Op::Finish,
+            false => Op::Return,
+        };
+        self.builder.effect(end, &[value]);
         Flow::Done
     }
 }

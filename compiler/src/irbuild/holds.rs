@@ -328,6 +328,7 @@ impl Translator<'_> {
         let effects = helper.effects();
         if effects.calls || effects.raises {
             self.secure();
+            self.set_address();
         }
         let results = self.builder.call_helper(helper, args);
         if effects.raises {
@@ -378,8 +379,11 @@ impl Translator<'_> {
 
     /// Ends the block: the instruction under way raised, and the exception is pending.
     pub(super) fn raise(&mut self) {
+        if self.code.flags.generator {
+            return self.leave(Op::HandBackRaised, &[]);
+        }
         if self.code.handler_at(self.at).is_some() {
-            return self.leave(Op::SideExitRaised);
+            return self.leave(Op::SideExitRaised, &[]);
         }
         let outcome = self.leaving();
         let at = self.builder.i64(i64::from(self.at));
@@ -461,11 +465,16 @@ impl Translator<'_> {
 
     /// Ends the block: the interpreter goes on with the instruction under way.
     pub(super) fn side_exit(&mut self) {
-        self.leave(Op::SideExit);
+        let op = match self.code.flags.generator {
+            true => Op::HandBack,
+            false => Op::SideExit,
+        };
+        self.leave(op, &[]);
     }
 
-    fn leave(&mut self, op: Op) {
-        let (mut registers, mut values) = (Vec::new(), Vec::new());
+    /// Ends the block: the registers go to where the interpreter has them.
+    pub(super) fn leave(&mut self, op: Op, operands: &[Value]) {
+        let (mut registers, mut values) = (Vec::new(), operands.to_vec());
         // What relies on a local's reference is counted before the local's own is given away.
         for register in 0..self.code.n_registers {
             if *self.register(register) != Register::Empty {

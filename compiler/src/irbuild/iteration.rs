@@ -6,6 +6,8 @@ use super::versions::Odds;
 use super::{Flow, Likely, Translator};
 use crate::analysis::Types;
 use crate::ir::{Condition, Field, Helper, Immediate, Op, Value};
+use ashore_bytecode::Opcode;
+use ashore_bytecode::instructions::ops;
 use ashore_runtime::abi::Kind;
 use ashore_runtime::abi::Value as PythonValue;
 
@@ -94,6 +96,10 @@ impl Translator<'_> {
                 self.next_of_list(dst, iter, target, &list, index)
             }
             _ => {
+                if let Some(unpack) = self.unpack_behind(dst) {
+                    self.next_pair(dst, iter, target, unpack);
+                    return Flow::Done;
+                }
                 let word = self.word(iter);
                 let item = self.call(Helper::Next, &[word])[0];
                 let exhausted = self.builder.is_word(item, PythonValue::MISSING);
@@ -104,6 +110,39 @@ impl Translator<'_> {
             }
         }
         Flow::Done
+    }
+
+    /// The instruction that follows, if it unpacks the register into two.
+    fn unpack_behind(&self, src: u16) -> Option<ops::Unpack> {
+        let units = &self.code.units[self.next as usize..];
+        if Opcode::from_unit(units[0]) != Some(Opcode::Unpack) || self.liveness.is_target(self.next)
+        {
+            return None;
+        }
+        let unpack = ops::Unpack::decode(units);
+        (unpack.src.0 == src && unpack.n.0 == 2).then_some(unpack)
+    }
+
+    /// `dst = next(iter)`, and the unpacking of it: pairs are given in parts. What is no pair goes on at the unpacking.
+    fn next_pair(&mut self, dst: u16, iter: u16, target: u32, unpack: ops::Unpack) {
+        let word = self.word(iter);
+        let parts = self.call(Helper::NextPair, &[word]);
+        let exhausted = self.builder.is_word(parts[0], PythonValue::MISSING);
+        self.when(exhausted, |t| t.exhausted(iter, target));
+        let whole = self.builder.is_word(parts[1], PythonValue::MISSING);
+        self.if_rare(whole, |t| {
+            t.set_owned(dst, parts[0], Types::ANY);
+            t.go_on(Odds::Rare);
+        });
+        self.at = self.next;
+        self.next += ops::Unpack::UNITS as u32;
+        for (register, &part) in (unpack.dst.0..).zip(&parts) {
+            self.set_owned(register, part, Types::ANY);
+        }
+        for register in unpack.dst.0..unpack.dst.0 + 2 {
+            self.expect_result(register);
+        }
+        self.go_on(Odds::Likely);
     }
 
     fn exhausted(&mut self, iter: u16, target: u32) {

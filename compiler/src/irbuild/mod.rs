@@ -22,13 +22,14 @@
 //! | `versions` | going on at an address under a context |
 //! | `holds` | references: reading, consuming, releasing registers; exits |
 //! | `visit` | one method for each bytecode instruction |
-//! | `numbers`, `compare`, `iteration`, `lists`, `names`, `calls`, `attribute`, `display`, `intrinsics` | the instruction families |
+//! | `numbers`, `compare`, `iteration`, `lists`, `names`, `calls`, `attribute`, `display`, `intrinsics`, `generators` | the instruction families |
 
 mod attribute;
 mod calls;
 mod compare;
 pub mod context;
 mod display;
+mod generators;
 mod holds;
 mod intrinsics;
 mod iteration;
@@ -47,9 +48,9 @@ use crate::analysis::{Guesses, Liveness, ProgramFacts};
 use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
 use ashore_bytecode::walk::{self, Use};
 use ashore_bytecode::{Code, Opcode, Site};
-use ashore_runtime::abi::Leaving;
+use ashore_runtime::abi::{Leaving, Outcome};
 use context::{Context, Register, Word};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use versions::{Odds, Pending, Version};
 
@@ -81,7 +82,7 @@ pub fn build(
         number,
         module: program.module_of(number),
         code,
-        builder: Builder::new(&code.qualname, number, code.n_parameters()),
+        builder: Builder::new(&code.qualname, number, n_parameters(code)),
         liveness: Liveness::of(code),
         versions: HashMap::new(),
         queue: Vec::new(),
@@ -90,6 +91,7 @@ pub fn build(
         later: Vec::new(),
         sites: HashMap::new(),
         raises: HashMap::new(),
+        resumptions: BTreeMap::new(),
         context: Context::default(),
         at: 0,
         next: 0,
@@ -98,7 +100,13 @@ pub fn build(
         function: Value(0),
         parameters: Vec::new(),
     };
-    translator.enter();
+    let dispatch = match code.flags.generator {
+        true => Some(translator.enter_generator()),
+        false => {
+            translator.enter();
+            None
+        }
+    };
     loop {
         if let Some(pending) = translator.pending() {
             translator.version(pending);
@@ -110,7 +118,18 @@ pub fn build(
             break;
         }
     }
+    if let Some(dispatch) = dispatch {
+        translator.dispatch(dispatch);
+    }
     Ok(translator.builder.function)
+}
+
+/// Parameters of the native code: those of the function, or for a generator what `abi::Outcome` says.
+fn n_parameters(code: &Code) -> u16 {
+    match code.flags.generator {
+        true => Outcome::N_ARGUMENTS,
+        false => code.n_parameters(),
+    }
 }
 
 /// Builtins that look at the frame of their caller, which native code does not have.
@@ -128,8 +147,8 @@ const FRAME_READERS: [&str; 9] = [
 
 fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
     let code = program.code(number);
-    if code.flags.generator {
-        Some("generators and coroutines run in the interpreter")
+    if code.flags.coroutine || code.flags.async_generator {
+        Some("coroutines run in the interpreter")
     } else if code.flags.namespace || !code.flags.optimized {
         Some("module and class bodies run once, in the interpreter")
     } else if program.is_seldom(number) && !has_loop(code) {
@@ -180,6 +199,8 @@ struct Translator<'a> {
     sites: HashMap<(u32, bool), Site>,
     /// Blocks that leave the function with these words because the instruction at the block's parameter raised.
     raises: HashMap<(Leaving, Vec<Value>), Block>,
+    /// Where a generator goes on, by the address of the `yield` it is suspended at.
+    resumptions: BTreeMap<u32, Block>,
     context: Context,
     /// Address of the instruction under way, and of the one behind it.
     at: u32,

@@ -496,8 +496,9 @@ impl Translator<'_> {
     fn prune(&mut self, at: u32) {
         let is_loop = self.liveness.is_loop(at);
         for register in 0..self.code.n_registers {
-            let live = self.liveness.is_live(at, register);
             let local = self.is_local(register);
+            // The variables of a suspended generator can be looked at.
+            let live = self.liveness.is_live(at, register) || local && self.code.flags.generator;
             let owns = match self.register(register) {
                 Register::Word(word) => word.hold != Hold::Outside,
                 Register::ListIterator(..) | Register::Tuple(_) | Register::Slice(_) => true,

@@ -506,9 +506,14 @@ impl Visitor for Translator<'_> {
         )
     }
 
-    // Generators stay in the interpreter, and so do handlers, which are only reached by unwinding there; the rest is rare.
+    fn yield_(&mut self, op: ops::Yield) -> Flow {
+        Translator::yield_(self, op.dst.0, op.src.0)
+    }
+
+    // Handlers are only reached by unwinding, in the interpreter; what delegates to other generators hardly works itself; the
+    // rest is rare.
     interpreted! {
-        get_yield_from_iter(GetYieldFromIter) yield_(Yield) send(Send) yield_delegate(YieldDelegate)
+        get_yield_from_iter(GetYieldFromIter) send(Send) yield_delegate(YieldDelegate)
         load_name(LoadName) store_name(StoreName) delete_name(DeleteName) load_name_or_free(LoadNameOrFree)
         load_namespace(LoadNamespace) load_dict_or_global(LoadDictOrGlobal) load_dict_or_free(LoadDictOrFree)
         delete_cell(DeleteCell) delete_free(DeleteFree) unpack_star(UnpackStar)

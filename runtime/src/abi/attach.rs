@@ -218,11 +218,13 @@ fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mu
             code.sites.as_ptr().expose_provenance() as u64,
         );
         let address = native.functions[entries[index].function as usize];
-        native.set(Content::Entry(own), address as u64);
-        code.native.store(
-            std::ptr::with_exposed_provenance_mut(address),
-            Ordering::Release,
-        );
+        let entry = std::ptr::with_exposed_provenance_mut(address);
+        if code.generator {
+            code.resume.store(entry, Ordering::Release);
+        } else {
+            native.set(Content::Entry(own), address as u64);
+            code.native.store(entry, Ordering::Release);
+        }
         let home = globals
             .header()
             .map_or(std::ptr::null(), std::ptr::from_ref);

@@ -126,6 +126,8 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     iter = Iter(Tagged) -> (Tagged) [calls raises];
     /// `next(v)`; MISSING when exhausted
     next = Next(Tagged) -> (Tagged) [calls raises];
+    /// `next(v)` in two values, the second one MISSING if the item is no pair; the first one MISSING when exhausted
+    next_pair = NextPair(Tagged) -> (Tagged, Tagged) [calls raises];
     /// `range(start, stop, step)` of small ints, `step` not zero
     new_range = NewRange(Tagged, Tagged, Tagged) -> (Tagged) [];
     /// The iterator whose next values are those of `range(start, stop, step)`; small ints, `step` not zero

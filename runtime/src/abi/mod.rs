@@ -24,6 +24,7 @@ pub mod types;
 pub use crate::Value;
 pub use crate::object::{FLAG_SHARED, Kind};
 pub use crate::value::int::{MAX_SMALL, MIN_SMALL};
+pub use entry::Outcome;
 pub use fields::{Alias, Field};
 pub use helpers::{Helper, Leaving};
 pub use stubs::SLOW_ARGUMENTS;

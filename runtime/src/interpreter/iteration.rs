@@ -7,7 +7,7 @@ use crate::operators::iterate;
 use crate::types::coroutine::{self, Awaiting};
 use crate::types::generator::{self, Step};
 use ashore_bytecode::instructions::ops;
-use ashore_bytecode::{Dst, Peek, Src};
+use ashore_bytecode::{Dst, Opcode, Peek, Src};
 
 /// `dst = iter(src)`.
 pub fn get_iter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
@@ -17,10 +17,53 @@ pub fn get_iter(m: &Machine<'_>, dst: Dst, src: Src) -> Result<()> {
     Ok(())
 }
 
-/// The iterator's next value.
+/// What a loop got.
+pub enum Next {
+    Exhausted,
+    Item(Owned),
+    /// A pair, which is where the `unpack` behind the loop's instruction puts it.
+    Unpacked,
+}
+
+/// The `unpack` of two values behind the `for_iter` at `pc`, if it unpacks what that gives.
+///
+/// # Safety
+/// `pc` is at a `for_iter` of verified code.
 #[inline(always)]
-pub fn next(m: &Machine<'_>, iter: Peek) -> Result<Option<Owned>> {
-    iterate::next(m.thread, m.window().get(iter.0))
+unsafe fn unpack_behind(op: ops::ForIter, pc: *const u16) -> Option<ops::Unpack> {
+    // SAFETY: a `for_iter` does not end the code, and an instruction's units follow each other.
+    let unpack = unsafe {
+        let next = pc.add(ops::ForIter::UNITS);
+        if Opcode::from_unit(*next) != Some(Opcode::Unpack) {
+            return None;
+        }
+        ops::Unpack::decode(std::slice::from_raw_parts(next, ops::Unpack::UNITS))
+    };
+    (unpack.src.0 == op.dst.0 && unpack.n.0 == 2).then_some(unpack)
+}
+
+/// The next value for the `for_iter` at `pc`.
+///
+/// # Safety
+/// `pc` is at that instruction, of verified code.
+#[inline(always)]
+pub unsafe fn for_iter(m: &Machine<'_>, op: ops::ForIter, pc: *const u16) -> Result<Next> {
+    // SAFETY: the caller's promise.
+    let unpack = unsafe { unpack_behind(op, pc) };
+    let iterator = m.window().get(op.iter.0);
+    let Some(unpack) = unpack else {
+        let item = iterate::next(m.thread, iterator)?;
+        return Ok(item.map_or(Next::Exhausted, Next::Item));
+    };
+    Ok(match iterate::next_pair(m.thread, iterator)? {
+        None => Next::Exhausted,
+        Some((item, second)) if second.is_missing() => Next::Item(item),
+        Some((first, second)) => {
+            m.window().put(unpack.dst.0, first);
+            m.window().put(unpack.dst.0 + 1, second);
+            Next::Unpacked
+        }
+    })
 }
 
 /// `dst` = the iterator `yield from` works on.

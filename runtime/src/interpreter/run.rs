@@ -6,6 +6,7 @@
 use super::activation::{pop, unwind_frames};
 use super::calls::Called;
 use super::frame::{Frame, Machine};
+use super::iteration::Next;
 use super::{attribute, calls, display, exceptions, generics, iteration, names, numbers, patterns};
 use crate::object::{Object, Owned};
 use crate::operators::arithmetic::{self, BinaryOp};
@@ -445,7 +446,9 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     }
                     Opcode::ForIter => {
                         let op = decode!(ForIter);
-                        if let Some(generator) = window.get(op.iter.0).get_exact::<Generator>() {
+                        if let Some(generator) = window.get(op.iter.0).get_exact::<Generator>()
+                            && !generator.is_native()
+                        {
                             let entered = attempt!(generator::enter_from_loop(thread, generator));
                             let Some((callee, at)) = entered else {
                                 drop(window.take(op.iter.0));
@@ -454,12 +457,18 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                             (frame, pc) = (callee, at);
                             continue 'frames;
                         }
-                        match attempt!(iteration::next(&machine, op.iter)) {
-                            Some(value) => {
+                        // SAFETY: `pc` is at this instruction.
+                        match attempt!(unsafe { iteration::for_iter(&machine, op, pc) }) {
+                            Next::Item(value) => {
                                 window.set(op.dst.0, value);
                                 next!(ForIter);
                             }
-                            None => {
+                            Next::Unpacked => {
+                                // SAFETY: verified code goes on after an `unpack`.
+                                pc = unsafe { pc.add(ops::ForIter::UNITS + ops::Unpack::UNITS) };
+                                continue;
+                            }
+                            Next::Exhausted => {
                                 drop(window.take(op.iter.0));
                                 jump!(op.target);
                             }

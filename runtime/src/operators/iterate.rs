@@ -129,6 +129,28 @@ pub fn builtin_next(thread: &Thread, it: Value) -> Option<Result<Option<Owned>>>
     })
 }
 
+/// The next item of an iterator in two values, for somebody who unpacks it: those that make pairs make no tuple then. If the item
+/// is no pair, it is the first value, and the second one is MISSING.
+#[inline]
+pub fn next_pair(thread: &Thread, it: Value) -> Result<Option<(Owned, Owned)>> {
+    let pair = match it.kind() {
+        Kind::ENUMERATE => it.get::<Enumerate>().map(|it| it.next_pair(thread)),
+        Kind::ZIP => it.get::<Zip>().and_then(|it| it.next_pair(thread)),
+        Kind::DICT_ITERATOR => it.get::<DictIterator>().and_then(|it| it.next_pair(thread)),
+        _ => None,
+    };
+    if let Some(pair) = pair {
+        return pair;
+    }
+    let item = next(thread, it)?;
+    Ok(
+        item.map(|item| match item.get_exact::<Tuple>().map(Tuple::items) {
+            Some(&[first, second]) => (Owned::new(first), Owned::new(second)),
+            _ => (item, Owned::inline(Value::MISSING)),
+        }),
+    )
+}
+
 /// The next item, by the iterator's layout.
 pub fn next_of_layout(thread: &Thread, it: Value, kind: Kind) -> Option<Result<Option<Owned>>> {
     Some(match kind {

@@ -240,7 +240,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A cold block for all that end in the same way, with so many words as parameters.
-    fn shared_end(&mut self, n_params: usize) -> Block {
+    pub(super) fn shared_end(&mut self, n_params: usize) -> Block {
         let block = self.cold_block();
         for _ in 0..n_params {
             self.builder.append_block_param(block, types::I64);

@@ -6,6 +6,7 @@
 
 mod calls;
 mod counts;
+mod generators;
 mod memory;
 mod numbers;
 
@@ -15,6 +16,7 @@ use crate::analysis::Dominators;
 use crate::image::FunctionIndex;
 use crate::ir::{Block, Condition, Helper, Immediate, Instruction, Op, Target, Type, Value};
 use crate::passes::counts as counts_pass;
+use ashore_runtime::abi::Outcome;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
     AbiParam, Block as ClifBlock, BlockArg, ExtFuncData, ExternalName, FuncRef, Function as Clif,
@@ -23,6 +25,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use generators::Resumed;
 use std::collections::HashMap;
 
 pub(super) struct Lowered {
@@ -69,6 +72,8 @@ struct Lowering<'a, 'b> {
     thread: ClifValue,
     /// The function object being called.
     callee: ClifValue,
+    /// What the native code of a generator is given.
+    generator: Option<Resumed>,
     data: HashMap<u32, GlobalValue>,
     /// See [`Lowering::outgoing`].
     outgoing: Option<StackSlot>,
@@ -86,6 +91,8 @@ struct Leave {
     with_exception: Option<ClifBlock>,
     /// Goes on in the interpreter, by the function: `(pc, registers, number of words)`; the words are in the outgoing slot.
     side_exits: HashMap<Support, ClifBlock>,
+    /// Stops running a generator: `(packed outcome, value)`.
+    stop: Option<ClifBlock>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -132,6 +139,7 @@ pub(super) fn lower(
         leave: Leave::default(),
         thread: params[0],
         callee: params[1],
+        generator: Resumed::of(input, &params),
         data: HashMap::new(),
         outgoing: None,
         functions: HashMap::new(),
@@ -369,6 +377,11 @@ impl Lowering<'_, '_> {
             | Op::ReturnRaised
             | Op::SideExit
             | Op::SideExitRaised
+            | Op::Suspend
+            | Op::Finish
+            | Op::HandBack
+            | Op::HandBackRaised
+            | Op::Decline
             | Op::Unreachable => {
                 self.control(instruction);
             }
@@ -403,6 +416,8 @@ impl Lowering<'_, '_> {
             | Op::EntryCheck
             | Op::KindIs => self.memory(instruction),
             Op::IsUnshared | Op::SlotEntry | Op::ReplaceSlot => self.test(instruction),
+            Op::TakeRegister => self.take_register(instruction),
+            Op::SetAddress => self.set_address(instruction),
             Op::BoxFloat => self.box_float(instruction),
             _ => self.number(instruction),
         }
@@ -464,6 +479,11 @@ impl Lowering<'_, '_> {
             Op::ReturnRaised => self.return_raised(),
             Op::SideExit => self.side_exit(instruction, Support::SideExit),
             Op::SideExitRaised => self.side_exit(instruction, Support::SideExitRaised),
+            Op::Suspend => self.stop(instruction, Outcome::Suspended),
+            Op::Finish => self.stop(instruction, Outcome::Finished),
+            Op::HandBack => self.stop(instruction, Outcome::HandedBack),
+            Op::HandBackRaised => self.stop(instruction, Outcome::Raised),
+            Op::Decline => self.stop(instruction, Outcome::Declined),
             Op::Unreachable => {
                 self.builder
                     .ins()

@@ -3,11 +3,22 @@
 use super::{run, symbols};
 use crate::abi::entry::from_result;
 use crate::interpreter::{self, display};
+use crate::object::Owned;
 use crate::types::code::Code;
+use crate::types::tuple::Tuple;
 use crate::{Raised, Value};
 
 symbols! {
     fn unpack(thread, value: Value, n: usize, items: *mut Value) -> Value {
+        if let Some(tuple) = value.get_exact::<Tuple>()
+            && tuple.len() == n
+        {
+            for (index, &item) in tuple.items().iter().enumerate() {
+                // SAFETY: native code gave room for `n` words.
+                unsafe { items.add(index).write(Owned::new(item).into_counted()) };
+            }
+            return Value::NONE;
+        }
         match display::unpack_items(thread, value, n) {
             Ok(unpacked) => {
                 for (index, item) in unpacked.into_iter().enumerate() {

@@ -115,6 +115,13 @@ symbols! {
     fn next(thread, iterator: Value) -> Value {
         from_result(iterate::next(thread, iterator).map(|item| item.unwrap_or(Owned::inline(Value::MISSING))))
     }
+    fn next_pair(thread, iterator: Value) -> Pair {
+        match iterate::next_pair(thread, iterator) {
+            Ok(Some((first, second))) => Pair(first.into_counted(), second.into_counted()),
+            Ok(None) => Pair(Value::MISSING, Value::MISSING),
+            Err(_) => Pair(Value::RAISED, Value::MISSING),
+        }
+    }
     fn new_range(thread, start: Value, stop: Value, step: Value) -> Value {
         types::range::new(thread, Owned::new(start), Owned::new(stop), Owned::new(step)).into_counted()
     }

@@ -38,6 +38,8 @@ pub struct Code {
     /// Native code for exact positional calls, null if there is none: see `abi::entry`. Functions with other globals than
     /// `home` must not run it.
     pub native: AtomicPtr<()>,
+    /// Native code that runs generators of this code, null if there is none: see `abi::Outcome`.
+    pub resume: AtomicPtr<()>,
     /// The dict whose variables the native code reads.
     pub home: AtomicPtr<Header>,
     /// Number in the program, for native code; `u32::MAX` if it has none.
@@ -106,6 +108,7 @@ impl Code {
             simple,
             generator: flags.generator,
             native: AtomicPtr::new(std::ptr::null_mut()),
+            resume: AtomicPtr::new(std::ptr::null_mut()),
             home: AtomicPtr::new(std::ptr::null_mut()),
             number: AtomicU32::new(u32::MAX),
             name: types::str::intern(thread, &source.name),

@@ -12,12 +12,14 @@
 //! everything that objects refer to: the next thread to run it need not be the one that made it.
 
 mod frames;
+mod native;
 
 pub(crate) use frames::{end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop};
 
 use super::frame::FrameObject;
+use crate::abi::Outcome;
 use crate::heap::death;
-use crate::interpreter::activation::{check_depth, enter, unwind};
+use crate::interpreter::activation::{check_depth, unwind};
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
@@ -423,7 +425,13 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
             generator.flavor().name()
         );
     }
-    go_on(thread, generator, |_, _| Ok(generator.receive(state, sent)))
+    let from = match state {
+        CREATED => Outcome::START,
+        _ => generator.address(),
+    };
+    go_on(thread, generator, Some(from), |_, _| {
+        Ok(generator.receive(state, sent))
+    })
 }
 
 #[cold]
@@ -495,7 +503,7 @@ fn raise_inside(
     generator: &Generator,
     raise: impl FnOnce(&Thread) -> Raised,
 ) -> Result<Step> {
-    go_on(thread, generator, |machine, frame| {
+    go_on(thread, generator, None, |machine, frame| {
         frame.pc.set(generator.pc.get());
         let raised = raise(machine.thread);
         unwind(*machine, raised)
@@ -538,7 +546,7 @@ fn finish_delegation(thread: &Thread, generator: &Generator, value: Owned) -> Re
     let send = send_of_delegation(code, at);
     drop(generator.window().take(suspended.iter.0));
     generator.window().set(send.dst.0, value);
-    go_on(thread, generator, |_, _| {
+    go_on(thread, generator, None, |_, _| {
         // SAFETY: the label of a verified instruction.
         Ok(unsafe { code.units.add(send.target.0 as usize) })
     })
@@ -561,10 +569,11 @@ fn send_of_delegation(code: &Code, at: usize) -> ops::Send {
     }
 }
 
-/// Runs a claimed generator; `start` gives the instruction to go on with.
+/// Runs a claimed generator; `start` gives the instruction to go on with, `from` says where it was suspended if it just goes on.
 fn go_on<'a>(
     thread: &'a Thread,
     generator: &'a Generator,
+    from: Option<u32>,
     start: impl FnOnce(&Machine<'_>, &Frame<'_>) -> std::result::Result<*const u16, Raised>,
 ) -> Result<Step> {
     // Whoever resumed us must keep the generator; a frame of ours may drop the last reference otherwise.
@@ -595,7 +604,7 @@ fn go_on<'a>(
     };
     let result = check_depth(thread)
         .and_then(|()| start(&machine, &frame))
-        .and_then(|pc| enter(thread, &frame, pc));
+        .and_then(|pc| native::run_on(machine, generator, from, pc));
     let handled_now = thread.handled.replace(resumer_handled);
     if frame.suspended.get() {
         if handled_now.value() != frame.resumer_handled {

@@ -115,9 +115,16 @@ pub fn callable(thread: &Thread, callable: Value, sentinel: Value) -> Owned {
 }
 
 impl Enumerate {
-    /// The next pair.
+    /// The next pair, as a tuple.
     #[inline]
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
+        let pair = self.next_pair(thread)?;
+        Ok(pair.map(|(number, item)| tuple::from_array(thread, [number, item])))
+    }
+
+    /// The next pair.
+    #[inline]
+    pub fn next_pair(&self, thread: &Thread) -> Result<Option<(Owned, Owned)>> {
         let Some(item) = iterate::next(thread, self.iterator.peek())? else {
             return Ok(None);
         };
@@ -129,7 +136,7 @@ impl Enumerate {
             }
             None => self.next_big(thread)?,
         };
-        Ok(Some(tuple::from_array(thread, [number, item])))
+        Ok(Some((number, item)))
     }
 
     /// The next number, beyond a word.
@@ -229,24 +236,36 @@ fn uneven<T>(thread: &Thread, iterators: &[Value], index: usize, name: &str) -> 
 impl Zip {
     /// The next tuple.
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
+        if let Some(pair) = self.next_pair(thread) {
+            let pair = pair?;
+            return Ok(pair.map(|(first, second)| tuple::from_array(thread, [first, second])));
+        }
         let iterators = self.iterators.peek();
         let iterators = items(&iterators);
-        if let [a, b] = *iterators
-            && !self.strict
-        {
-            let Some(first) = iterate::next(thread, a)? else {
-                return Ok(None);
-            };
-            let Some(second) = iterate::next(thread, b)? else {
-                return Ok(None);
-            };
-            return Ok(Some(tuple::from_array(thread, [first, second])));
-        }
         if iterators.is_empty() {
             return Ok(None);
         }
         let items = next_of_each(thread, iterators, self.strict, "zip")?;
         Ok(items.map(|items| tuple::new(thread, items)))
+    }
+}
+
+impl Zip {
+    /// The next pair; none of the outer kind if this does not make pairs, or makes sure of the ends.
+    #[inline]
+    pub fn next_pair(&self, thread: &Thread) -> Option<Result<Option<(Owned, Owned)>>> {
+        let iterators = self.iterators.peek();
+        let [a, b] = *items(&iterators) else {
+            return None;
+        };
+        let pair = || {
+            let Some(first) = iterate::next(thread, a)? else {
+                return Ok(None);
+            };
+            let second = iterate::next(thread, b)?;
+            Ok(second.map(|second| (first, second)))
+        };
+        (!self.strict).then(pair)
     }
 }
 

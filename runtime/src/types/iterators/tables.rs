@@ -102,6 +102,29 @@ impl DictIterator {
     /// The next key, value or item.
     #[inline]
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
+        self.advance(thread, |dict, position| {
+            if self.backwards {
+                let item = dict.previous_entry(thread, position);
+                item.map(|(key, value)| self.item(thread, key, value))
+            } else {
+                self.load(thread, dict, position)
+            }
+        })
+    }
+
+    /// The next item's key and value; none of the outer kind if this does not iterate over items in their order.
+    #[inline]
+    pub fn next_pair(&self, thread: &Thread) -> Option<Result<Option<(Owned, Owned)>>> {
+        let forwards = matches!(self.what, What::Items) && !self.backwards;
+        forwards.then(|| self.advance(thread, |dict, position| dict.next_entry(thread, position)))
+    }
+
+    #[inline(always)]
+    fn advance<T>(
+        &self,
+        thread: &Thread,
+        load: impl FnOnce(&Dict, &mut usize) -> Option<T>,
+    ) -> Result<Option<T>> {
         let value = self.dict.peek();
         let Some(dict) = value.get::<Dict>() else {
             return Ok(None);
@@ -115,12 +138,7 @@ impl DictIterator {
             );
         }
         let mut position = self.position.load(Ordering::Relaxed);
-        let item = if self.backwards {
-            let item = dict.previous_entry(thread, &mut position);
-            item.map(|(key, value)| self.item(thread, key, value))
-        } else {
-            self.load(thread, dict, &mut position)
-        };
+        let item = load(dict, &mut position);
         self.position.store(position, Ordering::Relaxed);
         let Some(item) = item else {
             self.remaining.store(0, Ordering::Relaxed);
