@@ -14,6 +14,11 @@ fn main() {
     if packs_relocations() {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
+    if target.starts_with("x86_64") {
+        // Functions of equal code are one, which saves a fortieth of a small executable. Rust's linker for this target can do it;
+        // nothing in here tells functions apart by their addresses.
+        println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
+    }
     if has_static_unwinder() {
         println!("cargo::rustc-link-lib=dylib:+verbatim=libgcc_eh.a");
     }

@@ -224,7 +224,7 @@ fn own_executable() -> Vec<u8> {
 /// The bytes of an executable.
 fn built(launcher: &[u8], object: &ImageObject) -> Result<Vec<u8>, ImageError> {
     let executable = append(launcher, object, PAYLOAD, &options())?;
-    Ok(executable.pieces().collect::<Vec<_>>().concat())
+    Ok(executable.to_bytes())
 }
 
 fn options() -> AppendOptions {
@@ -247,7 +247,7 @@ impl Program {
         fs::create_dir_all(&directory).unwrap();
         let path = directory.join("tool");
         let bytes = built(&own_executable(), &tool(REPORT)).unwrap();
-        write_executable(&path, [&bytes[..]]).unwrap();
+        write_executable(&path, &bytes).unwrap();
         Self { directory, path }
     }
 }

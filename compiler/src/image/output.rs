@@ -14,14 +14,9 @@ use super::ImageError;
 /// Permissions before the user's umask, as for every linker: 755 with the usual one.
 const MODE: u32 = 0o777;
 
-/// Writes the pieces, in a row, as the executable `path`, replacing a file of that name. What is not a regular file, such as
+/// Writes `bytes` as the executable `path`, replacing a file of that name. What is not a regular file, such as
 /// `/dev/null`, is written to and stays what it is.
-pub fn write_executable<'a>(
-    path: &Path,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> Result<(), ImageError> {
-    let mut pieces = pieces.into_iter();
-    let mut write = |mut file: File| pieces.try_for_each(|piece| file.write_all(piece));
+pub fn write_executable(path: &Path, bytes: &[u8]) -> Result<(), ImageError> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => {
             return Err(ImageError::io("write", path)(
@@ -31,14 +26,16 @@ pub fn write_executable<'a>(
         Ok(found) if !found.is_file() => {
             let opened = OpenOptions::new().write(true).open(path);
             return opened
-                .and_then(write)
+                .and_then(|mut file| file.write_all(bytes))
                 .map_err(ImageError::io("write", path));
         }
         _ => {}
     }
-    let (temporary, file) =
+    let (temporary, mut file) =
         Temporary::create_beside(path).map_err(ImageError::io("create", path))?;
-    write(file).map_err(ImageError::io("write", path))?;
+    file.write_all(bytes)
+        .map_err(ImageError::io("write", path))?;
+    drop(file);
     temporary
         .rename_to(path)
         .map_err(ImageError::io("write", path))
@@ -109,7 +106,7 @@ mod tests {
         let directory = scratch("replace");
         let target = directory.join("tool");
         fs::write(&target, "old").unwrap();
-        write_executable(&target, [&b"ne"[..], b"w"]).unwrap();
+        write_executable(&target, b"new").unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"new");
         assert_eq!(
             fs::metadata(&target).unwrap().permissions().mode() & 0o700,
@@ -123,16 +120,12 @@ mod tests {
     fn failures_name_the_target_and_leave_nothing() {
         let directory = scratch("failures");
         let missing = directory.join("missing/tool");
-        let message = write_executable(&missing, [&b"x"[..]])
-            .unwrap_err()
-            .to_string();
+        let message = write_executable(&missing, b"x").unwrap_err().to_string();
         assert!(
             message.contains("missing/tool") && message.contains("No such file"),
             "{message}"
         );
-        let message = write_executable(&directory, [&b"x"[..]])
-            .unwrap_err()
-            .to_string();
+        let message = write_executable(&directory, b"x").unwrap_err().to_string();
         assert!(message.contains("is a directory"), "{message}");
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 0);
         fs::remove_dir_all(directory).unwrap();
@@ -140,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_full_device_is_reported() {
-        let message = write_executable(Path::new("/dev/full"), [&b"x"[..]])
+        let message = write_executable(Path::new("/dev/full"), b"x")
             .unwrap_err()
             .to_string();
         assert!(
