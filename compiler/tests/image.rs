@@ -223,8 +223,7 @@ fn own_executable() -> Vec<u8> {
 
 /// The bytes of an executable.
 fn built(launcher: &[u8], object: &ImageObject) -> Result<Vec<u8>, ImageError> {
-    let executable = append(launcher, object, PAYLOAD, &options())?;
-    Ok(executable.to_bytes())
+    append(launcher, object, PAYLOAD, &options())
 }
 
 fn options() -> AppendOptions {

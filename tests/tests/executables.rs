@@ -50,7 +50,7 @@ fn an_executable_needs_nothing_else() {
     assert_eq!(elsewhere.names(), ["moved"], "something was unpacked");
 }
 
-/// Most programs need no mathematical functions, and opening their library would be a tenth of the start.
+/// Most programs need no mathematical functions, and are not to wait for their library as they start.
 #[test]
 fn the_mathematical_library_is_opened_when_needed() {
     let scratch = Scratch::new();

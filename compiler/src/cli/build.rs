@@ -69,7 +69,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let launcher = image::launcher::find(arguments.compiler || program.full)?;
     let options = AppendOptions::default();
     let executable = image::append(&launcher.bytes, &object, &payload, &options)?;
-    image::write_executable(&output, &executable.to_bytes())?;
+    image::write_executable(&output, &executable)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,4 +32,4 @@ pub use object::{
     SourceFileIndex, SourceMap, Target,
 };
 pub use output::write_executable;
-pub use write::{AppendOptions, Executable, append};
+pub use write::{AppendOptions, append};

@@ -25,10 +25,9 @@ use object::elf::{
     STT_FUNC, Sym64,
 };
 use object::{U16, U32, U64, pod};
-use std::collections::BTreeMap;
 
-use super::bytes::{align_up, extend_at};
-use super::elf::{Elf, LauncherElf, Mapping, SectionHeaders, Symbols, section};
+use super::bytes::{align_up, extend_at, put};
+use super::elf::{LauncherElf, Mapping, SectionHeaders, Symbols, section};
 use super::header::ABI_FINGERPRINT;
 use super::layout::{Layout, PAGE};
 use super::object::ImageObject;
@@ -59,43 +58,14 @@ impl Default for AppendOptions {
     }
 }
 
-/// An executable file, whose longest part is the launcher's and copied only when it is written.
-pub struct Executable<'a> {
-    launcher: &'a [u8],
-    /// What is written over the launcher's bytes, in order: where, and what.
-    patches: BTreeMap<usize, Vec<u8>>,
-    /// What follows the launcher.
-    rest: Vec<u8>,
-}
-
-impl Executable<'_> {
-    /// The file's bytes. They are to be written at once: a file written in pieces is kept in smaller pieces, too, and starts a
-    /// sixth slower.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.pieces().collect::<Vec<_>>().concat()
-    }
-
-    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = self
-            .patches
-            .iter()
-            .map(|(&start, patch)| start + patch.len());
-        let ends = self.patches.keys().copied().chain([self.launcher.len()]);
-        let kept = std::iter::once(0).chain(starts).zip(ends);
-        let kept = kept.map(|(start, end)| &self.launcher[start..end]);
-        let patches = self.patches.values().chain([&self.rest]);
-        kept.zip(patches).flat_map(|(kept, new)| [kept, new])
-    }
-}
-
-/// An executable that consists of `launcher`, the native code in `object`, and `payload`, which the launcher finds through
-/// its header.
-pub fn append<'a>(
-    launcher: &'a [u8],
+/// The bytes of an executable that consists of `launcher`, the native code in `object`, and `payload`, which the launcher
+/// finds through its header.
+pub fn append(
+    launcher: &[u8],
     object: &ImageObject,
     payload: &[u8],
     options: &AppendOptions,
-) -> Result<Executable<'a>, ImageError> {
+) -> Result<Vec<u8>, ImageError> {
     let elf = LauncherElf::parse(launcher)?;
     let (header_place, header) = elf.image_header()?;
     header
@@ -120,43 +90,36 @@ pub fn append<'a>(
             })?;
 
     let segments = elf.extended_segments(plan.segment(), plan.search_table, plan.data_end())?;
+    // Symbols and sections of the result are no longer than the launcher's.
+    let mut out = Vec::with_capacity(launcher.len() + image.len() + payload.len());
+    out.extend_from_slice(&launcher[..plan.launcher_end as usize]);
+    put(
+        &mut out,
+        elf.file.e_phoff.get(LE) as usize,
+        pod::bytes_of_slice(&segments),
+    );
+    put(
+        &mut out,
+        header_place.offset as usize,
+        &plan.header(header, header_place, &layout).to_bytes(),
+    );
+    extend_at(&mut out, plan.image.offset, &image);
+    extend_at(&mut out, plan.search_table.offset, &search_bytes);
+    extend_at(&mut out, plan.payload.offset, payload);
+    if let Some(id) = elf.build_id() {
+        let fingerprint = content_fingerprint(&out[plan.image.offset as usize..]).to_le_bytes();
+        out[id]
+            .iter_mut()
+            .zip(fingerprint.iter().cycle())
+            .for_each(|(byte, f)| *byte ^= f);
+    }
+
     let mut tail = Tail {
-        start: plan.launcher_end,
-        out: Vec::new(),
+        out,
         sections: SectionHeaders::new(),
     };
-    for (part, bytes) in [
-        (plan.image, &image[..]),
-        (plan.search_table, &search_bytes),
-        (plan.payload, payload),
-    ] {
-        tail.extend_at(part.offset, bytes);
-    }
-    let mut patches = BTreeMap::from([
-        (
-            elf.file.e_phoff.get(LE) as usize,
-            pod::bytes_of_slice(&segments).to_vec(),
-        ),
-        (
-            header_place.offset as usize,
-            plan.header(header, header_place, &layout)
-                .to_bytes()
-                .to_vec(),
-        ),
-    ]);
-    if let Some(id) = elf.build_id() {
-        let fingerprint = content_fingerprint(&tail.out).to_le_bytes();
-        let bytes = launcher[id.clone()].iter().zip(fingerprint.iter().cycle());
-        patches.insert(id.start, bytes.map(|(byte, f)| byte ^ f).collect());
-    }
     tail.add_program(&elf, object, &layout, &plan, options)?;
-    let file = tail.finish(*elf.file);
-    patches.insert(0, pod::bytes_of(&file).to_vec());
-    Ok(Executable {
-        launcher: &launcher[..plan.launcher_end as usize],
-        patches,
-        rest: tail.out,
-    })
+    Ok(tail.finish())
 }
 
 /// FNV-1a of 128 bits, eight bytes at a time: tells programs on the same launcher apart.
@@ -264,8 +227,6 @@ impl Plan {
 
 /// The file being written, from the end of the mapped part on.
 struct Tail {
-    /// Where it begins in the file.
-    start: u64,
     out: Vec<u8>,
     sections: SectionHeaders,
 }
@@ -345,20 +306,10 @@ impl Tail {
         text
     }
 
-    /// Where in the file the next byte goes.
-    fn end(&self) -> u64 {
-        self.start + self.out.len() as u64
-    }
-
-    /// Appends zeros up to a place in the file, then `bytes`.
-    fn extend_at(&mut self, offset: u64, bytes: &[u8]) {
-        extend_at(&mut self.out, offset - self.start, bytes);
-    }
-
     /// Appends the bytes of an unmapped section.
     fn place(&mut self, bytes: &[u8], align: u64) -> Mapping {
-        let offset = align_up(self.end(), align);
-        self.extend_at(offset, bytes);
+        let offset = align_up(self.out.len() as u64, align);
+        extend_at(&mut self.out, offset, bytes);
         Mapping {
             address: 0,
             offset,
@@ -386,24 +337,26 @@ impl Tail {
         self.sections.add(b".symtab", header);
     }
 
-    /// Writes the section headers; gives the file header that points at them.
-    fn finish(&mut self, mut file: Elf) -> Elf {
+    /// Writes the section headers and points the file header at them.
+    fn finish(mut self) -> Vec<u8> {
         const NAME: &[u8] = b".shstrtab";
         let size = self.sections.names_size() + NAME.len() as u64 + 1;
         let names = Mapping {
             address: 0,
-            offset: self.end(),
+            offset: self.out.len() as u64,
             size,
         };
         let names_index = self.sections.add(NAME, section(SHT_STRTAB, 0, names, 1));
         let (names, headers) = self.sections.encode();
-        let count = self.sections.headers.len() as u16;
         self.out.extend_from_slice(names);
-        let offset = align_up(self.start + self.out.len() as u64, 8);
-        extend_at(&mut self.out, offset - self.start, headers);
+        let offset = align_up(self.out.len() as u64, 8);
+        extend_at(&mut self.out, offset, headers);
+        let count = self.sections.headers.len() as u16;
+        let (file, _) = pod::from_bytes_mut::<super::elf::Elf>(&mut self.out)
+            .expect("starts with an ELF header");
         file.e_shoff = U64::new(LE, offset);
         file.e_shnum = U16::new(LE, count);
         file.e_shstrndx = U16::new(LE, names_index as u16);
-        file
+        self.out
     }
 }

@@ -12,7 +12,7 @@ use super::context::{Register, Word};
 use super::versions::Odds;
 use super::{Flow, Translator};
 use crate::analysis::Types;
-use crate::ir::{Block, Immediate, Op, Type, Value};
+use crate::ir::{Block, Immediate, Op, Type};
 use ashore_runtime::abi::{Outcome, Value as PythonValue};
 
 /// Where the generator stands, as the caller says it.
@@ -65,7 +65,7 @@ impl Translator<'_> {
     /// The register becomes the native code's.
     fn take_register(&mut self, register: u16, types: Types) {
         let place = Immediate::Int(i64::from(register));
-        let value: Value = self.builder.push(Op::TakeRegister, place, &[])[0];
+        let value = self.builder.push(Op::TakeRegister, place, &[])[0];
         self.context.registers[usize::from(register)] = Register::Word(Word::owned(value, types));
     }
 

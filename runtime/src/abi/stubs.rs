@@ -115,15 +115,11 @@ macro_rules! cold_call {
     };
 }
 
-/// Counts a word up: what native code does inline where it matters, for where it does not.
-///
-/// # Safety
-/// The word is a value that somebody keeps alive. To be called with the PreserveAll convention.
-#[unsafe(no_mangle)]
-#[unsafe(naked)]
-pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
-    naked_asm!(
-        ".cfi_startproc
+/// Does `$count` if the word is an object of the thread's own; goes to `{slow}` if it is another's. `$rest` follows the end.
+macro_rules! count_own {
+    ($count:literal, $rest:literal) => {
+        concat!(
+            ".cfi_startproc
          push rsi
          .cfi_adjust_cfa_offset 8
          push rax
@@ -135,9 +131,9 @@ pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
          jne 2f
          mov eax, [rsi + {owner}]
          cmp eax, [rdi + {id}]
-         jne 3f
-         add dword ptr [rsi + {local}], 1
-         2: pop rax
+         jne 3f\n",
+            $count,
+            "\n2: pop rax
          .cfi_adjust_cfa_offset -8
          pop rsi
          .cfi_adjust_cfa_offset -8
@@ -147,8 +143,22 @@ pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
          .cfi_adjust_cfa_offset -8
          pop rsi
          .cfi_adjust_cfa_offset -8
-         jmp {slow}
-         .cfi_endproc",
+         jmp {slow}\n",
+            $rest,
+            "\n.cfi_endproc"
+        )
+    };
+}
+
+/// Counts a word up: what native code does inline where it matters, for where it does not.
+///
+/// # Safety
+/// The word is a value that somebody keeps alive. To be called with the PreserveAll convention.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
+    naked_asm!(
+        count_own!("add dword ptr [rsi + {local}], 1", ""),
         exchange = const EXCHANGE,
         tag_bits = const TAG_BITS,
         object = const OBJECT,
@@ -167,39 +177,16 @@ pub unsafe extern "C" fn ashore_increment(thread: &Thread) {
 #[unsafe(naked)]
 pub unsafe extern "C" fn ashore_decrement(thread: &Thread) {
     naked_asm!(
-        ".cfi_startproc
-         push rsi
-         .cfi_adjust_cfa_offset 8
-         push rax
-         .cfi_adjust_cfa_offset 8
-         mov rsi, [rdi + {exchange}]
-         mov eax, esi
-         and eax, {tag_bits}
-         cmp eax, {object}
-         jne 2f
-         mov eax, [rsi + {owner}]
-         cmp eax, [rdi + {id}]
-         jne 3f
-         sub dword ptr [rsi + {local}], 1
-         jz 4f
-         2: pop rax
-         .cfi_adjust_cfa_offset -8
-         pop rsi
-         .cfi_adjust_cfa_offset -8
-         ret
-         3: .cfi_adjust_cfa_offset 16
-         pop rax
-         .cfi_adjust_cfa_offset -8
-         pop rsi
-         .cfi_adjust_cfa_offset -8
-         jmp {slow}
-         4: .cfi_adjust_cfa_offset 16
-         pop rax
-         .cfi_adjust_cfa_offset -8
-         pop rsi
-         .cfi_adjust_cfa_offset -8
-         jmp {release}
-         .cfi_endproc",
+        count_own!(
+            "sub dword ptr [rsi + {local}], 1
+             jz 4f",
+            "4: .cfi_adjust_cfa_offset 16
+             pop rax
+             .cfi_adjust_cfa_offset -8
+             pop rsi
+             .cfi_adjust_cfa_offset -8
+             jmp {release}"
+        ),
         exchange = const EXCHANGE,
         tag_bits = const TAG_BITS,
         object = const OBJECT,

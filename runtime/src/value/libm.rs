@@ -1,8 +1,7 @@
 //! The C library's functions of real numbers.
 //!
 //! CPython calls the same ones, so results agree to the last digit. They are in a library of their own, and a program that
-//! needs that library spends a tenth of its start mapping it and looking up names in it, though most programs call none of them.
-//! So it is opened by the first call of each function.
+//! needs that library has it mapped and searched for names as it starts, though most programs call none of them. So it is opened by the first call of each function.
 
 use std::ffi::{CStr, c_void};
 use std::sync::atomic::{AtomicPtr, Ordering};

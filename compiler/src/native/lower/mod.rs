@@ -102,7 +102,7 @@ enum FunctionKey {
     Support(u32),
 }
 
-/// A function that counts more often than this outside of its loops does so out of line there.
+/// A function that counts more often than this does so out of line outside of its loops.
 const FEW_COUNTS: usize = 32;
 
 /// Lowers a function.

@@ -248,9 +248,7 @@ impl Zip {
         let items = next_of_each(thread, iterators, self.strict, "zip")?;
         Ok(items.map(|items| tuple::new(thread, items)))
     }
-}
 
-impl Zip {
     /// The next pair; none of the outer kind if this does not make pairs, or makes sure of the ends.
     #[inline]
     pub fn next_pair(&self, thread: &Thread) -> Option<Result<Option<(Owned, Owned)>>> {
