@@ -81,7 +81,7 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         image: attached.payload,
         library: None,
         argv: env::args_os().collect(),
-        directory: None,
+        path: Vec::new(),
         gil: None,
         modules: abilities.modules,
         compile: abilities.compile,

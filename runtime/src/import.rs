@@ -1,14 +1,15 @@
 //! Imports: `sys.modules`, native modules, modules of the program's image, and source files beside the script.
 //!
 //! ```text
-//!   import a.b ──► sys.modules? ──► native? ──► image? ──► source file? ──► ModuleNotFoundError
+//!   import a.b ──► sys.modules? ──► native? ──► image? ──► source file? ──► library? ──► ModuleNotFoundError
 //! ```
 //!
 //! A module is put into `sys.modules` before its code runs, so circular imports see it half done; other threads that
 //! import it meanwhile wait for it on the module's import lock, unless that would be a deadlock (they then see it half done,
 //! as in CPython).
 
-use crate::abi::program::NEVER_LOCAL;
+mod search;
+
 use crate::object::{Owned, refcount};
 use crate::operators::{attribute, convert, index, iterate};
 use crate::types::dict::Dict;
@@ -20,7 +21,7 @@ use crate::{Raised, Result, Thread, Value, abi, raise, start, thread};
 use ashore_bytecode::Code;
 use ashore_bytecode::image::Entry;
 use parking_lot::{Condvar, Mutex};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 static MODULES: OnceLock<u64> = OnceLock::new();
@@ -58,10 +59,7 @@ enum Found {
     /// A module of the program's image, with its native code.
     Image(Entry<'static>),
     Library(Entry<'static>),
-    File {
-        path: PathBuf,
-        package: bool,
-    },
+    Source(search::Source),
 }
 
 /// `import name`, `from name import fromlist`: what `__import__(name, globals, None, fromlist, level)` gives.
@@ -320,31 +318,9 @@ fn find(thread: &Thread, name: &str) -> Option<Found> {
     if let Some(entry) = start::running().image.find(name) {
         return Some(Found::Image(entry));
     }
-    local_file(name).or_else(|| {
+    search::source(thread, name).map(Found::Source).or_else(|| {
         let library = start::running().program.library?;
         library.find(name).map(Found::Library)
-    })
-}
-
-/// Looks beside the script for a file.
-fn local_file(name: &str) -> Option<Found> {
-    let directory = start::running().program.directory.as_ref()?;
-    let top = name.split('.').next().unwrap_or(name);
-    if NEVER_LOCAL.contains(&top) {
-        return None;
-    }
-    let stem = directory.join(name.replace('.', "/"));
-    let init = stem.join("__init__.py");
-    if init.is_file() {
-        return Some(Found::File {
-            path: init,
-            package: true,
-        });
-    }
-    let file = stem.with_extension("py");
-    file.is_file().then_some(Found::File {
-        path: file,
-        package: false,
     })
 }
 
@@ -359,25 +335,31 @@ fn load(thread: &Thread, name: &str, found: Found) -> Result {
         }
         Found::Image(entry) => {
             let code = image_code(thread, &entry)?;
-            load_python(
-                thread,
-                name,
-                entry.path(),
-                entry.is_package(),
-                code,
-                Some(entry.index()),
-            )
+            let origin = Origin::of(&entry);
+            load_python(thread, name, &origin, code, Some(entry.index()))
         }
         Found::Library(entry) => {
             let code = image_code(thread, &entry)?;
-            load_python(thread, name, entry.path(), entry.is_package(), code, None)
+            load_python(thread, name, &Origin::of(&entry), code, None)
         }
-        Found::File { path, package } => {
+        Found::Source(search::Source::File { path, package }) => {
             let source = std::fs::read(&path)
                 .map_err(|error| exception::raise_os_error(thread, &error, None))?;
             let shown = path.to_string_lossy();
             let code = compile(thread, &source, &shown)?;
-            load_python(thread, name, &shown, package, code, None)
+            let origin = Origin {
+                file: Some(&shown),
+                inside: package.then(|| vec![search::package_directory(&shown)]),
+            };
+            load_python(thread, name, &origin, code, None)
+        }
+        Found::Source(search::Source::Namespace(directories)) => {
+            let code = compile(thread, b"", "<namespace>")?;
+            let origin = Origin {
+                file: None,
+                inside: Some(directories),
+            };
+            load_python(thread, name, &origin, code, None)
         }
     }
 }
@@ -399,18 +381,37 @@ fn compile(thread: &Thread, source: &[u8], filename: &str) -> Result<Code> {
         .map_err(|failure| start::raise_compile_failure(thread, &failure, filename))
 }
 
+/// Where a module comes from, as it says itself.
+struct Origin<'a> {
+    /// `__file__`: None for namespace packages.
+    file: Option<&'a str>,
+    /// `__path__`, of packages.
+    inside: Option<Vec<PathBuf>>,
+}
+
+impl<'a> Origin<'a> {
+    fn of(entry: &'a Entry<'static>) -> Origin<'a> {
+        let path = entry.path();
+        Origin {
+            file: Some(path),
+            inside: entry
+                .is_package()
+                .then(|| vec![search::package_directory(path)]),
+        }
+    }
+}
+
 fn load_python(
     thread: &Thread,
     name: &str,
-    path: &str,
-    package: bool,
+    origin: &Origin<'_>,
     code: Code,
     index: Option<usize>,
 ) -> Result {
     let key = types::str::intern(thread, name);
     let object = module::new(thread, name, Value::NONE)?;
     let module = object.get::<Module>().expect("just made");
-    set_origin(thread, module, name, path, package)?;
+    set_origin(thread, module, name, origin)?;
     modules_dict(thread).set(thread, key, object.value())?;
     abi::attach::module_made(thread, name, module);
     if let Err(raised) = start::run_module(thread, index, code, module.dict_value()) {
@@ -424,28 +425,22 @@ fn load_python(
 }
 
 /// `__file__`, `__package__`, `__path__`, `__builtins__`.
-fn set_origin(
-    thread: &Thread,
-    module: &Module,
-    name: &str,
-    path: &str,
-    package: bool,
-) -> Result<()> {
-    let file = types::str::new(thread, path);
+fn set_origin(thread: &Thread, module: &Module, name: &str, origin: &Origin<'_>) -> Result<()> {
+    let file = origin.file;
+    let file = file.map_or(Owned::NONE, |file| types::str::new(thread, file));
     module.set(thread, "__file__", file.value())?;
-    let parent = if package {
+    let parent = if origin.inside.is_some() {
         name
     } else {
         name.rsplit_once('.').map_or("", |(parent, _)| parent)
     };
     module.set(thread, "__package__", types::str::intern(thread, parent))?;
-    if package {
-        let directory = Path::new(path)
-            .parent()
-            .map(|p| p.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let directory = types::str::new(thread, &directory);
-        let list = types::list::new(thread, vec![directory]);
+    if let Some(inside) = &origin.inside {
+        let directories = inside.iter().map(|directory| {
+            let bytes = directory.as_os_str().as_encoded_bytes();
+            crate::builtins::io::path_str(thread, bytes)
+        });
+        let list = types::list::new(thread, directories.collect());
         module.set(thread, "__path__", list.value())?;
     }
     module.set(thread, "__builtins__", crate::builtins::module(thread))
@@ -456,7 +451,11 @@ pub fn run_main(thread: &Thread, entry: Entry<'static>) -> Result<()> {
     let code = image_code(thread, &entry)?;
     let object = module::new(thread, "__main__", Value::NONE)?;
     let module = object.get::<Module>().expect("just made");
-    set_origin(thread, module, "__main__", entry.path(), false)?;
+    let origin = Origin {
+        file: Some(entry.path()),
+        inside: None,
+    };
+    set_origin(thread, module, "__main__", &origin)?;
     module.set(thread, "__package__", Value::NONE)?;
     modules_dict(thread).set(thread, Name::MAIN.value(), object.value())?;
     abi::attach::module_made(thread, "__main__", module);

@@ -91,8 +91,8 @@ pub struct Program {
     pub library: Option<Image<'static>>,
     /// `sys.argv`.
     pub argv: Vec<OsString>,
-    /// `sys.path[0]`, where modules that the image lacks are looked for; none for built executables.
-    pub directory: Option<PathBuf>,
+    /// `sys.path`, where modules that the image lacks are looked for; nothing for built executables.
+    pub path: Vec<PathBuf>,
     /// Threads run one at a time; if not given, the environment says.
     pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],

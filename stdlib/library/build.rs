@@ -40,6 +40,26 @@ const LEFT_OUT: &[&str] = &[
 const PARSES_LINES: &str =
     "        with suppress(SyntaxError, ImportError):\n            import ast\n";
 
+/// Where `inspect` takes the text of a signature apart.
+const SPLITS_SIGNATURES: &str =
+    "    clean_signature, self_parameter = _signature_strip_non_python_syntax(s)\n";
+
+/// What stands in for it: a function with that signature says what its parameters are.
+const SIGNATURE: &str = r#"    self_parameter = 0 if '$' in s else None
+    module_name = getattr(obj, '__module__', None)
+    if not module_name:
+        module_name = getattr(getattr(obj, '__objclass__', None), '__module__', None)
+    names = dict(sys.modules)
+    if module_name in names:
+        names.update(names[module_name].__dict__)
+    made = {}
+    try:
+        exec(f"def foo{s.replace('$', '', 1)}: pass", names, made)
+        parameters = list(_signature_from_function(cls, made['foo']).parameters.values())
+    except (SyntaxError, NameError, AttributeError):
+        raise ValueError("{!r} builtin has invalid signature".format(obj)) from None
+"#;
+
 /// Text to replace: file, what it says, what it is to say. Each must be found.
 const EDITS: &[(&str, &str, &str)] = &[
     (
@@ -112,6 +132,8 @@ const EDITS: &[(&str, &str, &str)] = &[
         "def _extract_caret_anchors_from_line_segment(segment):\n",
         "def _extract_caret_anchors_from_line_segment(segment):\n    found = _traceback.anchors(segment)\n    return found and _Anchors(*found)\n\n",
     ),
+    // Signatures of native functions are read by the compiler, which needs no tokens and no syntax trees.
+    ("inspect.py", SPLITS_SIGNATURES, SIGNATURE),
     // The runtime imports, and modules of its images have a file.
     (
         "importlib/__init__.py",
@@ -165,6 +187,11 @@ const CUTS: &[(&str, &str, &str)] = &[
         "    # Note that",
     ),
     ("unittest/__init__.py", "# XXX: RUSTPYTHON\n", ""),
+    (
+        "inspect.py",
+        "    program = \"def foo\"",
+        "    if self_parameter is not None:\n",
+    ),
     (
         "traceback.py",
         PARSES_LINES,

@@ -22,11 +22,16 @@ mod namespace;
 mod packing;
 mod posix;
 mod random;
+mod resource;
+mod select;
 mod signal;
+mod socket;
 mod sre;
 mod string_module;
+mod subprocess;
 mod sys;
 mod sys_data;
+mod sys_modules;
 mod thread;
 mod time;
 mod traceback;
@@ -46,7 +51,7 @@ macro_rules! modules {
 
 modules! {
     basic: abc atexit errno gc math sys thread time typing weakref;
-    others: codecs collections contextvars files imp itertools marshal packing posix random signal sre string_module traceback;
+    others: codecs collections contextvars files imp itertools marshal packing posix random resource select signal socket sre string_module subprocess traceback;
 }
 
 /// Is it a native module?

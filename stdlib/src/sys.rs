@@ -6,6 +6,7 @@ use ashore_runtime::interpreter::{self, report};
 use ashore_runtime::object::refcount;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::sync::gil;
+use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
@@ -272,8 +273,23 @@ methods! { FUNCTIONS:
     static "set_coroutine_origin_tracking_depth(depth)" => set_coroutine_origin_tracking_depth -> None;
     /// Check status of origin tracking for coroutine objects in this thread.
     static "get_coroutine_origin_tracking_depth()" => get_coroutine_origin_tracking_depth -> Int;
+    static "_clear_type_descriptors(type, /)" => clear_type_descriptors -> None;
     static "is_finalizing()" => is_finalizing -> Bool;
     static "getswitchinterval()" => getswitchinterval -> Float;
+}
+
+/// `_clear_type_descriptors(type)`: `dataclasses` replaces a class by one with slots, and takes these from the old one.
+fn clear_type_descriptors(thread: &Thread, args: &[Value]) -> Result {
+    let Some(class) = as_class(args[0]) else {
+        return raise!(thread, TypeError, "argument must be a type");
+    };
+    if class.builtin.is_some() {
+        return raise!(thread, TypeError, "argument is immutable");
+    }
+    for name in ["__dict__", "__weakref__"] {
+        class.delete_own(thread, str::intern(thread, name));
+    }
+    Ok(Owned::NONE)
 }
 
 fn version_text() -> String {
@@ -292,7 +308,7 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         .iter()
         .map(|arg| builtins::io::path_str(thread, arg.as_encoded_bytes()))
         .collect();
-    let path = running.program.directory.iter();
+    let path = running.program.path.iter();
     let path = path
         .map(|path| builtins::io::path_str(thread, path.as_os_str().as_encoded_bytes()))
         .collect();
@@ -330,6 +346,7 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         module.set(thread, name, value.value())?;
     }
     crate::sys_data::initialize(thread, module)?;
+    crate::sys_modules::initialize(thread, module)?;
     for hook in [
         "excepthook",
         "displayhook",

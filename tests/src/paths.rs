@@ -65,9 +65,13 @@ pub fn reference_python() -> Option<PathBuf> {
 
 /// An interpreter in `~/.cache/ashore/reference/bin`.
 pub fn reference(name: &str) -> Option<PathBuf> {
-    let home = PathBuf::from(env::var_os("HOME")?);
-    let path = home.join(".cache/ashore/reference/bin").join(name);
+    let path = cache()?.join("reference/bin").join(name);
     path.exists().then_some(path)
+}
+
+/// Where what was fetched is kept: `~/.cache/ashore`.
+pub fn cache() -> Option<PathBuf> {
+    Some(PathBuf::from(env::var_os("HOME")?).join(".cache/ashore"))
 }
 
 /// A program on `$PATH`.

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -43,6 +44,7 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Outcome {
         Stdio::piped()
     });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.process_group(0);
     let start = Instant::now();
     let mut child = command
         .spawn()
@@ -68,6 +70,8 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Outcome {
         }
         let (code, cpu) = wait(pid);
         let wall = start.elapsed();
+        // What it started and left behind may have the pipes.
+        kill(pid);
         drop(ended);
         Outcome {
             stdout: out.join().expect("reading does not panic"),
@@ -86,10 +90,28 @@ fn read_all(mut pipe: impl Read) -> Vec<u8> {
     bytes
 }
 
+/// Kills a child's process group.
 fn kill(pid: i32) {
-    // SAFETY: no memory is involved. The child is waited for only after the watcher was told or has fired, so in the worst
-    // case the number is that of a child that just ended and is not yet collected.
-    unsafe { libc::kill(pid, libc::SIGKILL) };
+    // SAFETY: no memory is involved. A group's number is not used again while there are processes in it, and in the worst
+    // case the child and all others of its group have just ended.
+    unsafe { libc::kill(-pid, libc::SIGKILL) };
+}
+
+/// Bounds the address space of a program and of those it starts, in bytes.
+pub fn limit_memory(command: &mut Command, bytes: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: bytes,
+        rlim_max: bytes,
+    };
+    let set = move || {
+        // SAFETY: reads a live variable of the right type.
+        match unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const limit) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        }
+    };
+    // SAFETY: between fork and exec it makes one system call and allocates nothing.
+    unsafe { command.pre_exec(set) };
 }
 
 /// Waits for a child; its exit code and processor time.

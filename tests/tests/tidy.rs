@@ -86,7 +86,14 @@ const UNSAFE: &[(&str, &str)] = &[
     ("runtime/src/import.rs", "the immortal dict of modules"),
     ("runtime/src/start.rs", "system calls as the process ends"),
     ("stdlib/src/posix", "system calls"),
+    ("stdlib/src/resource.rs", "system calls"),
+    ("stdlib/src/select.rs", "system calls"),
     ("stdlib/src/signal.rs", "system calls"),
+    ("stdlib/src/socket", "system calls and C's addresses"),
+    (
+        "stdlib/src/subprocess.rs",
+        "system calls between fork and exec",
+    ),
     ("stdlib/src/thread", "system calls"),
     ("stdlib/src/time", "system calls"),
     (

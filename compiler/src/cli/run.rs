@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         image: image.leak(),
         library: Some(ashore_library::image()),
         argv: arguments.argv.clone(),
-        directory: Some(script.directory),
+        path: script.search_path(),
         gil: arguments.option.last().copied(),
         modules: execute::FULL.modules,
         compile: execute::FULL.compile,

@@ -17,7 +17,7 @@ mod imports;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fs, io, iter};
 
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
@@ -67,6 +67,13 @@ impl Script {
             bytes,
             directory: target.parent().unwrap_or(Path::new("")).to_owned(),
         })
+    }
+
+    /// Where modules are looked for, `sys.path`: the script's directory, then `$PYTHONPATH`.
+    pub fn search_path(&self) -> Vec<PathBuf> {
+        let others = env::var_os("PYTHONPATH").unwrap_or_default();
+        let others = env::split_paths(&others).filter(|path| !path.as_os_str().is_empty());
+        iter::once(self.directory.clone()).chain(others).collect()
     }
 
     /// Reads the script from standard input.
@@ -140,11 +147,8 @@ pub enum Library {
 
 /// Compiles the script and what it imports. `include` names modules to add that no import statement names.
 pub fn load(script: &Script, include: &[String], library: Library) -> Result<Program, Diagnostic> {
-    let mut search = vec![script.directory.clone()];
-    let python_path = env::var_os("PYTHONPATH").unwrap_or_default();
-    search.extend(env::split_paths(&python_path).filter(|path| !path.as_os_str().is_empty()));
     let mut loader = Loader {
-        search,
+        search: script.search_path(),
         places: HashMap::new(),
         program: Program::default(),
         unread: VecDeque::new(),

@@ -3,12 +3,13 @@
 use super::frame::Machine;
 use crate::object::Owned;
 use crate::operators::{attribute, call, convert, format, index, iterate};
+use crate::types::class::is_instance;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::{self, class_of};
+use crate::types::{self, Builtin, class_of};
 use crate::{Result, Thread, Value, raise};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Count, Dst, Peek, Src};
@@ -142,11 +143,16 @@ pub fn extend(thread: &Thread, list: &List, value: Value) -> Result<()> {
 
 /// Adds to a set under construction.
 pub fn set_add(m: &Machine<'_>, set: Peek, src: Src) -> Result<()> {
-    m.window()
-        .get(set.0)
+    let place = m.window().get(set.0);
+    // A set under construction, or what the program made of `__conditional_annotations__`.
+    let Some(set) = place
         .get::<Set>()
-        .expect("a set display")
-        .add(m.thread, m.window().get(src.0))?;
+        .filter(|_| !is_instance(place, Builtin::Frozenset))
+    else {
+        let got = class_of(place).name();
+        return raise!(m.thread, TypeError, "expected a set, got {got}");
+    };
+    set.add(m.thread, m.window().get(src.0))?;
     m.consume(src.0);
     Ok(())
 }

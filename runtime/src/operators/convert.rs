@@ -9,6 +9,7 @@ use crate::types::float::{self, text};
 use crate::types::hashing;
 use crate::types::int::{self, IntRef};
 use crate::types::names::Name;
+use crate::types::sequences::check_depth;
 use crate::types::str::{self, Str};
 use crate::types::tuple::{self, Tuple};
 use crate::types::{Builtin, class_of};
@@ -31,6 +32,7 @@ pub fn repr(thread: &Thread, v: Value) -> Result {
         Kind::DICT => return dict::methods::repr_of(thread, v.get().expect("by its kind")),
         _ => {}
     }
+    check_depth(thread, " while getting the repr of an object")?;
     match call_special(thread, v, Name::REPR, &[])? {
         Some(result) if result.is::<Str>() => Ok(result),
         Some(result) => raise!(
@@ -103,6 +105,7 @@ pub fn str(thread: &Thread, v: Value) -> Result {
     if let Some(result) = scalar_repr(thread, v) {
         return result;
     }
+    check_depth(thread, " while getting the str of an object")?;
     match call_special(thread, v, Name::STR, &[])? {
         Some(result) if result.is::<Str>() => Ok(result),
         Some(result) => raise!(

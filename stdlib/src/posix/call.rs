@@ -12,7 +12,7 @@ use std::ffi::CString;
 use std::io::Error;
 
 /// A path argument as a C string.
-pub(super) fn path(thread: &Thread, value: Value) -> Result<CString> {
+pub(crate) fn path(thread: &Thread, value: Value) -> Result<CString> {
     match CString::new(path_bytes(thread, value)?) {
         Ok(path) => Ok(path),
         Err(_) => raise!(thread, ValueError, "embedded null character in path"),
@@ -20,13 +20,13 @@ pub(super) fn path(thread: &Thread, value: Value) -> Result<CString> {
 }
 
 /// A path, or the number of an open file.
-pub(super) enum Target {
+pub(crate) enum Target {
     Path(CString),
     File(i32),
 }
 
 /// The first argument of functions that take both; `function` is for the message.
-pub(super) fn target(thread: &Thread, value: Value, function: &str) -> Result<Target> {
+pub(crate) fn target(thread: &Thread, value: Value, function: &str) -> Result<Target> {
     if convert::has_index(value) {
         return Ok(Target::File(small(thread, value)?));
     }
@@ -45,18 +45,18 @@ pub(super) fn target(thread: &Thread, value: Value, function: &str) -> Result<Ta
 }
 
 /// The argument `dir_fd`.
-pub(super) fn directory(thread: &Thread, value: Value) -> Result<i32> {
+pub(crate) fn directory(thread: &Thread, value: Value) -> Result<i32> {
     if value.is_none() || value.is_missing() {
         return Ok(libc::AT_FDCWD);
     }
     small(thread, value)
 }
 
-pub(super) fn number(thread: &Thread, value: Value) -> Result<i64> {
+pub(crate) fn number(thread: &Thread, value: Value) -> Result<i64> {
     Ok(convert::to_isize(thread, value)? as i64)
 }
 
-pub(super) fn small(thread: &Thread, value: Value) -> Result<i32> {
+pub(crate) fn small(thread: &Thread, value: Value) -> Result<i32> {
     match i32::try_from(number(thread, value)?) {
         Ok(number) => Ok(number),
         Err(_) => raise!(
@@ -68,7 +68,7 @@ pub(super) fn small(thread: &Thread, value: Value) -> Result<i32> {
 }
 
 /// A user or group; -1 stands for none.
-pub(super) fn owner(thread: &Thread, value: Value, what: &str) -> Result<u32> {
+pub(crate) fn owner(thread: &Thread, value: Value, what: &str) -> Result<u32> {
     match number(thread, value)? {
         -1 => Ok(u32::MAX),
         n if n < 0 => raise!(thread, OverflowError, "{what} is less than minimum"),
@@ -80,7 +80,7 @@ pub(super) fn owner(thread: &Thread, value: Value, what: &str) -> Result<u32> {
 }
 
 /// Runs a system call that gives -1 on failure, detached, again after signals. The error names the file.
-pub(super) fn system_call(
+pub(crate) fn system_call(
     thread: &Thread,
     file: Option<Value>,
     mut call: impl FnMut() -> i64,
@@ -100,7 +100,7 @@ pub(super) fn system_call(
 }
 
 /// The same for calls on two files.
-pub(super) fn two_files(
+pub(crate) fn two_files(
     thread: &Thread,
     files: [Value; 2],
     mut call: impl FnMut() -> i32,
@@ -118,16 +118,16 @@ pub(super) fn two_files(
     Err(thread.raise_value(exception))
 }
 
-pub(super) fn done(result: Result<i64>) -> Result {
+pub(crate) fn done(result: Result<i64>) -> Result {
     result.map(|_| Owned::NONE)
 }
 
-pub(super) fn as_int(thread: &Thread, result: Result<i64>) -> Result {
+pub(crate) fn as_int(thread: &Thread, result: Result<i64>) -> Result {
     result.map(|number| int::from_i64(thread, number))
 }
 
 /// A name or path in the kind of string that `like` is.
-pub(super) fn text_like(thread: &Thread, name: &[u8], like: Value) -> Owned {
+pub(crate) fn text_like(thread: &Thread, name: &[u8], like: Value) -> Owned {
     if like.is::<Bytes>() {
         bytes::new(thread, name)
     } else {

@@ -334,7 +334,7 @@ pub(super) fn exit_code(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// Strings of an argument list or an environment.
-pub(super) fn strings(thread: &Thread, values: Value) -> Result<Vec<CString>> {
+pub(crate) fn strings(thread: &Thread, values: Value) -> Result<Vec<CString>> {
     let mut strings = Vec::new();
     for value in iterate::collect(thread, values)? {
         match CString::new(path_bytes(thread, value.value())?) {
@@ -367,7 +367,7 @@ pub(super) fn environment(thread: &Thread, mapping: Value) -> Result<Vec<CString
 }
 
 /// The array of pointers that `exec` takes: it borrows from the strings.
-pub(super) fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
+pub(crate) fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     let pointers = strings.iter().map(|string| string.as_ptr());
     pointers.chain([std::ptr::null()]).collect()
 }

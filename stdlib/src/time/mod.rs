@@ -2,8 +2,10 @@
 
 mod calendar;
 
-use ashore_runtime::operators::convert;
+use crate::namespace;
+use ashore_runtime::operators::{attribute, convert};
 use ashore_runtime::types::module::{Module, NativeModule};
+use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{float, int};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
 use std::time::{Duration, Instant};
@@ -131,6 +133,49 @@ methods! { FUNCTIONS:
     static "clock_gettime_ns(clk_id, /)" => clock_gettime_ns -> Int;
     /// Return the resolution (precision) of the specified clock clk_id.
     static "clock_getres(clk_id, /)" => clock_getres -> Float;
+    /// Get information of the specified clock.
+    static "get_clock_info(name, /)" => get_clock_info;
+}
+
+/// `get_clock_info(name)`
+fn get_clock_info(thread: &Thread, args: &[Value]) -> Result {
+    let name = args[0].get::<Str>().map(Str::to_str_lossy);
+    let (clock, function, monotonic) = match name.as_deref() {
+        Some("time") => (libc::CLOCK_REALTIME, "CLOCK_REALTIME", false),
+        Some("monotonic" | "perf_counter") => (libc::CLOCK_MONOTONIC, "CLOCK_MONOTONIC", true),
+        Some("process_time") => (
+            libc::CLOCK_PROCESS_CPUTIME_ID,
+            "CLOCK_PROCESS_CPUTIME_ID",
+            true,
+        ),
+        Some("thread_time") => (
+            libc::CLOCK_THREAD_CPUTIME_ID,
+            "CLOCK_THREAD_CPUTIME_ID",
+            true,
+        ),
+        _ => return raise!(thread, ValueError, "unknown clock"),
+    };
+    let info = namespace::new(thread)?;
+    for (name, value) in [
+        (
+            "implementation",
+            str::new(thread, &format!("clock_gettime({function})")),
+        ),
+        ("monotonic", Owned::bool(monotonic)),
+        ("adjustable", Owned::bool(!monotonic)),
+        (
+            "resolution",
+            clock_getres(thread, &[Value::small_int(i64::from(clock))])?,
+        ),
+    ] {
+        attribute::set(
+            thread,
+            info.value(),
+            str::intern(thread, name),
+            value.value(),
+        )?;
+    }
+    Ok(info)
 }
 
 /// The clock an argument names; the error is the system's.

@@ -182,10 +182,24 @@ impl<'a> Formatter<'a> {
         if let Some(width) = self.number(&mut c, "width too big")? {
             conversion.left |= width < 0;
             conversion.width = width.unsigned_abs();
+            if conversion.width > isize::MAX as usize / 4 {
+                return raise!(self.thread, MemoryError, "");
+            }
         }
         if c == u32::from(b'.') {
             c = self.next_char()?;
+            let from_values = c == u32::from(b'*');
             let precision = self.number(&mut c, "precision too big")?;
+            if precision.is_some_and(|precision| i32::try_from(precision).is_err()) {
+                return match from_values {
+                    true => raise!(
+                        self.thread,
+                        OverflowError,
+                        "Python int too large to convert to C int"
+                    ),
+                    false => raise!(self.thread, ValueError, "precision too big"),
+                };
+            }
             conversion.precision = Some(precision.map_or(0, |precision| precision.max(0) as usize));
         }
         if [b'h', b'l', b'L'].map(u32::from).contains(&c) {
@@ -426,10 +440,11 @@ impl<'a> Formatter<'a> {
             b'X' if conversion.alternate => "0X",
             _ => "",
         };
-        let zeros = conversion
-            .precision
-            .unwrap_or(0)
-            .saturating_sub(magnitude.len());
+        let precision = conversion.precision.unwrap_or(0);
+        if precision > i32::MAX as usize - 3 {
+            return raise!(self.thread, OverflowError, "precision too large");
+        }
+        let zeros = precision.saturating_sub(magnitude.len());
         let body = format!("{}{magnitude}", "0".repeat(zeros));
         self.push_number(conversion, int.is_negative(), prefix, &body);
         Ok(())

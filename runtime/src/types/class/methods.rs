@@ -5,6 +5,7 @@ use crate::object::Object;
 use crate::operators::{attribute, call, convert, iterate};
 use crate::types::dict::{self, Dict};
 use crate::types::names::Name;
+use crate::types::sequences::check_depth;
 use crate::types::signature::text_signature;
 use crate::types::str::{self, Str};
 use crate::types::tuple::{self, Tuple};
@@ -196,6 +197,7 @@ pub fn is_instance_of(thread: &Thread, value: Value, class: Value) -> Result<boo
         }
     }
     if let Some(tuple) = class.get::<Tuple>() {
+        check_depth(thread, " in __instancecheck__")?;
         for &class in tuple.items() {
             if is_instance_of(thread, value, class)? {
                 return Ok(true);
@@ -226,6 +228,7 @@ pub fn is_subclass_of(thread: &Thread, derived: Value, class: Value) -> Result<b
         };
     }
     if let Some(tuple) = class.get::<Tuple>() {
+        check_depth(thread, " in __subclasscheck__")?;
         for &class in tuple.items() {
             if is_subclass_of(thread, derived, class)? {
                 return Ok(true);

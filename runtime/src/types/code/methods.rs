@@ -249,6 +249,14 @@ fn replace(thread: &Thread, args: &[Value]) -> Result {
             "co_firstlineno" => {
                 source.first_line = convert::to_isize(thread, value)?.max(0) as u32;
             }
+            "co_flags" => {
+                let flags = convert::to_isize(thread, value)? as i64;
+                source.flags.iterable_coroutine = flags & ITERABLE_COROUTINE != 0;
+                let changed = flags ^ code.co_flags();
+                if changed & !ITERABLE_COROUTINE != 0 {
+                    return unsupported(thread, &field);
+                }
+            }
             "co_names" if items(thread, &field, &value)?.len() >= source.names.len() => {
                 let names = items(thread, &field, &value)?;
                 source.names = names
@@ -276,6 +284,9 @@ fn replace(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::new(made.value()))
 }
 
+/// The flag that `types.coroutine` sets, which only those who await look at.
+const ITERABLE_COROUTINE: i64 = 0x100;
+
 /// Fields that can't be replaced may be named with the value they have.
 fn check_unchanged(thread: &Thread, code: &Code, field: &str, value: Value) -> Result<()> {
     let known = METHODS
@@ -292,6 +303,11 @@ fn check_unchanged(thread: &Thread, code: &Code, field: &str, value: Value) -> R
     if compare::test(thread, CompareOp::Eq, current.value(), value)? {
         return Ok(());
     }
+    unsupported(thread, field)
+}
+
+#[cold]
+fn unsupported<T>(thread: &Thread, field: &str) -> Result<T> {
     raise!(
         thread,
         NotImplementedError,
