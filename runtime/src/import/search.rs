@@ -5,7 +5,7 @@ use crate::operators::iterate;
 use crate::types::module::Module;
 use crate::types::names::Name;
 use crate::types::str::{self, Str};
-use crate::{Thread, Value};
+use crate::{Thread, Value, start};
 use std::path::{Path, PathBuf};
 
 /// What directories have under a name.
@@ -23,6 +23,8 @@ pub(super) fn source(thread: &Thread, name: &str) -> Option<Source> {
     let directories = match name.rsplit_once('.') {
         Some((parent, _)) => directories(thread, parent, Name::PATH.value())?,
         None if NEVER_LOCAL.contains(&name) => return None,
+        // Without `sys` nobody can have changed what the program began with.
+        None if super::loaded(thread, "sys").is_none() => start::running().program.path.clone(),
         None => directories(thread, "sys", str::intern(thread, "path"))?,
     };
     let last = name.rsplit('.').next().unwrap_or(name);
