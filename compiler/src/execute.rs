@@ -16,7 +16,7 @@ use ashore_runtime::start::{
     self, Builtin, Compile, CompileFailure, Mode, NativeModule, Source, Text,
 };
 
-pub use ashore_runtime::start::Program;
+pub use ashore_runtime::start::{Flags, Program};
 
 use crate::image::header;
 
@@ -83,6 +83,7 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         argv: env::args_os().collect(),
         path: Vec::new(),
         gil: None,
+        flags: Flags::default(),
         modules: abilities.modules,
         compile: abilities.compile,
     };

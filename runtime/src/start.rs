@@ -63,7 +63,7 @@ impl<'a> Source<'a> {
             filename,
             mode: Mode::Module,
             future_annotations: false,
-            optimize: 0,
+            optimize: running().program.flags.optimize,
         }
     }
 }
@@ -83,6 +83,49 @@ pub struct CompileFailure {
 /// Compiles source: given by whoever links the frontend in.
 pub type Compile = fn(&Source<'_>) -> std::result::Result<bytecode::Code, CompileFailure>;
 
+/// What options say of how a program runs: `sys.flags`, and what goes with it.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    pub debug: u8,
+    pub bytes_warning: u8,
+    pub ignore_environment: bool,
+    pub isolated: bool,
+    pub no_site: bool,
+    pub no_user_site: bool,
+    /// 1 leaves assertions out of what the program compiles, 2 also docstrings.
+    pub optimize: u8,
+    pub quiet: u8,
+    pub safe_path: bool,
+    pub verbose: u8,
+    /// Filters of warnings, `sys.warnoptions`.
+    pub warnings: Vec<String>,
+    /// Other options, `sys._xoptions`: `name` or `name=value`.
+    pub options: Vec<String>,
+}
+
+impl Flags {
+    /// Adds an option `-X`.
+    pub fn add_option(&mut self, option: String) {
+        self.options.push(option);
+    }
+
+    /// The value of an option, if it is given: empty if it has none.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        let values = self.options.iter().rev();
+        values
+            .filter_map(|option| match option.split_once('=') {
+                Some((key, value)) => (key == name).then_some(value),
+                None => (option == name).then_some(""),
+            })
+            .next()
+    }
+
+    /// Development mode: `-X dev`.
+    pub fn dev_mode(&self) -> bool {
+        self.option("dev").is_some()
+    }
+}
+
 /// A program ready to run.
 pub struct Program {
     /// The modules, as `ashore_bytecode::image` wrote them.
@@ -93,6 +136,7 @@ pub struct Program {
     pub argv: Vec<OsString>,
     /// `sys.path`, where modules that the image lacks are looked for; nothing for built executables.
     pub path: Vec<PathBuf>,
+    pub flags: Flags,
     /// Threads run one at a time; if not given, the environment says.
     pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],

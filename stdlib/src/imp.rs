@@ -122,6 +122,7 @@ methods! { FUNCTIONS:
     static "exec_dynamic(mod, /)" => no_extension;
     static "extension_suffixes()" => suffixes -> List;
     static "_fix_co_filename(code, path, /)" => none -> None;
+    static "_override_frozen_modules_for_tests(override, /)" => none -> None;
     static "_override_multi_interp_extensions_check(override, /)" => none -> None;
 }
 

@@ -4,7 +4,9 @@
 //! CPython's, compiled by the crate in `library/`.
 
 mod abc;
+mod array;
 mod atexit;
+mod binascii;
 mod cell;
 mod codecs;
 mod collections;
@@ -36,6 +38,7 @@ mod thread;
 mod time;
 mod traceback;
 mod typing;
+mod unicodedata;
 mod weakref;
 
 use ashore_runtime::types::module::NativeModule;
@@ -51,7 +54,7 @@ macro_rules! modules {
 
 modules! {
     basic: abc atexit errno gc math sys thread time typing weakref;
-    others: codecs collections contextvars files imp itertools marshal packing posix random resource select signal socket sre string_module subprocess traceback;
+    others: array binascii codecs collections contextvars files imp itertools marshal packing posix random resource select signal socket sre string_module subprocess traceback unicodedata;
 }
 
 /// Is it a native module?

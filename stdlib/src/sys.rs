@@ -318,7 +318,6 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     let executable = std::env::current_exe()
         .map(|path| path.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let flags = dict::new(thread);
     for (name, value) in [
         ("argv", list::new(thread, argv)),
         ("path", list::new(thread, path)),
@@ -341,7 +340,6 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         ("maxunicode", number(0x10_ffff)),
         ("float_repr_style", str::new(thread, "short")),
         ("dont_write_bytecode", Owned::bool(true)),
-        ("_xoptions", flags),
     ] {
         module.set(thread, name, value.value())?;
     }

@@ -3,7 +3,7 @@
 use crate::module_names::NAMES;
 use ashore_runtime::operators::{attribute, call};
 use ashore_runtime::types::define::Binding;
-use ashore_runtime::types::dict;
+use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native_function::module_function;
 use ashore_runtime::types::structure::Structure;
@@ -49,14 +49,33 @@ fn numbers(thread: &Thread, numbers: &[i64]) -> Vec<Owned> {
 }
 
 fn flags(thread: &Thread) -> Owned {
-    let mut fields = numbers(thread, &[0; 18]);
-    fields[4] = int::from_i64(thread, 1);
-    fields[11] = int::from_i64(thread, 1);
-    fields[13] = Owned::bool(false);
-    fields[14] = int::from_i64(thread, 1);
-    fields[16] = Owned::bool(false);
-    fields[17] = int::from_i64(thread, MAX_STR_DIGITS);
-    fields.extend(numbers(thread, &[0, 1, 1]));
+    let given = &start::running().program.flags;
+    let number = |n: u8| int::from_i64(thread, i64::from(n));
+    let digits = given.option("int_max_str_digits");
+    let digits = digits.and_then(|digits| digits.parse().ok());
+    let fields = vec![
+        number(given.debug),
+        number(0),
+        number(0),
+        number(given.optimize),
+        number(1),
+        number(given.no_user_site.into()),
+        number(given.no_site.into()),
+        number(given.ignore_environment.into()),
+        number(given.verbose),
+        number(given.bytes_warning),
+        number(given.quiet),
+        number(1),
+        number(given.isolated.into()),
+        Owned::bool(given.dev_mode()),
+        number(1),
+        number(given.option("warn_default_encoding").is_some().into()),
+        Owned::bool(given.safe_path),
+        int::from_i64(thread, digits.unwrap_or(MAX_STR_DIGITS)),
+        number(0),
+        number(1),
+        number(1),
+    ];
     FLAGS.make(thread, fields)
 }
 
@@ -103,13 +122,50 @@ fn thread_info(thread: &Thread) -> Owned {
     THREAD_INFO.make(thread, fields)
 }
 
+/// `sys.warnoptions`: development mode's, the environment's, then those given.
+fn warning_options(thread: &Thread) -> Owned {
+    let given = &start::running().program.flags;
+    let mut options = Vec::new();
+    if given.dev_mode() {
+        options.push("default".to_owned());
+    }
+    if !given.ignore_environment
+        && let Some(text) = std::env::var_os("PYTHONWARNINGS").filter(|text| !text.is_empty())
+    {
+        let text = text.to_string_lossy();
+        options.extend(text.split(',').map(ToOwned::to_owned));
+    }
+    options.extend(given.warnings.iter().cloned());
+    match given.bytes_warning {
+        0 => {}
+        1 => options.push("default::BytesWarning".to_owned()),
+        _ => options.push("error::BytesWarning".to_owned()),
+    }
+    let options = options.iter().map(|option| str::new(thread, option));
+    list::new(thread, options.collect())
+}
+
+/// `sys._xoptions`: values by name, True for options without one.
+fn options(thread: &Thread) -> Result {
+    let result = dict::new(thread);
+    let table = result.get::<Dict>().expect("made as a dict");
+    for option in &start::running().program.flags.options {
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (name, str::new(thread, value)),
+            None => (option.as_str(), Owned::bool(true)),
+        };
+        table.set(thread, str::intern(thread, name), value.value())?;
+    }
+    Ok(result)
+}
+
 /// `sys.implementation`
 fn implementation(thread: &Thread) -> Result {
     let namespace = crate::namespace::new(thread)?;
     let (major, minor, micro) = VERSION;
     for (name, value) in [
         ("name", str::new(thread, "ashore")),
-        ("cache_tag", Owned::NONE),
+        ("cache_tag", str::new(thread, "ashore-314")),
         ("version", version_info(thread)),
         (
             "hexversion",
@@ -200,7 +256,8 @@ pub(crate) fn initialize(thread: &Thread, module: &Module) -> Result<()> {
             ("pycache_prefix", Owned::NONE),
             ("_framework", str::new(thread, "")),
             ("_home", Owned::NONE),
-            ("warnoptions", empty()),
+            ("warnoptions", warning_options(thread)),
+            ("_xoptions", options(thread)?),
             ("meta_path", empty()),
             ("path_hooks", empty()),
             ("path_importer_cache", dict::new(thread)),

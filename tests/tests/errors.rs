@@ -372,3 +372,73 @@ fn broken_pipes() {
         assert_eq!(code, "1\n");
     }
 }
+
+/// `ashore` takes CPython's command lines, because that is what `sys.executable` is started with.
+#[test]
+fn pythons_command_line() {
+    let scratch = Scratch::new();
+    scratch.write("script.py", "import sys\nprint(sys.argv, __name__)\n");
+    scratch.write("package.py", "import sys\nprint(sys.argv[1:], __name__)\n");
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["script.py", "-c"], 0, "['script.py', '-c'] __main__\n"),
+        (&["-m", "package", "x"], 0, "['x'] __main__\n"),
+        (
+            &["-c", "import sys; print(sys.argv, sys.path[0] == '')", "a"],
+            0,
+            "['-c', 'a'] True\n",
+        ),
+        (
+            &[
+                "-I",
+                "-c",
+                "import sys; print(sys.flags.isolated, '' in sys.path)",
+            ],
+            0,
+            "1 False\n",
+        ),
+        (&["-Oc", "assert False; print(__debug__)"], 0, "False\n"),
+        (
+            &["-OO", "-c", "def f(): 'doc'\nprint(f.__doc__)"],
+            0,
+            "None\n",
+        ),
+        (
+            &["-Werror", "-c", "import warnings; warnings.warn('loud')"],
+            1,
+            "",
+        ),
+        (
+            &[
+                "-Xdev",
+                "-X",
+                "other=5",
+                "-c",
+                "import sys; print(sys.flags.dev_mode, sys._xoptions)",
+            ],
+            0,
+            "True {'dev': True, 'other': '5'}\n",
+        ),
+        (&["-c", "raise SystemExit(7)"], 7, ""),
+    ];
+    for (arguments, code, out) in cases {
+        let outcome = ashore(&scratch, arguments);
+        let got = (outcome.code, outcome.out());
+        assert_eq!(
+            got,
+            (code, out.to_owned()),
+            "{arguments:?}: {}",
+            outcome.err()
+        );
+    }
+    assert_error(
+        &ashore(&scratch, &["-m", "nowhere"]),
+        1,
+        &["No module named nowhere"],
+    );
+    assert_error(
+        &ashore(&scratch, &["-c", "1 +"]),
+        1,
+        &["SyntaxError: invalid syntax"],
+    );
+    assert_error(&ashore(&scratch, &["-Z"]), 2, &["Unknown option: -Z"]);
+}

@@ -9,7 +9,7 @@ use super::{Ablations, report, warn};
 use crate::diagnostic::Diagnostic;
 use crate::image::{self, AppendOptions, ImageObject};
 use crate::pipeline;
-use crate::program::{self, Library, Script};
+use crate::program::{self, Library, Script, Settings};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +46,11 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         None => default_output(&arguments.script),
     };
     let script = Script::open(&arguments.script)?;
-    let program = program::load(&script, &arguments.include, Library::Reached)?;
+    let program = program::load(
+        &script,
+        &arguments.include,
+        Settings::of(&script, Library::Reached),
+    )?;
     for missing in program.missing.iter().filter(|missing| !missing.guarded) {
         warn(missing);
     }

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Function;
 use crate::native::Options;
 use crate::pipeline;
-use crate::program::{self, Library, MAIN, Program, Script};
+use crate::program::{self, Library, MAIN, Program, Script, Settings};
 use crate::source;
 
 const EXAMPLES: &str = "\
@@ -42,7 +42,7 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let script = Script::open(&arguments.script)?;
     let mut text = String::new();
     if arguments.ir || arguments.asm {
-        let program = program::load(&script, &[], Library::Present)?;
+        let program = program::load(&script, &[], Settings::of(&script, Library::Present))?;
         if arguments.ir {
             list_ir(&program, arguments.all_native, &mut text);
         }
@@ -50,7 +50,7 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
             list_machine_code(&program, arguments.all_native, &mut text)?;
         }
     } else {
-        let (code, source) = source::compile_file(&script.bytes, &script.filename)?;
+        let (code, source) = source::compile_file(&script.bytes, &script.filename, 0)?;
         text = disassemble(&code, Some(&source));
     }
     print(&text)

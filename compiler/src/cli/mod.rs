@@ -4,8 +4,11 @@
 
 mod build;
 mod dis;
+mod python;
 mod run;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -17,11 +20,15 @@ use crate::native;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Python 3.14)");
 
+/// Exit code for a wrong command line, as CPython's.
+const EXIT_USAGE: u8 = 2;
+
 const EXAMPLES: &str = "\
 Examples:
   ashore run script.py input.txt       run a script; what follows its name is the script's
   ashore build script.py -o script     make one executable that needs neither Python nor Ashore
   ashore dis script.py                 show the bytecode beside the source
+  ashore -c 'print(1)'                 as python: -c, -m, a script or -, after options like -O, -W, -X, -I
 
 Threads really run in parallel: there is no GIL.";
 
@@ -42,7 +49,7 @@ enum Command {
 }
 
 /// Switches that tell what parts of the system cost.
-#[derive(Args)]
+#[derive(Args, Default)]
 struct Ablations {
     /// Interpret everything; make no native code
     #[arg(long)]
@@ -55,9 +62,10 @@ struct Ablations {
     rc: Rc,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Default, ValueEnum)]
 enum Rc {
     /// Without atomic instructions on the thread that made an object
+    #[default]
     Biased,
     /// Never with atomic instructions: only for programs of one thread
     Plain,
@@ -93,6 +101,16 @@ impl Ablations {
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    if python::is_meant(&arguments, &["run", "build", "dis"]) {
+        return match python::parse(&arguments) {
+            Ok(line) => line.run().unwrap_or_else(|problem| report(&problem)),
+            Err(problem) => {
+                warn(problem);
+                ExitCode::from(EXIT_USAGE)
+            }
+        };
+    }
     let done = match CommandLine::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Build(arguments) => build::build(&arguments),

@@ -1,7 +1,7 @@
 //! `ashore run`: compiles a script in memory and runs it in this process.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::Ablations;
 use crate::diagnostic::Diagnostic;
-use crate::execute;
+use crate::execute::{self, Flags};
 use crate::image::NearMemory;
 use crate::native;
 use crate::pipeline;
@@ -48,25 +48,53 @@ fn gil_option(text: &str) -> Result<bool, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     let script = open(Path::new(&arguments.argv[0]))?;
-    let mut program = program::load(&script, &[], Library::Present).map_err(Diagnostic::first)?;
+    let path = script.search_path();
+    let gil = arguments.option.last().copied();
+    let argv = arguments.argv.clone();
+    start(
+        script,
+        &arguments.ablations,
+        argv,
+        path,
+        gil,
+        Flags::default(),
+    )
+}
+
+/// Compiles a script in memory and runs it.
+pub(super) fn start(
+    script: Script,
+    ablations: &Ablations,
+    argv: Vec<OsString>,
+    path: Vec<PathBuf>,
+    gil: Option<bool>,
+    flags: Flags,
+) -> Result<ExitCode, Diagnostic> {
+    let settings = program::Settings {
+        library: Library::Present,
+        optimize: flags.optimize,
+        path: path.clone(),
+    };
+    let mut program = program::load(&script, &[], settings).map_err(Diagnostic::first)?;
     // Modules with errors raise them when they are imported, but not errors of our own.
     let is_ours = |problem: &Diagnostic| matches!(problem, Diagnostic::Verify(_));
     if let Some(problem) = program.refused.extract_if(.., |p| is_ours(p)).next() {
         return Err(problem);
     }
-    let native = match arguments.ablations.native()? {
+    let native = match ablations.native()? {
         Some(options) => Some(near(pipeline::native(&program, options)?)?),
         None => None,
     };
-    let settings = arguments.ablations.settings();
+    let settings = ablations.settings();
     let image = ashore_bytecode::image::write(&program.modules, &[], settings, &[])
         .map_err(Diagnostic::Modules)?;
     let program = execute::Program {
         image: image.leak(),
         library: Some(ashore_library::image()),
-        argv: arguments.argv.clone(),
-        path: script.search_path(),
-        gil: arguments.option.last().copied(),
+        argv,
+        path,
+        gil,
+        flags,
         modules: execute::FULL.modules,
         compile: execute::FULL.compile,
     };
@@ -86,7 +114,7 @@ fn near(output: native::Output) -> Result<execute::Native, Diagnostic> {
 }
 
 /// As in CPython, tracebacks and `__file__` show the absolute path, and `sys.path[0]` has no links in it.
-fn open(path: &Path) -> Result<Script, Diagnostic> {
+pub(super) fn open(path: &Path) -> Result<Script, Diagnostic> {
     if path == Path::new("-") {
         return Script::from_stdin();
     }

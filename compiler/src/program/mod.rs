@@ -16,6 +16,7 @@ mod encodings;
 mod imports;
 
 use std::collections::{HashMap, VecDeque};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, iter};
 
@@ -69,9 +70,26 @@ impl Script {
         })
     }
 
+    /// A script that is no file.
+    pub fn from_text(filename: &str, text: &[u8]) -> Script {
+        Script {
+            filename: filename.to_owned(),
+            bytes: text.to_owned(),
+            directory: PathBuf::new(),
+        }
+    }
+
     /// Where modules are looked for, `sys.path`: the script's directory, then `$PYTHONPATH`.
     pub fn search_path(&self) -> Vec<PathBuf> {
-        let others = env::var_os("PYTHONPATH").unwrap_or_default();
+        self.search_path_with(true)
+    }
+
+    /// The same, with or without the environment's part.
+    pub fn search_path_with(&self, environment: bool) -> Vec<PathBuf> {
+        let others = match environment {
+            true => env::var_os("PYTHONPATH").unwrap_or_default(),
+            false => OsString::new(),
+        };
         let others = env::split_paths(&others).filter(|path| !path.as_os_str().is_empty());
         iter::once(self.directory.clone()).chain(others).collect()
     }
@@ -145,10 +163,37 @@ pub enum Library {
     Present,
 }
 
+/// How a program is compiled.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub library: Library,
+    /// As CPython's `-O`: 1 leaves assertions out, 2 also docstrings.
+    pub optimize: u8,
+    /// Where modules are looked for.
+    pub path: Vec<PathBuf>,
+}
+
+impl Settings {
+    /// As most commands compile a script.
+    pub fn of(script: &Script, library: Library) -> Settings {
+        Settings {
+            library,
+            optimize: 0,
+            path: script.search_path(),
+        }
+    }
+}
+
 /// Compiles the script and what it imports. `include` names modules to add that no import statement names.
-pub fn load(script: &Script, include: &[String], library: Library) -> Result<Program, Diagnostic> {
+pub fn load(
+    script: &Script,
+    include: &[String],
+    settings: Settings,
+) -> Result<Program, Diagnostic> {
+    let library = settings.library;
     let mut loader = Loader {
-        search: script.search_path(),
+        search: settings.path,
+        optimize: settings.optimize,
         places: HashMap::new(),
         program: Program::default(),
         unread: VecDeque::new(),
@@ -189,6 +234,7 @@ struct Loader {
     program: Program,
     unread: VecDeque<Unread>,
     library: Library,
+    optimize: u8,
 }
 
 /// A module whose imports have not been followed yet.
@@ -206,7 +252,7 @@ impl Loader {
         bytes: &[u8],
         is_package: bool,
     ) -> Result<(), Diagnostic> {
-        let (code, text) = source::compile_file(bytes, filename)?;
+        let (code, text) = source::compile_file(bytes, filename, self.optimize)?;
         self.unread
             .push_back(Unread::Own(self.program.modules.len()));
         self.program.modules.push(Module {

@@ -44,7 +44,7 @@ impl Settings {
             mode,
             future_annotations: frame
                 .is_some_and(|frame| frame.code.source.flags.future_annotations),
-            optimize: 0,
+            optimize: start::running().program.flags.optimize,
         }
     }
 }
@@ -125,7 +125,7 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
         return raise!(thread, ValueError, "compile(): unrecognised flags");
     }
     let optimize = match optimize {
-        -1 => 0,
+        -1 => start::running().program.flags.optimize,
         0..=2 => optimize as u8,
         _ => return raise!(thread, ValueError, "compile(): invalid optimize value"),
     };

@@ -11,7 +11,8 @@ use super::{
     Builtin, Type, async_generator, bool, bytes, cell, class, code, complex, coroutine, exception,
     file, float, frame, function, generator, generator_methods, generic_alias, getset, int,
     iterators, list, lock, mapping_proxy, method, module, names, native_function, object, property,
-    range, set, slice, str, super_object, template, traceback, tuple, typing, union, weakref,
+    range, set, singletons, slice, str, super_object, template, traceback, tuple, typing, union,
+    weakref,
 };
 use crate::object::{Header, Kind, refcount};
 use crate::operators::attribute;
@@ -55,6 +56,9 @@ types! {
         "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type";
     Str open str::METHODS, "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str";
     Int open int::METHODS, "int([x]) -> integer\nint(x, base=10) -> integer";
+    NoneType closed singletons::NONE, "The type of the None singleton.";
+    EllipsisType closed singletons::ELLIPSIS, "The type of the Ellipsis singleton.";
+    NotImplementedType closed singletons::NOT_IMPLEMENTED, "The type of the NotImplemented singleton.";
     Bool closed bool::METHODS, "The truth of an object.";
     Float open float::METHODS, "Convert a string or number to a floating-point number, if possible.";
     Complex open complex::METHODS, "Create a complex number from a string or numbers.";
@@ -165,6 +169,22 @@ fn shared(builtin: Builtin) -> &'static [MethodDef] {
         Builtin::Enumerate | Builtin::Zip | Builtin::Map | Builtin::Filter | Builtin::Reversed => {
             iterators::METHODS
         }
+        Builtin::RangeIterator
+        | Builtin::ListIterator
+        | Builtin::TupleIterator
+        | Builtin::BytesIterator
+        | Builtin::BytearrayIterator
+        | Builtin::ListReverseIterator
+        | Builtin::SequenceIterator
+        | Builtin::StrIterator => iterators::state::POSITIONED,
+        Builtin::SetIterator
+        | Builtin::DictKeyIterator
+        | Builtin::DictValueIterator
+        | Builtin::DictItemIterator
+        | Builtin::DictReverseKeyIterator
+        | Builtin::DictReverseValueIterator
+        | Builtin::DictReverseItemIterator
+        | Builtin::CallableIterator => iterators::state::REDUCIBLE,
         Builtin::WeakCallableProxy => weakref::CALLABLE_PROXY,
         _ => &[],
     }

@@ -153,10 +153,12 @@ impl MemoryView {
         if let Some(bytes) = object.get::<Bytes>() {
             return look(bytes.as_slice());
         }
-        match object.get::<Bytearray>() {
-            Some(array) => array.edit(thread, |bytes| look(bytes)),
-            None => look(&[]),
-        }
+        let mut look = Some(look);
+        let mut seen = None;
+        edit(thread, object, |memory| {
+            seen = look.take().map(|look| look(memory));
+        });
+        seen.unwrap_or_else(|| look.expect("nobody looked")(&[]))
     }
 
     /// Offset of an item.
@@ -222,9 +224,7 @@ impl MemoryView {
 
     /// Writes bytes over items from `first` on.
     fn store(&self, thread: &Thread, items: &[(usize, Vec<u8>)]) -> Result<()> {
-        let object = self.object.peek();
-        let array = object.get::<Bytearray>().expect("only these are writable");
-        let stored = array.edit(thread, |memory| {
+        let stored = edit(thread, self.object.peek(), |memory| {
             items.iter().all(|(index, bytes)| {
                 let offset = self.offset(*index);
                 let place = memory.get_mut(offset..offset + bytes.len());
@@ -232,10 +232,19 @@ impl MemoryView {
             })
         });
         match stored {
-            true => Ok(()),
-            false => raise!(thread, IndexError, "index out of bounds on dimension 1"),
+            Some(true) => Ok(()),
+            _ => raise!(thread, IndexError, "index out of bounds on dimension 1"),
         }
     }
+}
+
+/// Calls `change` with the memory of an object that has some that can be written to.
+fn edit<R>(thread: &Thread, object: Value, change: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
+    if let Some(memory) = native::memory(&object) {
+        return Some(change(&mut memory.bytes.lock()));
+    }
+    let array = object.get::<Bytearray>()?;
+    Some(array.edit(thread, |bytes| change(bytes)))
 }
 
 /// The view that a value is, if it is one.
@@ -264,16 +273,14 @@ pub fn write(thread: &Thread, buffer: Value, start: usize, bytes: &[u8]) -> Resu
         }
         None => (buffer, start),
     };
-    let Some(array) = object.get::<Bytearray>() else {
-        return raise!(thread, BufferError, "Object is not writable.");
-    };
-    let written = array.edit(thread, |memory| {
+    let written = edit(thread, object, |memory| {
         let place = memory.get_mut(start..start + bytes.len());
         place.map(|place| place.copy_from_slice(bytes)).is_some()
     });
     match written {
-        true => Ok(()),
-        false => raise!(thread, BufferError, "the buffer was shortened meanwhile"),
+        Some(true) => Ok(()),
+        Some(false) => raise!(thread, BufferError, "the buffer was shortened meanwhile"),
+        None => raise!(thread, BufferError, "Object is not writable."),
     }
 }
 
@@ -284,10 +291,12 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
         view.check(thread)?;
         view.again(view.format, view.count, view.readonly)
     } else {
-        let (count, readonly) = if let Some(bytes) = object.get::<Bytes>() {
-            (bytes.len(), true)
+        let (bytes, readonly, format) = if let Some(bytes) = object.get::<Bytes>() {
+            (bytes.len(), true, Format(b'B'))
         } else if let Some(array) = object.get::<Bytearray>() {
-            (array.len(), false)
+            (array.len(), false, Format(b'B'))
+        } else if let Some(memory) = native::memory(&object) {
+            (memory.bytes.lock().len(), false, Format(memory.format))
         } else {
             let got = class_of(object).name();
             return raise!(
@@ -299,9 +308,9 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
         MemoryView {
             object: Slot::new(Owned::new(object)),
             start: 0,
-            stride: 1,
-            count,
-            format: Format(b'B'),
+            stride: format.size() as isize,
+            count: bytes / format.size(),
+            format,
             readonly,
             released: AtomicBool::new(false),
         }

@@ -46,6 +46,7 @@ pub mod sequences;
 pub mod set;
 pub mod shape;
 pub mod signature;
+pub mod singletons;
 pub mod slice;
 pub mod str;
 pub mod structure;

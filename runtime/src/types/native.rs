@@ -11,6 +11,7 @@ use super::names::Name;
 use super::{Builtin, Type, getset, init, iterators, native_function, str};
 use crate::object::{Header, Kind, Object};
 use crate::{Owned, Result, Thread, Value, heap};
+use parking_lot::Mutex;
 use std::any::Any;
 use std::sync::OnceLock;
 
@@ -24,6 +25,18 @@ pub trait Data: Any + Send + Sync {
     fn next(&self, _thread: &Thread) -> Option<Result<Option<Owned>>> {
         None
     }
+
+    /// The memory that `memoryview` shows, and functions that take bytes-like objects see.
+    fn memory(&self) -> Option<Memory<'_>> {
+        None
+    }
+}
+
+/// Memory of a native object that others read and write as bytes.
+pub struct Memory<'a> {
+    pub bytes: &'a Mutex<Vec<u8>>,
+    /// What the items are: a character of `struct`'s.
+    pub format: u8,
 }
 
 /// A native object.
@@ -68,6 +81,11 @@ pub fn get<T: Data>(value: &Value) -> Option<&T> {
 #[inline]
 pub fn receiver<T: Data>(args: &[Value]) -> &T {
     get(&args[0]).expect("methods are bound to instances of their class")
+}
+
+/// The memory of a native object that has some.
+pub fn memory(value: &Value) -> Option<Memory<'_>> {
+    value.get::<Native>()?.data.memory()
 }
 
 /// The next item of a native iterator; none if it is no iterator.

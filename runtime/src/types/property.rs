@@ -332,6 +332,51 @@ macro_rules! wrapper {
                 Ok(args[0].get::<$name>().expect("bound to its class").function())
             }
 
+            /// An attribute of the function, remembered once it was asked for.
+            fn get_copied(thread: &Thread, args: &[Value], name: Name) -> Result {
+                let own = attribute::get(thread, args[0], Name::DICT.value())?;
+                let own = own.get::<types::dict::Dict>().expect("a namespace is a dict");
+                if let Some(value) = own.get(thread, name.value())? {
+                    return Ok(value);
+                }
+                let function = Self::get_function(thread, args)?;
+                let value = attribute::get(thread, function.value(), name.value())?;
+                own.set(thread, name.value(), value.value())?;
+                Ok(value)
+            }
+
+            fn set_copied(thread: &Thread, args: &[Value], name: Name) -> Result {
+                let own = attribute::get(thread, args[0], Name::DICT.value())?;
+                let own = own.get::<types::dict::Dict>().expect("a namespace is a dict");
+                if !args[1].is_missing() {
+                    own.set(thread, name.value(), args[1])?;
+                } else if own.remove(thread, name.value())?.is_none() {
+                    return Err(types::exception::raise_attribute_error(
+                        thread,
+                        args[0],
+                        name.value(),
+                        name.text(),
+                    ));
+                }
+                Ok(Owned::NONE)
+            }
+
+            fn get_annotations(thread: &Thread, args: &[Value]) -> Result {
+                Self::get_copied(thread, args, Name::ANNOTATIONS)
+            }
+
+            fn set_annotations(thread: &Thread, args: &[Value]) -> Result {
+                Self::set_copied(thread, args, Name::ANNOTATIONS)
+            }
+
+            fn get_annotate(thread: &Thread, args: &[Value]) -> Result {
+                Self::get_copied(thread, args, Name::ANNOTATE)
+            }
+
+            fn set_annotate(thread: &Thread, args: &[Value]) -> Result {
+                Self::set_copied(thread, args, Name::ANNOTATE)
+            }
+
             fn get_isabstract(thread: &Thread, args: &[Value]) -> Result {
                 let function = Self::get_function(thread, args)?;
                 is_abstract(thread, function.value()).map(Owned::bool)
@@ -339,7 +384,8 @@ macro_rules! wrapper {
 
             fn repr(thread: &Thread, args: &[Value]) -> Result {
                 let function = Self::get_function(thread, args)?;
-                let (class, shown) = (class_of(args[0]).name(), convert::display_repr(thread, function.value())?);
+                let class = crate::Builtin::$name.name();
+                let shown = convert::display_repr(thread, function.value())?;
                 Ok(types::str::new(thread, &format!("<{class}({shown})>")))
             }
         }
@@ -397,6 +443,8 @@ methods! { pub STATIC_METHOD:
     get "__func__" => StaticMethod::get_function;
     get "__wrapped__" => StaticMethod::get_function;
     get "__isabstractmethod__" => StaticMethod::get_isabstract -> Bool;
+    get "__annotations__" => StaticMethod::get_annotations, StaticMethod::set_annotations;
+    get "__annotate__" => StaticMethod::get_annotate, StaticMethod::set_annotate;
 }
 
 methods! { pub CLASS_METHOD:
@@ -407,4 +455,6 @@ methods! { pub CLASS_METHOD:
     get "__func__" => ClassMethod::get_function;
     get "__wrapped__" => ClassMethod::get_function;
     get "__isabstractmethod__" => ClassMethod::get_isabstract -> Bool;
+    get "__annotations__" => ClassMethod::get_annotations, ClassMethod::set_annotations;
+    get "__annotate__" => ClassMethod::get_annotate, ClassMethod::set_annotate;
 }

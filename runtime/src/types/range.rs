@@ -104,6 +104,12 @@ fn big(value: &Value) -> IBig {
 }
 
 impl Range {
+    /// The range from an index on.
+    pub fn from_index(&self, thread: &Thread, index: &IBig) -> Owned {
+        let (stop, step) = (Owned::new(self.stop()), Owned::new(self.step()));
+        new(thread, self.at(thread, index), stop, step)
+    }
+
     fn start(&self) -> Value {
         self.start.peek()
     }

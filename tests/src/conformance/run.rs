@@ -76,6 +76,8 @@ pub(crate) fn run(
     // An import statement, so that there is native code of the tests.
     let script = format!("{DRIVER}\n\ndef reached():\n    import test.{file}\n");
     let script = scratch.write("driver.py", &script);
+    let placed = suite.place(&scratch, file);
+    placed.unwrap_or_else(|error| panic!("{file}: {error}"));
     let report = scratch.file("report");
     let mut outcomes = Outcomes::default();
     let mut output = String::new();

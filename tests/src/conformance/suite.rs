@@ -31,14 +31,51 @@ impl Suite {
         Ok(Suite { scratch })
     }
 
-    /// What to put on `$PYTHONPATH`.
+    /// What to put on `$PYTHONPATH`, for programs that tests start.
     pub(crate) fn path(&self) -> &Path {
         self.scratch.path()
     }
 
+    /// The directory of tests.
+    fn tests(&self) -> PathBuf {
+        self.scratch.file("test")
+    }
+
+    /// Makes a package `test` in a directory, in which `file` is, and the rest of the tests once the program runs. So
+    /// what is compiled beforehand is that one file.
+    pub(crate) fn place(&self, scratch: &Scratch, file: &str) -> Result<()> {
+        let package = scratch.file("test");
+        fs::create_dir(&package)?;
+        let tests = self.tests();
+        scratch.write(
+            "test/__init__.py",
+            &format!("__path__.append({:?})\n", tests.display().to_string()),
+        );
+        let module = format!("{file}.py");
+        let name = match tests.join(&module).exists() {
+            true => module.as_str(),
+            false => file,
+        };
+        symlink(tests.join(name), package.join(name))?;
+        // Data is looked for beside the file.
+        for entry in fs::read_dir(&tests)? {
+            let path = entry?.path();
+            let is_code = path.extension().is_some_and(|ending| ending == "py")
+                || path.join("__init__.py").exists();
+            let link = package.join(path.file_name().unwrap_or_default());
+            if !is_code && !link.exists() {
+                symlink(path, link)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A number that tells one version of a file of tests from others (FNV-1a of what is in it).
     pub(crate) fn fingerprint(&self, file: &str) -> String {
-        let bytes = fs::read(self.scratch.file(&format!("test/{file}.py"))).unwrap_or_default();
+        let tests = self.tests();
+        let bytes = fs::read(tests.join(format!("{file}.py")));
+        let bytes = bytes.or_else(|_| fs::read(tests.join(file).join("__init__.py")));
+        let bytes = bytes.unwrap_or_default();
         let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -3,7 +3,7 @@
 use super::{Bytearray, Bytes};
 use crate::object::Kind;
 use crate::sync::lock::Guard;
-use crate::types::memoryview;
+use crate::types::{memoryview, native};
 use crate::{Thread, Value};
 use std::ops::Deref;
 
@@ -33,6 +33,9 @@ impl<'a> Buffer<'a> {
         }
         if let Some(view) = memoryview::of(value) {
             return Some(Buffer::Copied(view.to_vec(thread)));
+        }
+        if let Some(memory) = native::memory(value) {
+            return Some(Buffer::Copied(memory.bytes.lock().clone()));
         }
         let array = value.get::<Bytearray>()?;
         let guard = array.lock(thread);

@@ -2,6 +2,8 @@
 
 use super::{Type, as_class, class_of};
 use crate::object::Kind;
+use crate::types::getset::GetSet;
+use crate::types::str;
 use crate::types::tuple::Tuple;
 use crate::types::{Builtin, exception, tuple};
 use crate::{Object, Owned, Result, Thread, Value, raise};
@@ -24,6 +26,27 @@ impl Type {
     /// Start-up: the bases of a builtin type that has more than one.
     pub(in crate::types) fn set_bases(&self, thread: &Thread, bases: &[&'static Type]) {
         drop(self.bases.replace(super::mro::as_tuple(thread, bases)));
+    }
+
+    /// Changes what `__bases__` and `__base__` say.
+    fn store_bases(&self, tuple: Owned, base: &'static Type) {
+        let locked = super::lock();
+        let old = self.bases.replace(tuple);
+        self.base
+            .store(std::ptr::from_ref(base).cast_mut(), Ordering::Release);
+        drop(locked);
+        drop(old);
+    }
+
+    /// Changes the method resolution order of a published class. Readers go on with the old one, which lives as long as
+    /// the class: whoever looks through it may be running Python code.
+    fn replace_mro(&self, order: Vec<&'static Type>) {
+        let order = Box::into_raw(Box::new(order.into_boxed_slice()));
+        let mut locked = super::lock();
+        let old = self.mro.swap(order, Ordering::AcqRel);
+        // SAFETY: a published class has an order, made from a box, and nobody else takes it back.
+        let old = unsafe { Box::from_raw(old) };
+        self.links(&mut locked).orders.push(old);
     }
 
     /// The direct subclasses, oldest first.
@@ -158,6 +181,116 @@ pub(super) fn best_metaclass(
     Ok(winner)
 }
 
+/// Gives a class other bases: `class.__bases__ = value`. Its order and those of all classes derived from it are made
+/// anew; if that fails for one of them, nothing has changed.
+pub(super) fn assign(thread: &Thread, class: &'static Type, value: Value) -> Result<()> {
+    let new = checked(thread, class, value)?;
+    let base = best(thread, &new)?;
+    let old_base = class.base().unwrap_or(Builtin::Object.class());
+    if !same_layout(old_base, base) {
+        let (old, new) = (old_base.name(), base.name());
+        return raise!(
+            thread,
+            TypeError,
+            "__bases__ assignment: '{new}' object layout differs from '{old}'"
+        );
+    }
+    let old_tuple = class.bases(thread);
+    let old = classes(
+        thread,
+        old_tuple.get::<Tuple>().map_or(&[][..], Tuple::items),
+    )?;
+    class.store_bases(Owned::new(value), base);
+    let mut orders = Vec::new();
+    if let Err(raised) = reorder(thread, class, &mut orders) {
+        for (class, order) in orders.into_iter().rev() {
+            class.replace_mro(order);
+        }
+        class.store_bases(old_tuple, old_base);
+        Builtin::Object.class().forget(None, &mut super::lock());
+        return Err(raised);
+    }
+    // Unless an `mro()` has assigned others meanwhile.
+    if class.bases(thread).value() == value {
+        relink(class, &old, &new);
+    }
+    Ok(())
+}
+
+/// The classes in what is assigned to `__bases__`.
+fn checked(thread: &Thread, class: &'static Type, value: Value) -> Result<Vec<&'static Type>> {
+    let name = class.name();
+    let Some(tuple) = value.get::<Tuple>() else {
+        let got = class_of(value).name();
+        return raise!(
+            thread,
+            TypeError,
+            "can only assign tuple to {name}.__bases__, not {got}"
+        );
+    };
+    if tuple.items().is_empty() {
+        return raise!(
+            thread,
+            TypeError,
+            "can only assign non-empty tuple to {name}.__bases__, not ()"
+        );
+    }
+    let mut new = Vec::new();
+    for &item in tuple.items() {
+        let Some(base) = as_class(item) else {
+            let got = class_of(item).name();
+            return raise!(
+                thread,
+                TypeError,
+                "{name}.__bases__ must be tuple of classes, not '{got}'"
+            );
+        };
+        // While orders are made anew, only the chain of bases is up to date.
+        let mut chain = std::iter::successors(Some(base), |class| class.base());
+        if base.is_subclass_of(class) || chain.any(|base| base == class) {
+            return raise!(
+                thread,
+                TypeError,
+                "a __bases__ item causes an inheritance cycle"
+            );
+        }
+        new.push(base);
+    }
+    Ok(new)
+}
+
+/// Makes the orders of a class and of those derived from it anew; the old ones are noted.
+fn reorder(
+    thread: &Thread,
+    class: &'static Type,
+    orders: &mut Vec<(&'static Type, Vec<&'static Type>)>,
+) -> Result<()> {
+    let tuple = class.bases(thread);
+    let bases = classes(thread, tuple.get::<Tuple>().map_or(&[][..], Tuple::items))?;
+    let order = super::mro::of_new_class(thread, class, &bases)?;
+    orders.push((class, class.mro().to_vec()));
+    class.replace_mro(order);
+    // Special methods and descriptors decide about objects of other classes, too.
+    Builtin::Object.class().forget(None, &mut super::lock());
+    for derived in class.subclasses() {
+        reorder(thread, derived, orders)?;
+    }
+    Ok(())
+}
+
+/// Moves a class from the lists of subclasses of its old bases to those of the new ones.
+fn relink(class: &'static Type, old: &[&'static Type], new: &[&'static Type]) {
+    let mut locked = super::lock();
+    for base in old.iter().filter(|base| !new.contains(base)) {
+        let list = &mut base.links(&mut locked).subclasses;
+        list.retain(|&other| !std::ptr::eq(other, class));
+    }
+    for base in new.iter().filter(|base| !old.contains(base)) {
+        let list = &mut base.links(&mut locked).subclasses;
+        list.push(std::ptr::from_ref(class));
+    }
+}
+
 /// Could an object of class `old` become one of class `new`?
 pub fn same_layout(old: &Type, new: &Type) -> bool {
     // SAFETY: published shapes live as long as their class.
@@ -166,7 +299,28 @@ pub fn same_layout(old: &Type, new: &Type) -> bool {
     old.instance_kind.layout() == new.instance_kind.layout()
         && from.area == to.area
         && from.extensible == to.extensible
-        && std::ptr::eq(old.solid(), new.solid())
+        && (std::ptr::eq(old.solid(), new.solid()) || same_members(old.solid(), new.solid()))
+}
+
+/// Do two classes add the same `__slots__` to the same base?
+fn same_members(a: &Type, b: &Type) -> bool {
+    let thread = crate::thread::current();
+    let members = |class: &Type| {
+        let entries = class.namespace(thread).snapshot(thread);
+        let members = entries.iter().filter_map(|(name, value)| {
+            let slot = value.get::<GetSet>()?.slot()?;
+            Some((slot, str::display(name.value())))
+        });
+        let mut members: Vec<(u16, String)> = members.collect();
+        members.sort_unstable();
+        members
+    };
+    let is_plain = |class: &Type| class.builtin.is_none() && !class.native;
+    is_plain(a)
+        && is_plain(b)
+        && a.base() == b.base()
+        && a.n_members == b.n_members
+        && members(a) == members(b)
 }
 
 /// Layouts that have no room for `__slots__` members, because their size varies (as in CPython).

@@ -152,6 +152,9 @@ fn instance_check(thread: &Thread, args: &[Value]) -> Result {
 fn subclass_check(thread: &Thread, args: &[Value]) -> Result {
     match as_class(args[1]) {
         Some(class) => Ok(Owned::bool(class.is_subclass_of(this(args)))),
+        None if !has_bases(thread, args[1])? => {
+            raise!(thread, TypeError, "issubclass() arg 1 must be a class")
+        }
         None => is_subclass_by_bases(thread, args[1], args[0]).map(Owned::bool),
     }
 }
@@ -169,14 +172,21 @@ fn is_instance_by_class(thread: &Thread, value: Value, class: &'static Type) -> 
         .is_some_and(|claimed| claimed != own && claimed.is_subclass_of(class)))
 }
 
+/// Is it taken for a class, because it has a tuple of `__bases__`?
+fn has_bases(thread: &Thread, value: Value) -> Result<bool> {
+    let bases = attribute::get_optional(thread, value, Name::BASES.value())?;
+    Ok(bases.is_some_and(|bases| bases.is::<Tuple>()))
+}
+
 /// `issubclass` for objects that are not classes but have `__bases__`.
 fn is_subclass_by_bases(thread: &Thread, derived: Value, class: Value) -> Result<bool> {
     if derived == class {
         return Ok(true);
     }
+    check_depth(thread, " in __issubclass__")?;
     let base_tuple = attribute::get_optional(thread, derived, Name::BASES.value())?;
     let Some(base_tuple) = base_tuple.filter(|bases| bases.is::<Tuple>()) else {
-        return raise!(thread, TypeError, "issubclass() arg 1 must be a class");
+        return Ok(false);
     };
     for base in base_tuple.get::<Tuple>().map_or(&[][..], Tuple::items) {
         if is_subclass_by_bases(thread, *base, class)? {
@@ -207,6 +217,13 @@ pub fn is_instance_of(thread: &Thread, value: Value, class: Value) -> Result<boo
     }
     match attribute::call_special(thread, class, Name::INSTANCECHECK, &[value])? {
         Some(answer) => convert::truth(thread, answer.value()),
+        None if has_bases(thread, class)? => {
+            let claimed = attribute::get_optional(thread, value, Name::CLASS.value())?;
+            match claimed {
+                Some(claimed) => is_subclass_by_bases(thread, claimed.value(), class),
+                None => Ok(false),
+            }
+        }
         None => {
             raise!(
                 thread,
@@ -224,6 +241,9 @@ pub fn is_subclass_of(thread: &Thread, derived: Value, class: Value) -> Result<b
     {
         return match as_class(derived) {
             Some(derived) => Ok(derived.is_subclass_of(class)),
+            None if !has_bases(thread, derived)? => {
+                raise!(thread, TypeError, "issubclass() arg 1 must be a class")
+            }
             None => is_subclass_by_bases(thread, derived, class.value()),
         };
     }
@@ -238,6 +258,10 @@ pub fn is_subclass_of(thread: &Thread, derived: Value, class: Value) -> Result<b
     }
     match attribute::call_special(thread, class, Name::SUBCLASSCHECK, &[derived])? {
         Some(answer) => convert::truth(thread, answer.value()),
+        None if !has_bases(thread, derived)? => {
+            raise!(thread, TypeError, "issubclass() arg 1 must be a class")
+        }
+        None if has_bases(thread, class)? => is_subclass_by_bases(thread, derived, class),
         None => {
             raise!(
                 thread,
@@ -377,6 +401,13 @@ fn set_namespace_attribute(thread: &Thread, class: &Type, name: Name, value: Val
 
 fn get_bases(thread: &Thread, args: &[Value]) -> Result {
     Ok(this(args).bases(thread))
+}
+
+fn set_bases(thread: &Thread, args: &[Value]) -> Result {
+    let class = this(args);
+    check_changeable(thread, class, Name::BASES, args[1])?;
+    bases::assign(thread, class, args[1])?;
+    Ok(Owned::NONE)
 }
 
 fn get_base(_: &Thread, args: &[Value]) -> Result {
@@ -622,7 +653,7 @@ methods! { pub METHODS:
     get "__qualname__" => get_qualname, set_qualname;
     get "__module__" => get_module, set_module;
     get "__doc__" => get_doc, set_doc;
-    get "__bases__" => get_bases;
+    get "__bases__" => get_bases, set_bases;
     get "__base__" => get_base;
     get "__mro__" => get_mro -> Tuple;
     get "__dict__" => get_dict -> MappingProxy;

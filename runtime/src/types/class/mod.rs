@@ -94,6 +94,9 @@ struct Links {
     shapes: Vec<Box<Shape>>,
     /// Inline-cache entries that depend on names looked up on this class.
     dependents: Vec<*const cache::Entry>,
+    /// Orders that others took the place of.
+    #[allow(clippy::vec_box, reason = "readers point to them")]
+    orders: Vec<Box<Box<[&'static Type]>>>,
 }
 
 // SAFETY: every field is fixed before the class is published, atomic, or guarded by the classes' lock.

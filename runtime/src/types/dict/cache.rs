@@ -11,6 +11,7 @@
 
 use super::Dict;
 use super::table::Table;
+use crate::Object;
 use crate::operators::cache::Site;
 use crate::{Owned, Value};
 use std::sync::atomic::Ordering;
@@ -68,8 +69,9 @@ fn load_global_slow(globals: &Dict, builtins: &Dict, name: Value, site: &Site) -
             return Some(value);
         }
     }
-    if crate::builtins::of_globals(globals).is_some() {
-        // Not the builtins that the word could say anything about.
+    let makes_up = globals.value().get_exact::<Dict>().is_none();
+    if makes_up || crate::builtins::of_globals(globals).is_some() {
+        // Not the builtins, or not only they, that the word could say anything about.
         return None;
     }
     let entry = builtins.table().find_interned(name)?;

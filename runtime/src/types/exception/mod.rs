@@ -211,18 +211,21 @@ fn instantiate_or(thread: &Thread, value: Value, otherwise: &str) -> Result {
         return raise!(thread, TypeError, "{otherwise}");
     }
     let made = call::call(thread, value, &[])?;
-    if !made.is::<Exception>() {
-        let (class, got) = (
-            convert::display_repr(thread, value)?,
-            class_of(made.value()).name(),
-        );
-        return raise!(
-            thread,
-            TypeError,
-            "calling {class} should have returned an instance of BaseException, not <class '{got}'>"
-        );
+    let got = class_of(made.value()).name();
+    check_made(thread, value, made, &format!("<class '{got}'>"))
+}
+
+/// What calling an exception class gave must be an exception.
+fn check_made(thread: &Thread, class: Value, made: Owned, got: &str) -> Result {
+    if made.is::<Exception>() {
+        return Ok(made);
     }
-    Ok(made)
+    let class = convert::display_repr(thread, class)?;
+    raise!(
+        thread,
+        TypeError,
+        "calling {class} should have returned an instance of BaseException, not {got}"
+    )
 }
 
 fn is_exception_class(value: Value) -> bool {
@@ -259,7 +262,7 @@ pub fn from_throw_arguments(
 ) -> Result {
     let given = |v: Value| !v.is_missing() && !v.is_none();
     let exception = if is_exception_class(class) {
-        if value.is::<Exception>()
+        let made = if value.is::<Exception>()
             && class_of(value).is_subclass_of(types::class::as_class(class).expect("a class"))
         {
             Owned::new(value)
@@ -269,7 +272,9 @@ pub fn from_throw_arguments(
             call::call(thread, class, &[value])?
         } else {
             call::call(thread, class, &[])?
-        }
+        };
+        let got = class_of(made.value()).name();
+        check_made(thread, class, made, &got)?
     } else if class.is::<Exception>() {
         if given(value) {
             return raise!(

@@ -1,18 +1,19 @@
 //! Iterators over other iterators: `enumerate`, `zip`, `map`, `filter`, and `iter(callable, sentinel)`.
 
+use super::state;
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{call, compare, convert, iterate};
 use crate::sync::lock::lock_for_write;
 use crate::types::tuple::{self, Tuple};
 use crate::types::{Type, exception, int};
 use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// `enumerate(iterable, start)`
 #[repr(C)]
 pub struct Enumerate {
     header: Header,
-    iterator: Slot,
+    pub(super) iterator: Slot,
     /// The next number, while it fits in a word.
     count: AtomicI64,
     /// The next number once it does not; MISSING before.
@@ -34,8 +35,8 @@ unsafe impl Object for Enumerate {
 pub struct Zip {
     header: Header,
     /// A tuple.
-    iterators: Slot,
-    strict: bool,
+    pub(super) iterators: Slot,
+    strict: AtomicBool,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; the tuple is the counted reference, and there are no buffers.
@@ -51,10 +52,10 @@ unsafe impl Object for Zip {
 #[repr(C)]
 pub struct Map {
     header: Header,
-    function: Slot,
+    pub(super) function: Slot,
     /// A tuple.
-    iterators: Slot,
-    strict: bool,
+    pub(super) iterators: Slot,
+    strict: AtomicBool,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; function and tuple are the references, and there are no buffers.
@@ -71,8 +72,8 @@ unsafe impl Object for Map {
 #[repr(C)]
 pub struct Filter {
     header: Header,
-    function: Slot,
-    iterator: Slot,
+    pub(super) function: Slot,
+    pub(super) iterator: Slot,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; both values are references, and there are no buffers.
@@ -90,8 +91,8 @@ unsafe impl Object for Filter {
 pub struct CallableIterator {
     header: Header,
     /// MISSING once it is exhausted.
-    callable: Slot,
-    sentinel: Slot,
+    pub(super) callable: Slot,
+    pub(super) sentinel: Slot,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; both slots are references, and there are no buffers.
@@ -114,7 +115,33 @@ pub fn callable(thread: &Thread, callable: Value, sentinel: Value) -> Owned {
     heap::new(thread, iterator)
 }
 
+/// Is it strict, and making it so when it is unpickled.
+macro_rules! strict {
+    ($($type:ident)*) => {$(
+        impl $type {
+            pub(super) fn is_strict(&self) -> bool {
+                self.strict.load(Ordering::Relaxed)
+            }
+
+            pub(super) fn set_strict(&self, strict: bool) {
+                self.strict.store(strict, Ordering::Relaxed);
+            }
+        }
+    )*};
+}
+
+strict! { Zip Map }
+
 impl Enumerate {
+    /// The next number.
+    pub(super) fn number(&self, thread: &Thread) -> Owned {
+        let big = self.big.load(&self.header);
+        match big.is_missing() {
+            true => int::from_i64(thread, self.count.load(Ordering::Relaxed)),
+            false => big,
+        }
+    }
+
     /// The next pair, as a tuple.
     #[inline]
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
@@ -245,7 +272,7 @@ impl Zip {
         if iterators.is_empty() {
             return Ok(None);
         }
-        let items = next_of_each(thread, iterators, self.strict, "zip")?;
+        let items = next_of_each(thread, iterators, self.is_strict(), "zip")?;
         Ok(items.map(|items| tuple::new(thread, items)))
     }
 
@@ -263,7 +290,7 @@ impl Zip {
             let second = iterate::next(thread, b)?;
             Ok(second.map(|second| (first, second)))
         };
-        (!self.strict).then(pair)
+        (!self.is_strict()).then(pair)
     }
 }
 
@@ -278,7 +305,7 @@ impl Map {
             };
             return call::call(thread, self.function.peek(), &[item.value()]).map(Some);
         }
-        let Some(items) = next_of_each(thread, iterators, self.strict, "map")? else {
+        let Some(items) = next_of_each(thread, iterators, self.is_strict(), "map")? else {
             return Ok(None);
         };
         call::call(thread, self.function.peek(), Owned::values(&items)).map(Some)
@@ -345,26 +372,42 @@ impl CallableIterator {
 methods! { pub ENUMERATE:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "enumerate(type, iterable, start=0)" => new_enumerate;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
 }
 
 methods! { pub ZIP:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "zip(type, /, *iterables, strict=False)" => new_zip;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
+    /// Set state information for unpickling.
+    "__setstate__(self, state, /)" => state::set_state -> None;
 }
 
 methods! { pub MAP:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "map(type, function=<missing>, /, *iterables, strict=False)" => new_map;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
+    /// Set state information for unpickling.
+    "__setstate__(self, state, /)" => state::set_state -> None;
 }
 
 methods! { pub FILTER:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "filter(type, function, iterable, /)" => new_filter;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
 }
 
 methods! { pub REVERSED:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "reversed(type, object, /)" => new_reversed;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
+    /// Set state information for unpickling.
+    "__setstate__(self, state, /)" => state::set_state -> None;
 }
 
 fn class_argument(args: &[Value]) -> &Type {
@@ -395,7 +438,7 @@ pub(in crate::types) fn new_zip(thread: &Thread, args: &[Value]) -> Result {
     let object = Zip {
         header: class_argument(args).instance_header(thread),
         iterators: Slot::new(iterators_over(thread, args[1])?),
-        strict,
+        strict: AtomicBool::new(strict),
     };
     Ok(heap::new(thread, object))
 }
@@ -410,7 +453,7 @@ pub(in crate::types) fn new_map(thread: &Thread, args: &[Value]) -> Result {
         header: class_argument(args).instance_header(thread),
         function: Slot::new(Owned::new(args[1])),
         iterators: Slot::new(iterators),
-        strict,
+        strict: AtomicBool::new(strict),
     };
     Ok(heap::new(thread, object))
 }

@@ -6,6 +6,7 @@
 //! | `ranges`     | range                                                                   |
 //! | `tables`     | dict keys, values, items (both ways); set                               |
 //! | `functional` | enumerate, zip, map, filter, `iter(callable, sentinel)`                 |
+//! | `state`      | none: pickling and copying of all of them                               |
 //!
 //! Positions are atomics that `next` reads and writes back: threads that share an iterator may get an item twice or miss
 //! one, as they may in CPython, but nothing else can go wrong. What an iterator iterates over stays referenced until the
@@ -16,6 +17,7 @@
 pub mod functional;
 pub mod ranges;
 pub mod sequence;
+pub mod state;
 pub mod tables;
 
 pub use functional::{CallableIterator, Enumerate, Filter, Map, Zip, callable};

@@ -126,6 +126,31 @@ impl RangeIterator {
         Some(range.at(thread, &IBig::from(index)))
     }
 
+    /// The range of what is left.
+    pub(super) fn rest(&self, thread: &Thread) -> Owned {
+        use crate::types::int::{from_big, from_i64};
+        let (next, remaining) = (
+            self.next.load(Ordering::Relaxed),
+            self.remaining.load(Ordering::Relaxed),
+        );
+        let big = self.big.peek();
+        if let Some(whole) = big.get::<Range>() {
+            return whole.from_index(thread, &IBig::from(next));
+        }
+        let stop = IBig::from(next) + IBig::from(self.step) * IBig::from(remaining);
+        let (start, step) = (from_i64(thread, next), from_i64(thread, self.step));
+        crate::types::range::new(thread, start, from_big(thread, stop), step)
+    }
+
+    /// Leaves numbers out.
+    pub(super) fn skip(&self, count: u64) {
+        let remaining = self.remaining.load(Ordering::Relaxed);
+        let count = count.min(remaining);
+        self.remaining.store(remaining - count, Ordering::Relaxed);
+        let step = self.step.wrapping_mul(count.cast_signed());
+        self.next.fetch_add(step, Ordering::Relaxed);
+    }
+
     /// How many numbers are left.
     pub fn left(&self) -> usize {
         self.remaining.load(Ordering::Relaxed) as usize

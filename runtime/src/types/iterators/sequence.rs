@@ -14,15 +14,15 @@ use crate::{Builtin, Owned, Result, Thread, Value, heap, raise};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Position of an exhausted iterator.
-const DONE: usize = usize::MAX;
+pub(super) const DONE: usize = usize::MAX;
 
 /// Iterator over a list, tuple or bytes, a list backwards, or anything with `__getitem__`: its class says which.
 #[repr(C)]
 pub struct SequenceIterator {
     header: Header,
-    sequence: Slot,
+    pub(super) sequence: Slot,
     /// Index of the next item; backwards, one more.
-    position: AtomicUsize,
+    pub(super) position: AtomicUsize,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; the slot is the counted reference, and there are no buffers.
@@ -38,8 +38,8 @@ unsafe impl Object for SequenceIterator {
 #[repr(C)]
 pub struct StrIterator {
     header: Header,
-    string: Slot,
-    position: AtomicUsize,
+    pub(super) string: Slot,
+    pub(super) position: AtomicUsize,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; the slot is the counted reference, and there are no buffers.
@@ -55,9 +55,9 @@ unsafe impl Object for StrIterator {
 #[repr(C)]
 pub struct Reversed {
     header: Header,
-    sequence: Slot,
+    pub(super) sequence: Slot,
     /// Index of the next item, plus one.
-    position: AtomicUsize,
+    pub(super) position: AtomicUsize,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; the slot is the counted reference, and there are no buffers.

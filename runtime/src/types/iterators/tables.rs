@@ -99,6 +99,21 @@ pub fn set(thread: &Thread, set: &Set) -> Owned {
 }
 
 impl DictIterator {
+    /// An iterator over what is left.
+    pub(super) fn copy(&self, thread: &Thread) -> Owned {
+        let number = |from: &AtomicUsize| AtomicUsize::new(from.load(Ordering::Relaxed));
+        let copy = DictIterator {
+            header: self.header.shape().class.instance_header(thread),
+            dict: Slot::new(Owned::new(self.dict.peek())),
+            position: number(&self.position),
+            expected: number(&self.expected),
+            remaining: number(&self.remaining),
+            what: self.what,
+            backwards: self.backwards,
+        };
+        heap::new(thread, copy)
+    }
+
     /// The next key, value or item.
     #[inline]
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
@@ -195,6 +210,19 @@ impl DictIterator {
 }
 
 impl SetIterator {
+    /// An iterator over what is left.
+    pub(super) fn copy(&self, thread: &Thread) -> Owned {
+        let number = |from: &AtomicUsize| AtomicUsize::new(from.load(Ordering::Relaxed));
+        let copy = SetIterator {
+            header: self.header.shape().class.instance_header(thread),
+            set: Slot::new(Owned::new(self.set.peek())),
+            position: number(&self.position),
+            expected: number(&self.expected),
+            remaining: number(&self.remaining),
+        };
+        heap::new(thread, copy)
+    }
+
     /// The next element.
     #[inline]
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {

@@ -9,6 +9,11 @@ fn category(c: u32) -> GeneralCategory {
     char::from_u32(c).map_or(GeneralCategory::Surrogate, get_general_category)
 }
 
+/// Does Unicode 16.0 say what the code point is?
+pub fn is_assigned(c: u32) -> bool {
+    category(c) != GeneralCategory::Unassigned
+}
+
 /// Is `c` in one of the ranges, which are in order?
 fn in_ranges(ranges: &[(u32, u32)], c: u32) -> bool {
     let after = ranges.partition_point(|&(start, _)| start <= c);
