@@ -528,7 +528,8 @@ mod tests {
         fn load(&self, include: &[&str]) -> Program {
             let script = Script::open(&self.0.join("main.py")).unwrap();
             let include: Vec<String> = include.iter().map(|&name| name.into()).collect();
-            load(&script, &include, Library::Reached).unwrap()
+            let settings = Settings::of(&script, Library::Reached);
+            load(&script, &include, settings).unwrap()
         }
     }
 

@@ -7,7 +7,7 @@ fn no_arguments(thread: &Thread, class: &str, args: &[Value]) -> Result<()> {
     let positional = args[1].get::<super::tuple::Tuple>();
     let keywords = args[2].get::<super::dict::Dict>();
     let given = positional.is_some_and(|args| !args.items().is_empty())
-        || keywords.is_some_and(|keywords| keywords.len() > 0);
+        || keywords.is_some_and(|keywords| !keywords.is_empty());
     match given {
         false => Ok(()),
         true => raise!(thread, TypeError, "{class} takes no arguments"),
