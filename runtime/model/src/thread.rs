@@ -36,6 +36,13 @@ pub fn note_lock(_change: i32) {}
 
 pub fn note_foreign(_header: &Header) {}
 
+/// As in the runtime; no model has a collector that searches stacks.
+pub mod stack {
+    pub fn with_registers_saved<R>(_thread: &super::Thread, body: &mut dyn FnMut() -> R) -> R {
+        body()
+    }
+}
+
 impl Thread {
     pub fn new(id: u32) -> Thread {
         Thread {

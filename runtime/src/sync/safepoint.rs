@@ -15,7 +15,7 @@ pub fn slow(thread: &Thread) -> Result<()> {
     thread.assert_no_locks("safepoint");
     let work = thread.poll.load(std::sync::atomic::Ordering::Acquire);
     if work & Work::STOP != 0 {
-        crate::thread::stack::with_registers_saved(thread, &mut || world().pause(thread));
+        world().pause(thread);
     }
     if poll::withdraw(thread, Work::SWITCH) != 0 {
         crate::thread::stack::with_registers_saved(thread, &mut || gil::switch(thread));

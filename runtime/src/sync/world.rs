@@ -18,6 +18,7 @@ use super::primitive::{
 };
 use super::{gil, queue, reclaimer};
 use crate::Thread;
+use crate::thread::stack::with_registers_saved;
 
 pub const ATTACHED: u32 = 1;
 pub const STOP: u32 = 2;
@@ -184,10 +185,12 @@ impl World {
         gil::release(thread);
     }
 
-    /// Stands still while the world is stopped.
+    /// Stands still while the world is stopped. Whoever stopped it finds what the callers hold.
     pub fn pause(&self, thread: &Thread) {
-        self.detach(thread);
-        self.attach(thread);
+        with_registers_saved(thread, &mut || {
+            self.detach(thread);
+            self.attach(thread);
+        });
     }
 
     /// Stops all other threads. The caller is attached, at a safepoint.

@@ -285,14 +285,19 @@ impl FrameObject {
         self.generator.store(generator.value().bits(), Release);
     }
 
-    /// The variables move into the object: the frame ends.
+    /// The variables move into the object, all at once for whoever looks: the frame ends.
     pub(crate) fn take_over(&self, window: Window) {
+        // Waiting for a lock between two of them would let others stop the world there.
+        let guard = lock(&self.header);
         for (register, slot) in (0u16..).zip(self.variables()) {
-            drop(self.set(slot, window.take(register)));
+            // The slots of a frame that runs are empty: nothing dies under the lock.
+            drop(slot.replace(window.take(register)));
         }
         self.generator.store(Value::MISSING.bits(), Release);
         self.running.store(std::ptr::null_mut(), Release);
-        drop(self.set(&self.overwritten, Owned::inline(Value::MISSING)));
+        let overwritten = self.overwritten.replace(Owned::inline(Value::MISSING));
+        drop(guard);
+        drop(overwritten);
     }
 
     /// The generator whose frame this is, if it has not finished.
