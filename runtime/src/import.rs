@@ -285,6 +285,9 @@ fn not_found(thread: &Thread, name: &str) -> Raised {
         Some((parent, _)) if !is_package(thread, parent) => {
             format!("No module named '{name}'; '{parent}' is not a package")
         }
+        _ if is_left_out(thread, name) => format!(
+            "No module named '{name}' in this executable; ashore build --include {name} adds it if Ashore has it"
+        ),
         _ => format!("No module named '{name}'"),
     };
     exception::raise_import_error(
@@ -294,6 +297,24 @@ fn not_found(thread: &Thread, name: &str) -> Raised {
         key,
         Value::NONE,
     )
+}
+
+/// Is it a module of the standard library that nothing in the program showed to be needed?
+fn is_left_out(thread: &Thread, name: &str) -> bool {
+    if start::running().program.library.is_some() {
+        return false;
+    }
+    let top = name.split('.').next().unwrap_or(name);
+    let sys = loaded(thread, "sys");
+    let names = sys.as_ref().and_then(|sys| sys.get::<Module>()).map(|sys| {
+        let key = types::str::intern(thread, "stdlib_module_names");
+        sys.dict().get(thread, key)
+    });
+    let Some(Ok(Some(names))) = names else {
+        return false;
+    };
+    let top = types::str::intern(thread, top);
+    matches!(index::contains(thread, names.value(), top), Ok(true))
 }
 
 fn is_package(thread: &Thread, name: &str) -> bool {

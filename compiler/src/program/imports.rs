@@ -5,10 +5,13 @@
 //! `typing` without saying so.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode};
+
+use super::reach::only_in_main;
 
 /// One import statement, or one name of `import a, b`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +42,18 @@ const BY_NATIVE: &[(&str, &str)] = &[
 /// beyond it, which is an error when they run.
 pub fn imports(code: &Code, package: &str) -> Vec<Import> {
     let codes = nested(code);
-    let said = codes.iter().flat_map(|code| own_imports(code, package));
+    let said = codes
+        .iter()
+        .flat_map(|code| own_imports(code, package, &[]));
     let names = codes.iter().flat_map(|code| &code.names);
     said.chain(names.filter_map(|name| by_native(name)))
+        .collect()
+}
+
+/// What one code object of the library imports, without those nested in it.
+pub fn of_library(code: &Code, package: &str) -> Vec<Import> {
+    let said = own_imports(code, package, &only_in_main(code)).into_iter();
+    said.chain(code.names.iter().filter_map(|name| by_native(name)))
         .collect()
 }
 
@@ -57,10 +69,14 @@ fn by_native(function: &str) -> Option<Import> {
     })
 }
 
-fn own_imports(code: &Code, package: &str) -> Vec<Import> {
+/// Imports by a code object's own instructions, but for those to be skipped.
+fn own_imports(code: &Code, package: &str, skipped: &[Range<u32>]) -> Vec<Import> {
     let mut loaded = HashMap::new();
     let mut found = Vec::new();
     for instruction in instructions(&code.units).flatten() {
+        if skipped.iter().any(|range| range.contains(&instruction.at)) {
+            continue;
+        }
         let operand = |kind, nth| instruction.operand(kind, nth);
         match instruction.opcode {
             Opcode::LoadConst => {

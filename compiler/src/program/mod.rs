@@ -14,6 +14,7 @@
 mod compiles;
 mod encodings;
 mod imports;
+mod reach;
 
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
@@ -27,6 +28,7 @@ use ashore_bytecode::image::{self, Entry, Module};
 use ashore_runtime::abi::program::{INTERPRETED, NEVER_LOCAL};
 
 use self::encodings::Encodings;
+use self::reach::Reach;
 use crate::diagnostic::Diagnostic;
 use crate::source;
 
@@ -198,6 +200,7 @@ pub fn load(
         program: Program::default(),
         unread: VecDeque::new(),
         library,
+        reach: Reach::default(),
     };
     loader.compile(MAIN, &script.filename, &script.bytes, false)?;
     for name in include {
@@ -235,6 +238,7 @@ struct Loader {
     unread: VecDeque<Unread>,
     library: Library,
     optimize: u8,
+    reach: Reach,
 }
 
 /// A module whose imports have not been followed yet.
@@ -305,32 +309,42 @@ impl Loader {
 
     /// Finds what a module imports.
     fn follow(&mut self, module: &Unread) {
-        let (imports, filename, compiles) = match module {
+        let mut running = Vec::new();
+        match module {
             Unread::Own(index) => {
                 let module = &self.program.modules[*index];
                 let package = package(&module.name, module.is_package);
                 let imports = imports::imports(&module.code, package);
-                let compiles = compiles::names_compiler(&module.code);
-                (imports, Some(module.path.clone()), compiles)
+                let path = module.path.clone();
+                self.program.full |= compiles::names_compiler(&module.code);
+                self.reach.add_own(&module.code, &mut running);
+                self.find_all(imports, Some(&path));
             }
             Unread::Library(entry) => {
-                let code = library_code(entry);
                 let package = package(entry.name(), entry.is_package());
-                let compiles = compiles::names_compiler(&code);
-                (imports::imports(&code, package), None, compiles)
+                self.reach
+                    .add_module(library_code(entry), package, &mut running);
             }
-        };
-        self.program.full |= compiles;
+        }
+        while let Some((code, package)) = running.pop() {
+            self.program.full |= compiles::names_compiler(&code);
+            let imports = imports::of_library(&code, &package);
+            self.find_all(imports, None);
+        }
+    }
+
+    /// Finds imported modules; `filename` is that of one of the program's own, whose missing ones are told.
+    fn find_all(&mut self, imports: Vec<imports::Import>, filename: Option<&str>) {
         for import in imports {
             if filename.is_none() && import.guarded && has_native_form(&import.name) {
                 continue;
             }
             if !self.find(&import.name) {
                 // The library imports modules of other systems, and optional ones.
-                if let Some(filename) = &filename {
+                if let Some(filename) = filename {
                     self.program.missing.push(Missing {
                         name: import.name,
-                        filename: filename.clone(),
+                        filename: filename.to_owned(),
                         line: import.line,
                         guarded: import.guarded,
                     });
@@ -402,8 +416,12 @@ impl Loader {
             self.program.full |= !ashore_stdlib::is_basic(name);
             return Place::Library;
         }
-        // `os` makes its own module of that name.
-        let name = if name == "os.path" { "posixpath" } else { name };
+        // Modules that others make under a second name.
+        let name = match name {
+            "os.path" => "posixpath",
+            "collections.abc" => "_collections_abc",
+            name => name,
+        };
         let Some(entry) = ashore_library::image().find(name) else {
             return Place::Nowhere;
         };
