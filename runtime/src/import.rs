@@ -478,6 +478,7 @@ pub fn run_main(thread: &Thread, entry: Entry<'static>) -> Result<()> {
     };
     set_origin(thread, module, "__main__", &origin)?;
     module.set(thread, "__package__", Value::NONE)?;
+    module.set(thread, "__cached__", Value::NONE)?;
     modules_dict(thread).set(thread, Name::MAIN.value(), object.value())?;
     abi::attach::module_made(thread, "__main__", module);
     start::run_module(thread, Some(entry.index()), code, module.dict_value()).map(drop)

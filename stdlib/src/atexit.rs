@@ -62,23 +62,26 @@ fn clear(thread: &Thread, _: &[Value]) -> Result {
 }
 
 fn unregister(thread: &Thread, args: &[Value]) -> Result {
-    let entries = with_calls(thread, |calls| calls.snapshot(thread));
-    for entry in entries {
-        let function = entry
-            .get::<Tuple>()
-            .and_then(|parts| parts.items().first().copied());
-        let Some(function) = function else { continue };
-        if !compare::equal(thread, function, args[0])? {
-            continue;
-        }
-        with_calls(thread, |calls| {
-            let place = (0..calls.len()).find(|&i| {
-                calls
-                    .get(thread, i)
-                    .is_some_and(|other| other.value() == entry.value())
-            });
-            place.map(|i| calls.pop(thread, i as isize))
+    // Oldest first. How far it is to the newest is what counts, because a comparison may register and remove calls.
+    let mut newer = with_calls(thread, List::len);
+    while newer > 0 {
+        let entry = with_calls(thread, |calls| {
+            newer = newer.min(calls.len());
+            calls.get(thread, calls.len() - newer)
         });
+        let Some(entry) = entry else { break };
+        let parts = entry.get::<Tuple>().expect("entries are tuples").items();
+        if compare::equal(thread, args[0], parts[0])? {
+            with_calls(thread, |calls| {
+                let from = calls.len().saturating_sub(newer);
+                let place = (from..calls.len())
+                    .find(|&index| calls.remove_if(thread, index, entry.value()));
+                if let Some(place) = place {
+                    newer = calls.len() + 1 - place;
+                }
+            });
+        }
+        newer -= 1;
     }
     Ok(Owned::NONE)
 }

@@ -31,6 +31,7 @@ mod socket;
 mod sre;
 mod string_module;
 mod subprocess;
+mod sumprod;
 mod sys;
 mod sys_data;
 mod sys_modules;

@@ -511,22 +511,6 @@ fn prod(thread: &Thread, args: &[Value]) -> Result {
     Ok(product)
 }
 
-fn sumprod(thread: &Thread, args: &[Value]) -> Result {
-    let (p, q) = (
-        iterate::collect(thread, args[0])?,
-        iterate::collect(thread, args[1])?,
-    );
-    if p.len() != q.len() {
-        return raise!(thread, ValueError, "Inputs are not the same length");
-    }
-    let mut sum = Owned::inline(Value::small_int(0));
-    for (a, b) in p.iter().zip(&q) {
-        let product = arithmetic::binary(thread, BinaryOp::Mul, a.value(), b.value())?;
-        sum = arithmetic::binary(thread, BinaryOp::Add, sum.value(), product.value())?;
-    }
-    Ok(sum)
-}
-
 fn binary(thread: &Thread, op: BinaryOp, a: Value, b: Value) -> Result {
     arithmetic::binary(thread, op, a, b)
 }
@@ -716,7 +700,7 @@ methods! { FUNCTIONS:
     static "dist(p, q, /)" => dist -> Float;
     static "fsum(seq, /)" => fsum -> Float;
     static "prod(iterable, /, *, start=1)" => prod;
-    static "sumprod(p, q, /)" => sumprod;
+    static "sumprod(p, q, /)" => crate::sumprod::sumprod;
     static "isnan(x, /)" => isnan -> Bool;
     static "isinf(x, /)" => isinf -> Bool;
     static "isfinite(x, /)" => isfinite -> Bool;

@@ -295,7 +295,7 @@ fn clear_type_descriptors(thread: &Thread, args: &[Value]) -> Result {
 fn version_text() -> String {
     let (major, minor, micro) = VERSION;
     format!(
-        "{major}.{minor}.{micro} (ashore {}, free-threading) [Rust]",
+        "{major}.{minor}.{micro} free-threading build (ashore {}) [Rust]",
         env!("CARGO_PKG_VERSION")
     )
 }

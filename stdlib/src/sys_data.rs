@@ -1,14 +1,15 @@
 //! The data of `sys`: what the interpreter is, how it was started, and what its numbers can hold.
 
 use crate::module_names::NAMES;
-use ashore_runtime::operators::{attribute, call};
+use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::define::Binding;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native_function::module_function;
 use ashore_runtime::types::structure::Structure;
 use ashore_runtime::types::{float, int, list, set, str, tuple};
-use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, start, structure};
+use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise, start, structure};
+use std::sync::atomic::Ordering;
 
 structure! { FLAGS = "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.":
     0 "debug", 1 "inspect", 2 "interactive", 3 "optimize", 4 "dont_write_bytecode", 5 "no_user_site", 6 "no_site",
@@ -43,6 +44,8 @@ pub(crate) const VERSION: (i64, i64, i64) = (3, 14, 7);
 
 /// Ints of more digits are not turned into text or back, unless a program says so.
 const MAX_STR_DIGITS: i64 = 4300;
+/// No less may be allowed.
+const LEAST_MAX_STR_DIGITS: usize = 640;
 
 fn numbers(thread: &Thread, numbers: &[i64]) -> Vec<Owned> {
     numbers.iter().map(|&n| int::from_i64(thread, n)).collect()
@@ -226,7 +229,13 @@ pub(crate) fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         module.set(thread, function.name(), value.value())?;
     }
     let prefix = || str::new(thread, "/usr");
-    let digits = INT_INFO.make(thread, numbers(thread, &[30, 4, MAX_STR_DIGITS, 640]));
+    let digits = INT_INFO.make(
+        thread,
+        numbers(
+            thread,
+            &[30, 4, MAX_STR_DIGITS, LEAST_MAX_STR_DIGITS as i64],
+        ),
+    );
     let empty = || list::new(thread, Vec::new());
     add(
         thread,
@@ -303,7 +312,23 @@ fn get_size(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn max_digits(thread: &Thread, _: &[Value]) -> Result {
-    Ok(int::from_i64(thread, MAX_STR_DIGITS))
+    let limit = int::text::MAX_DIGITS.load(Ordering::Relaxed);
+    Ok(int::from_usize(thread, limit))
+}
+
+fn set_max_digits(thread: &Thread, args: &[Value]) -> Result {
+    let limit = convert::to_c_int(thread, args[0])?;
+    match usize::try_from(limit) {
+        Ok(limit) if limit == 0 || limit >= LEAST_MAX_STR_DIGITS => {
+            int::text::MAX_DIGITS.store(limit, Ordering::Relaxed);
+            Ok(Owned::NONE)
+        }
+        _ => raise!(
+            thread,
+            ValueError,
+            "maxdigits must be >= {LEAST_MAX_STR_DIGITS} or 0 for unlimited"
+        ),
+    }
 }
 
 /// How many processors `os.cpu_count` is to claim, if `$PYTHON_CPU_COUNT` says; else -1.
@@ -350,5 +375,7 @@ methods! { FUNCTIONS:
     static "getsizeof(object, default=<missing>)" => get_size;
     /// Return the maximum string digits limit for non-int conversions.
     static "get_int_max_str_digits()" => max_digits -> Int;
+    /// Set the maximum string digits limit for non-int conversions.
+    static "set_int_max_str_digits(maxdigits)" => set_max_digits -> None;
     static "unraisablehook(unraisable, /)" => unraisable_hook -> None;
 }

@@ -1,4 +1,4 @@
-//! Many checks on two threads; all failures are reported together.
+//! Many programs on two threads; all failures of checks are reported together.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,21 +24,11 @@ pub fn check_all<T: Sync>(
         .iter()
         .filter(|item| name(item).contains(&filter))
         .collect();
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(problem) = check(item) {
-                        let mut failures = failures.lock().expect("pushing does not panic");
-                        failures.push((name(item), problem));
-                    }
-                }
-            });
-        }
-    });
-    let mut failures = failures.into_inner().expect("pushing does not panic");
+    let results = in_parallel(&items, |item| check(item));
+    let failures = items.iter().zip(results);
+    let mut failures: Vec<(String, String)> = failures
+        .filter_map(|(item, result)| Some((name(item), result.err()?)))
+        .collect();
     if failures.is_empty() {
         return;
     }
@@ -55,4 +45,26 @@ pub fn check_all<T: Sync>(
         items.len(),
         names.join(" ")
     );
+}
+
+/// What `run` makes of each item, on two threads, in the order of the items.
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    let result = run(item);
+                    let mut results = results.lock().expect("pushing does not panic");
+                    results.push((index, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().expect("pushing does not panic");
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -1,4 +1,6 @@
-//! Source text: decoding of files (byte order mark, PEP 263 cookie) and line positions.
+//! Source text: decoding of files (byte order mark, PEP 263 cookie), line ends and line positions.
+//!
+//! Lines end with `\n`: other line ends are read as that, also inside strings.
 
 use crate::error::{CompileError, ErrorKind};
 use ashore_bytecode::Position;
@@ -87,13 +89,12 @@ impl Source {
     }
 
     fn new(text: String, filename: &str) -> Source {
-        let bytes = text.as_bytes();
-        let mut lines = vec![0];
-        for (at, &byte) in bytes.iter().enumerate() {
-            if byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
-                lines.push(at as u32 + 1);
-            }
-        }
+        let text = match text.contains('\r') {
+            true => text.replace("\r\n", "\n").replace('\r', "\n"),
+            false => text,
+        };
+        let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
         Source {
             text,
             filename: filename.to_owned(),
@@ -128,7 +129,7 @@ impl Source {
             .lines
             .get(line as usize)
             .map_or(self.text.len(), |&next| next as usize);
-        self.text[start..end].trim_end_matches(['\n', '\r'])
+        self.text[start..end].trim_end_matches('\n')
     }
 
     /// Offset of the first byte of a line.
@@ -310,6 +311,7 @@ mod tests {
             .map(|line| source.line_text(line))
             .collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);
-        assert_eq!(source.line(3), 2);
+        assert_eq!(source.text(), "a\nb\nc\nd");
+        assert_eq!(source.line(2), 2);
     }
 }

@@ -100,7 +100,13 @@ fn vars(thread: &Thread, args: &[Value]) -> Result {
 fn dir(thread: &Thread, args: &[Value]) -> Result {
     let names = if args[0].is_missing() {
         let namespace = frame_locals(thread)?;
-        iterate::collect(thread, namespace.value())?
+        match namespace.value().get_exact::<Dict>() {
+            Some(_) => iterate::collect(thread, namespace.value())?,
+            None => {
+                let keys = call::call_method(thread, namespace.value(), Name::KEYS, &[])?;
+                iterate::collect(thread, keys.value())?
+            }
+        }
     } else {
         match attribute::call_special(thread, args[0], Name::DIR, &[])? {
             Some(names) => iterate::collect(thread, names.value())?,

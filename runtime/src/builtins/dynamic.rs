@@ -19,8 +19,7 @@ use crate::{Result, Thread, Value, builtins, import, methods, raise};
 /// `from __future__ import annotations`, in a code object's flags and in `compile`'s.
 const FUTURE_ANNOTATIONS: i64 = 0x100_0000;
 /// Features of `__future__` that every program has, and flags that only change how an unfinished source is worded.
-const WITHOUT_EFFECT: i64 = 0x0ea_0000 | 0x10 | DONT_IMPLY_DEDENT | SOURCE_IS_UTF8;
-const SOURCE_IS_UTF8: i64 = 0x100;
+const WITHOUT_EFFECT: i64 = 0x0ea_0000 | 0x10 | DONT_IMPLY_DEDENT;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 const ONLY_AST: i64 = 0x400;
 const TYPE_COMMENTS: i64 = 0x1000;

@@ -4,8 +4,10 @@ pub mod attributes;
 pub mod dynamic;
 pub mod functions;
 pub mod io;
+mod quit;
 
 use crate::object::{Object, Owned, refcount};
+use crate::operators::attribute;
 use crate::types::dict::Dict;
 use crate::types::module::{self, Module, NativeModule};
 use crate::types::names::Name;
@@ -85,7 +87,7 @@ fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     ] {
         module.set(thread, name, value)?;
     }
-    Ok(())
+    quit::initialize(thread, module)
 }
 
 /// Start-up: makes the module.
@@ -130,6 +132,11 @@ pub fn namespace(thread: &Thread) -> &Dict {
     let module = module.get::<Module>().expect("a module");
     // SAFETY: the module is immortal, and keeps its namespace.
     unsafe { &*std::ptr::from_ref(module.dict()) }
+}
+
+/// What the builtin name stands for now: pickles of iterators ask for `iter`.
+pub fn get(thread: &Thread, name: &str) -> Result {
+    attribute::get(thread, module(thread), types::str::intern(thread, name))
 }
 
 /// Is it the `__import__` that the program started with?

@@ -360,7 +360,7 @@ pub fn repeat_count(thread: &Thread, count: Value) -> Result<isize> {
             "can't multiply sequence by non-int of type '{name}'"
         );
     }
-    super::convert::to_isize(thread, count)
+    super::convert::to_count(thread, count)
 }
 
 /// Asks the operands' methods: a subclass's reflected method first, then the left operand's, then the right one's.

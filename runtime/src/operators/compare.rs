@@ -4,7 +4,7 @@ use crate::object::Kind;
 use crate::operators::arithmetic::Number;
 use crate::operators::attribute::call_special;
 use crate::operators::convert::{truth, type_name};
-use crate::types::bytes::Buffer;
+use crate::types::bytes::{Buffer, Bytearray, Bytes};
 use crate::types::class_of;
 use crate::types::int::arithmetic::compare_f64;
 use crate::types::names::Name;
@@ -150,6 +150,13 @@ pub fn builtin(thread: &Thread, op: CompareOp, l: Value, r: Value) -> Option<boo
     }
     if let (Some(a), Some(b)) = (l.get::<Str>(), r.get::<Str>()) {
         return Some(strings(op, a, b));
+    }
+    if let (Some(a), Some(b)) = (l.get::<Bytes>(), r.get::<Bytes>()) {
+        return Some(op.holds(a.as_slice().cmp(b.as_slice())));
+    }
+    // Only a bytearray compares itself with memory of every kind.
+    if !l.is::<Bytearray>() && !r.is::<Bytearray>() {
+        return None;
     }
     let (a, b) = (Buffer::detached(thread, &l)?, Buffer::detached(thread, &r)?);
     Some(op.holds(a.cmp(&b)))

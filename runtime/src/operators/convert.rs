@@ -329,31 +329,62 @@ fn index_slow(thread: &Thread, v: Value) -> Result {
     }
 }
 
-/// The int a value stands for, as a machine word; an `OverflowError` if it does not fit.
+/// The int an argument stands for, as a machine word; an `OverflowError` if it does not fit.
 #[inline]
 pub fn to_isize(thread: &Thread, v: Value) -> Result<isize> {
-    word(thread, v, Builtin::OverflowError)
+    match to_word(thread, v)? {
+        Some(word) => Ok(word),
+        None => too_large(thread, "ssize_t"),
+    }
+}
+
+/// As [`to_isize`], for arguments that are C ints.
+pub fn to_c_int(thread: &Thread, v: Value) -> Result<i32> {
+    match to_word(thread, v)?.and_then(|word| i32::try_from(word).ok()) {
+        Some(int) => Ok(int),
+        None => too_large(thread, "int"),
+    }
+}
+
+#[cold]
+fn too_large<T>(thread: &Thread, of_c: &str) -> Result<T> {
+    raise!(
+        thread,
+        OverflowError,
+        "Python int too large to convert to C {of_c}"
+    )
 }
 
 /// As [`to_isize`] for subscripts: an `IndexError` if it does not fit.
 #[inline]
 pub fn to_index(thread: &Thread, v: Value) -> Result<isize> {
-    word(thread, v, Builtin::IndexError)
+    match to_word(thread, v)? {
+        Some(word) => Ok(word),
+        None => no_index(thread, v, Builtin::IndexError),
+    }
+}
+
+/// As [`to_isize`] for numbers of repetitions and sizes, with the message of subscripts.
+pub fn to_count(thread: &Thread, v: Value) -> Result<isize> {
+    match to_word(thread, v)? {
+        Some(word) => Ok(word),
+        None => no_index(thread, v, Builtin::OverflowError),
+    }
+}
+
+#[cold]
+fn no_index<T>(thread: &Thread, v: Value, error: Builtin) -> Result<T> {
+    let text = format!("cannot fit '{}' into an index-sized integer", type_name(v));
+    Err(thread.raise_text(error, &text))
 }
 
 #[inline]
-fn word(thread: &Thread, v: Value, error: Builtin) -> Result<isize> {
+fn to_word(thread: &Thread, v: Value) -> Result<Option<isize>> {
     if let Some(i) = v.as_small_int() {
-        return Ok(i as isize);
+        return Ok(Some(i as isize));
     }
     let int = index(thread, v)?;
-    match int::to_i64(int.value()) {
-        Some(i) => Ok(i as isize),
-        None => {
-            let text = format!("cannot fit '{}' into an index-sized integer", type_name(v));
-            Err(thread.raise_text(error, &text))
-        }
-    }
+    Ok(int::to_i64(int.value()).map(|i| i as isize))
 }
 
 /// As [`to_isize`], with numbers that do not fit clipped (slice bounds, counts).

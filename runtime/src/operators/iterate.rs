@@ -20,7 +20,7 @@ use crate::types::range::Range;
 use crate::types::set::as_set;
 use crate::types::tuple::Tuple;
 use crate::types::{Type, class_of, exception};
-use crate::{Builtin, Owned, Raised, Result, Thread, Value, raise};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise};
 
 /// `iter(v)`
 #[inline]
@@ -111,9 +111,19 @@ pub fn is_iterable(v: Value) -> bool {
 /// The next item of an iterator; none if it is exhausted.
 #[inline]
 pub fn next(thread: &Thread, it: Value) -> Result<Option<Owned>> {
+    match advance(thread, it) {
+        Err(raised) => stopped(thread, raised).map(|_| None),
+        item => item,
+    }
+}
+
+/// As [`next`], for iterators that hand on what others give: a StopIteration that code raised stays raised, for whoever
+/// wants its value.
+#[inline]
+pub fn advance(thread: &Thread, it: Value) -> Result<Option<Owned>> {
     match builtin_next(thread, it) {
         Some(result) => result,
-        None => next_by_method(thread, it),
+        None => advance_by_method(thread, it),
     }
 }
 
@@ -139,8 +149,10 @@ pub fn next_pair(thread: &Thread, it: Value) -> Result<Option<(Owned, Owned)>> {
         Kind::DICT_ITERATOR => it.get::<DictIterator>().and_then(|it| it.next_pair(thread)),
         _ => None,
     };
-    if let Some(pair) = pair {
-        return pair;
+    match pair {
+        Some(Err(raised)) => return stopped(thread, raised).map(|_| None),
+        Some(pair) => return pair,
+        None => {}
     }
     let item = next(thread, it)?;
     Ok(
@@ -171,18 +183,16 @@ pub fn next_of_layout(thread: &Thread, it: Value, kind: Kind) -> Option<Result<O
 }
 
 #[inline(never)]
-fn next_by_method(thread: &Thread, it: Value) -> Result<Option<Owned>> {
-    match call_special(thread, it, Name::NEXT, &[]) {
-        Ok(Some(item)) => Ok(Some(item)),
-        Ok(None) => {
-            let name = convert::type_name(it);
-            raise!(thread, TypeError, "'{name}' object is not an iterator")
-        }
-        Err(raised) => stopped(thread, raised).map(|_| None),
+fn advance_by_method(thread: &Thread, it: Value) -> Result<Option<Owned>> {
+    if let Some(item) = call_special(thread, it, Name::NEXT, &[])? {
+        return Ok(Some(item));
     }
+    let name = convert::type_name(it);
+    raise!(thread, TypeError, "'{name}' object is not an iterator")
 }
 
 /// The exception, if it is the end of an iteration.
+#[cold]
 fn stopped(thread: &Thread, raised: Raised) -> Result {
     if exception::is(thread.pending_exception(), Builtin::StopIteration) {
         return Ok(thread.take_exception(raised));
@@ -198,12 +208,8 @@ pub fn next_value(thread: &Thread, it: Value) -> Result<std::result::Result<Owne
             Step::Return(value) => Err(value),
         });
     }
-    if let Some(result) = builtin_next(thread, it) {
-        return Ok(result?.ok_or(Owned::NONE));
-    }
-    match call_special(thread, it, Name::NEXT, &[]) {
-        Ok(Some(item)) => Ok(Ok(item)),
-        Ok(None) => next_by_method(thread, it).map(|item| item.ok_or(Owned::NONE)),
+    match advance(thread, it) {
+        Ok(item) => Ok(item.ok_or(Owned::NONE)),
         Err(raised) => generator::stop_iteration_value(thread, raised).map(Err),
     }
 }
@@ -252,11 +258,20 @@ pub fn collect(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
         return Ok(items);
     }
     let iterator = iter(thread, v)?;
-    let mut items = Vec::with_capacity(length_hint(thread, v)?.min(1 << 20));
+    let hint = List::check_len(thread, Some(length_hint(thread, v)?))?;
+    let mut items = Vec::with_capacity(hint.min(1 << 20));
     while let Some(item) = next(thread, iterator.value())? {
         items.push(item);
     }
     Ok(items)
+}
+
+/// As [`collect`], where CPython makes a list of an iterator: that is what is asked how much it has left.
+pub fn collect_fast(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
+    match known_items(thread, v) {
+        Some(items) => Ok(items),
+        None => collect(thread, iter(thread, v)?.value()),
+    }
 }
 
 /// All items of a value whose class is exactly a builtin one with its items at hand, as they are at one moment.
@@ -271,10 +286,11 @@ pub fn known_items(thread: &Thread, v: Value) -> Option<Vec<Owned>> {
         }
         Kind::DICT_VIEW => v.get::<DictView>()?.snapshot(thread),
         Kind::RANGE => {
-            let small = v
-                .get::<Range>()?
-                .as_small()
-                .filter(|small| small.length < 1 << 32)?;
+            let small = v.get::<Range>()?.as_small()?;
+            let bytes = usize::try_from(small.length).ok()?;
+            if !heap::affordable(bytes.checked_mul(2 * size_of::<Value>())?) {
+                return None;
+            }
             (0..small.length)
                 .map(|i| int::from_i64(thread, small.get(i)))
                 .collect()

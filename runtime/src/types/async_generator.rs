@@ -8,6 +8,7 @@
 //! hooks have seen it.
 
 use super::coroutine::Stepped;
+use super::exception::Thrown;
 use super::generator::{self, AsyncGenerator, Generator, Step, step_result};
 use super::{Builtin, exception, generator_methods, native, str};
 use crate::object::{Owned, Slot};
@@ -208,11 +209,12 @@ impl Pending {
                 exception::new_text_none(thread, Builtin::GeneratorExit)
             }
         };
-        let result = generator::throw_with(thread, generator, exception, false);
+        let thrown = Thrown::instance(exception.value());
+        let result = generator::throw(thread, generator, thrown, false);
         self.unwrap(thread, generator, result)
     }
 
-    fn throw(&self, thread: &Thread, exception: Owned) -> Stepped {
+    fn throw(&self, thread: &Thread, thrown: Thrown) -> Stepped {
         self.check_open(thread)?;
         let object = self.generator();
         let generator = generator::of(&object).expect("made for async generators");
@@ -221,7 +223,7 @@ impl Pending {
             self.set(ITER);
             generator.note(UNDER_WAY);
         }
-        let result = generator::throw(thread, generator, exception);
+        let result = generator::throw(thread, generator, thrown, true);
         self.unwrap(thread, generator, result)
     }
 }
@@ -296,7 +298,7 @@ fn asend(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn athrow(thread: &Thread, args: &[Value]) -> Result {
-    let exception = exception::from_throw_arguments(thread, args[1], args[2], args[3])?;
+    let exception = Thrown::of_method(thread, "athrow", args)?.exception(thread)?;
     pending(thread, args[0], Action::Throw(Slot::new(exception)))
 }
 
@@ -352,8 +354,8 @@ fn pending_send(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn pending_throw(thread: &Thread, args: &[Value]) -> Result {
-    let exception = exception::from_throw_arguments(thread, args[1], args[2], args[3])?;
-    let step = this(args).throw(thread, exception)?;
+    let thrown = Thrown::of_method(thread, "throw", args)?;
+    let step = this(args).throw(thread, thrown)?;
     step_result(thread, step)
 }
 
@@ -362,7 +364,7 @@ fn pending_close(thread: &Thread, args: &[Value]) -> Result {
         return Ok(Owned::NONE);
     }
     let exit = exception::new_text_none(thread, Builtin::GeneratorExit);
-    match this(args).throw(thread, exit) {
+    match this(args).throw(thread, Thrown::instance(exit.value())) {
         Ok(Step::Return(_)) => Ok(Owned::NONE),
         Ok(_) => raise!(thread, RuntimeError, "coroutine ignored GeneratorExit"),
         Err(raised) if ends(thread) => {

@@ -1,5 +1,6 @@
 //! Coroutines and awaiting: what `await`, `async for` and `async with` ask of objects, and `anext` with a default.
 
+use super::exception::Thrown;
 use super::generator::{self, Coroutine, Generator, Step, step_result};
 use super::{Builtin, class_of, exception, int, native, str, tuple};
 use crate::interpreter::frame::Frame;
@@ -249,8 +250,8 @@ fn wrapper_send(thread: &Thread, args: &[Value]) -> Result {
 fn wrapper_throw(thread: &Thread, args: &[Value]) -> Result {
     let coroutine = wrapped(args);
     let coroutine = generator::of(&coroutine).expect("wrappers are of coroutines");
-    let exception = exception::from_throw_arguments(thread, args[1], args[2], args[3])?;
-    step_result(thread, generator::throw(thread, coroutine, exception)?)
+    let thrown = Thrown::of_method(thread, "throw", args)?;
+    step_result(thread, generator::throw(thread, coroutine, thrown, true)?)
 }
 
 fn wrapper_close(thread: &Thread, args: &[Value]) -> Result {

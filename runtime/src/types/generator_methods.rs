@@ -1,9 +1,10 @@
 //! Methods of generators, coroutines and async generators that are about the frame: what each protocol adds is in
 //! [`super::coroutine`] and [`super::async_generator`].
 
+use super::exception::Thrown;
 use super::generator::{self, Generator, step_result};
 use super::str::Str;
-use super::{class_of, coroutine, exception, generic_alias, str};
+use super::{class_of, coroutine, generic_alias, str};
 use crate::object::{Object, Owned};
 use crate::operators::convert;
 use crate::{Result, Thread, Value, methods, raise};
@@ -25,8 +26,8 @@ fn send(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn throw(thread: &Thread, args: &[Value]) -> Result {
-    let exception = exception::from_throw_arguments(thread, args[1], args[2], args[3])?;
-    step_result(thread, generator::throw(thread, this(args), exception)?)
+    let thrown = Thrown::of_method(thread, "throw", args)?;
+    step_result(thread, generator::throw(thread, this(args), thrown, true)?)
 }
 
 fn close(thread: &Thread, args: &[Value]) -> Result {

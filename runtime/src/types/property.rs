@@ -152,7 +152,9 @@ fn replaced(thread: &Thread, args: &[Value], index: usize) -> Result {
         this.read(&this.setter),
         this.read(&this.deleter),
     ];
-    functions[index] = Owned::new(args[1]);
+    if !args[1].is_none() {
+        functions[index] = Owned::new(args[1]);
+    }
     // A new getter brings its own documentation.
     let doc = if index == 0 {
         Owned::NONE

@@ -275,7 +275,7 @@ pub(super) fn new_method(thread: &Thread, args: &[Value]) -> Result {
 /// An int that is neither a bool nor an instance of a subclass.
 fn plain_int(thread: &Thread, value: Value) -> Result {
     let int = convert::index(thread, value)?;
-    if int.is_small_int() {
+    if int.is_small_int() || int.get_exact::<int::BigInt>().is_some() {
         return Ok(int);
     }
     Ok(int::from_ref(

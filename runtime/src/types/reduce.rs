@@ -208,8 +208,7 @@ fn default_state(thread: &Thread, object: Value, required: bool) -> Result {
 
 /// `(getattr, (object, name))`
 pub(in crate::types) fn by_attribute(thread: &Thread, object: Value, name: Owned) -> Result {
-    let builtins = builtins::module(thread);
-    let getattr = attribute::get(thread, builtins, str::intern(thread, "getattr"))?;
+    let getattr = builtins::get(thread, "getattr")?;
     let arguments = tuple::new(thread, vec![Owned::new(object), name]);
     Ok(tuple::new(thread, vec![getattr, arguments]))
 }

@@ -21,8 +21,11 @@ pub(super) static DEQUE: NativeClass = NativeClass::new("collections.deque", MET
     .open();
 pub(super) static ITERATOR: NativeClass =
     NativeClass::new("_collections._deque_iterator", ITERATOR_METHODS).iterator();
-pub(super) static REVERSE_ITERATOR: NativeClass =
-    NativeClass::new("_collections._deque_reverse_iterator", ITERATOR_METHODS).iterator();
+pub(super) static REVERSE_ITERATOR: NativeClass = NativeClass::new(
+    "_collections._deque_reverse_iterator",
+    REVERSE_ITERATOR_METHODS,
+)
+.iterator();
 
 struct Deque {
     ring: Mutex<Ring>,
@@ -652,7 +655,59 @@ fn length_hint(thread: &Thread, args: &[Value]) -> Result {
     Ok(int::from_usize(thread, length.saturating_sub(given)))
 }
 
+/// `type(iter(deque()))(deque, index)`, for pickles. Keywords mean nothing, as in CPython.
+fn new_iterator(thread: &Thread, args: &[Value], from: End) -> Result {
+    let Some(deque) = native::get::<Deque>(&args[1]) else {
+        let got = class_of(args[1]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "argument 1 must be collections.deque, not {got}"
+        );
+    };
+    let skipped = convert::to_isize(thread, args[2])?;
+    let iterator = iterator(thread, args[1], from);
+    let skipped = usize::try_from(skipped).unwrap_or(0);
+    let position = match skipped <= deque.count() {
+        true => skipped,
+        false => usize::MAX,
+    };
+    let data = native::get::<DequeIterator>(&iterator).expect("just made");
+    data.given.store(position, Ordering::Relaxed);
+    Ok(iterator)
+}
+
+fn new_forward(thread: &Thread, args: &[Value]) -> Result {
+    new_iterator(thread, args, End::Left)
+}
+
+fn new_backward(thread: &Thread, args: &[Value]) -> Result {
+    new_iterator(thread, args, End::Right)
+}
+
+/// Made again over the same deque, at the same place.
+fn reduce_iterator(thread: &Thread, args: &[Value]) -> Result {
+    let iterator = receiver::<DequeIterator>(args);
+    let deque = Owned::new(iterator.deque.peek());
+    let length = native::get::<Deque>(&deque).map_or(0, Items::count);
+    let given = iterator.given.load(Ordering::Relaxed).min(length);
+    let arguments = tuple::from_array(thread, [deque, int::from_usize(thread, given)]);
+    let class = Owned::new(class_of(args[0]).value());
+    Ok(tuple::from_array(thread, [class, arguments]))
+}
+
+methods! { REVERSE_ITERATOR_METHODS:
+    new "_deque_reverse_iterator(type, deque, index=0, /, **keywords)" => new_backward;
+    /// Private method returning an estimate of len(list(it)).
+    "__length_hint__(self, /)" => length_hint -> Int;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => reduce_iterator -> Tuple;
+}
+
 methods! { ITERATOR_METHODS:
+    new "_deque_iterator(type, deque, index=0, /, **keywords)" => new_forward;
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => reduce_iterator -> Tuple;
     /// Private method returning an estimate of len(list(it)).
     "__length_hint__(self, /)" => length_hint -> Int;
 }

@@ -5,6 +5,7 @@
 use super::{Next, class};
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{convert, iterate};
+use ashore_runtime::types::list::List;
 use ashore_runtime::types::native::{self, Data, NativeClass};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise};
@@ -135,7 +136,7 @@ fn pool_of(thread: &Thread, iterable: Value) -> Result<(Owned, usize)> {
 
 fn size(thread: &Thread, value: Value) -> Result<usize> {
     match usize::try_from(convert::to_isize(thread, value)?) {
-        Ok(size) => Ok(size),
+        Ok(size) => List::check_len(thread, Some(size)),
         Err(_) => raise!(thread, ValueError, "r must be non-negative"),
     }
 }
@@ -244,6 +245,10 @@ fn new_product(thread: &Thread, args: &[Value]) -> Result {
     };
     let iterables = args[1].get::<Tuple>().map_or(&[][..], Tuple::items);
     let iterables = if repeat == 0 { &[][..] } else { iterables };
+    let repeat = if iterables.is_empty() { 0 } else { repeat };
+    let Some(places) = iterables.len().checked_mul(repeat).filter(|&n| n < 1 << 32) else {
+        return raise!(thread, OverflowError, "repeat argument too large");
+    };
     let mut pools = Vec::with_capacity(iterables.len());
     let mut any_empty = false;
     for &iterable in iterables {
@@ -251,9 +256,6 @@ fn new_product(thread: &Thread, args: &[Value]) -> Result {
         any_empty |= n == 0;
         pools.push(pool);
     }
-    let Some(places) = pools.len().checked_mul(repeat).filter(|&n| n < 1 << 32) else {
-        return raise!(thread, OverflowError, "repeat argument too large");
-    };
     let all = std::iter::repeat_n(&pools, repeat).flatten();
     let product = Product {
         pools: all.map(|pool| Slot::new(pool.clone())).collect(),

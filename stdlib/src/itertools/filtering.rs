@@ -21,10 +21,10 @@ struct Compress {
 impl Compress {
     fn step(&self, thread: &Thread) -> Next {
         loop {
-            let Some(item) = iterate::next(thread, self.data.peek())? else {
+            let Some(item) = iterate::advance(thread, self.data.peek())? else {
                 return Ok(None);
             };
-            let Some(selector) = iterate::next(thread, self.selectors.peek())? else {
+            let Some(selector) = iterate::advance(thread, self.selectors.peek())? else {
                 return Ok(None);
             };
             if convert::truth(thread, selector.value())? {
@@ -105,7 +105,7 @@ impl Filtered {
         if self.rule == Rule::TakeWhile && decided() {
             return Ok(None);
         }
-        while let Some(item) = iterate::next(thread, self.iterator.peek())? {
+        while let Some(item) = iterate::advance(thread, self.iterator.peek())? {
             if self.rule == Rule::DropWhile && decided() {
                 return Ok(Some(item));
             }
@@ -200,7 +200,7 @@ impl Islice {
         let end = self.stop.unwrap_or(usize::MAX);
         let last = next.min(end);
         while drawn < last {
-            if iterate::next(thread, self.iterator.peek())?.is_none() {
+            if iterate::advance(thread, self.iterator.peek())?.is_none() {
                 return Ok(None);
             }
             drawn += 1;
@@ -209,7 +209,7 @@ impl Islice {
         if drawn >= end {
             return Ok(None);
         }
-        let item = iterate::next(thread, self.iterator.peek())?;
+        let item = iterate::advance(thread, self.iterator.peek())?;
         if item.is_some() {
             *self.position.lock() = Position {
                 drawn: drawn + 1,

@@ -31,7 +31,7 @@ struct Groupby {
 impl Groupby {
     /// Draws the next item; false if there is none.
     fn draw(&self, thread: &Thread) -> Result<bool> {
-        let Some(item) = iterate::next(thread, self.iterator.peek())? else {
+        let Some(item) = iterate::advance(thread, self.iterator.peek())? else {
             return Ok(false);
         };
         let key = match self.key_function.peek() {

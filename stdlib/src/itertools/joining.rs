@@ -31,7 +31,7 @@ impl Accumulate {
             self.total.set(initial.clone());
             return Ok(Some(initial));
         }
-        let Some(item) = iterate::next(thread, self.iterator.peek())? else {
+        let Some(item) = iterate::advance(thread, self.iterator.peek())? else {
             return Ok(None);
         };
         let total = self.total.get();
@@ -231,13 +231,13 @@ impl Pairwise {
     fn step(&self, thread: &Thread) -> Next {
         let mut previous = self.previous.get();
         if previous.value().is_missing() {
-            let Some(first) = iterate::next(thread, self.iterator.peek())? else {
+            let Some(first) = iterate::advance(thread, self.iterator.peek())? else {
                 return Ok(None);
             };
             self.previous.set(first.clone());
             previous = first;
         }
-        let Some(item) = iterate::next(thread, self.iterator.peek())? else {
+        let Some(item) = iterate::advance(thread, self.iterator.peek())? else {
             drop(self.previous.take());
             return Ok(None);
         };
@@ -287,7 +287,7 @@ impl Data for Starmap {
 
     fn next(&self, thread: &Thread) -> Option<Next> {
         let step = || -> Next {
-            let Some(args) = iterate::next(thread, self.iterator.peek())? else {
+            let Some(args) = iterate::advance(thread, self.iterator.peek())? else {
                 return Ok(None);
             };
             let args = match args.get::<Tuple>() {

@@ -60,7 +60,7 @@ impl Link {
         if self.drawing.swap(true, Ordering::Acquire) {
             return raise!(thread, RuntimeError, "cannot re-enter the tee iterator");
         }
-        let drawn = iterate::next(thread, self.iterator.peek());
+        let drawn = iterate::advance(thread, self.iterator.peek());
         let result = drawn.map(|item| {
             let item = item?;
             // The item first: who sees the link behind may read it.
@@ -134,7 +134,7 @@ pub(super) fn tee(thread: &Thread, args: &[Value]) -> Result {
     if n == 0 {
         return Ok(tuple::empty(thread));
     }
-    let first = over(thread, args[0])?.link.get();
+    let first = over(thread, args[0])?.link.take();
     let tees = (0..n).map(|_| {
         let link = Var::new(first.clone());
         native::new(thread, TEE.class(thread), Tee { link })

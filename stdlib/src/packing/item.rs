@@ -97,7 +97,7 @@ impl Item {
             return Ok(number);
         }
         if self.kind == b'P' {
-            return raise!(thread, OverflowError, "int too large to convert");
+            return fail!(thread, "int too large to convert");
         }
         fail!(
             thread,

@@ -12,7 +12,7 @@ use ashore_runtime::types::int;
 use ashore_runtime::types::memoryview;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
-use ashore_runtime::types::str::{self, Str};
+use ashore_runtime::types::str::{self, Str, codec};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use format::Layout;
@@ -108,11 +108,8 @@ fn parse(thread: &Thread, format: Value) -> Result<Layout> {
             "Struct() argument 1 must be a str or bytes object, not {got}"
         );
     };
-    let text = text.to_str_lossy();
-    if !text.is_ascii() {
-        return fail!(thread, "bad char in struct format");
-    }
-    Layout::parse(thread, text.as_bytes())
+    let text = codec::encode(thread, text, Some("ascii"), None)?;
+    Layout::parse(thread, &text)
 }
 
 fn new_struct(thread: &Thread, args: &[Value]) -> Result {

@@ -304,5 +304,7 @@ pub(super) fn tzset_(thread: &Thread, _: &[Value]) -> Result {
 
 pub(super) fn define(thread: &Thread, module: &Module) -> Result<()> {
     module.set(thread, "struct_time", STRUCT_TIME.define(thread))?;
+    let count = int::from_i64(thread, 11);
+    module.set(thread, "_STRUCT_TM_ITEMS", count.value())?;
     set_zone(thread, module)
 }

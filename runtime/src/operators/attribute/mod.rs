@@ -24,6 +24,7 @@ use crate::types::function::Function;
 use crate::types::module::{self, Module};
 use crate::types::names::Name;
 use crate::types::native_function::{self, NativeFunction};
+use crate::types::sequences::check_depth;
 use crate::types::str::{self, Str};
 use crate::types::{exception, instance, super_object};
 use crate::{Builtin, Owned, Raised, Result, Thread, Value, interpreter, raise};
@@ -372,6 +373,8 @@ pub fn call_special(
 
 /// Calls what was found on the object's class as a method of the object.
 pub fn call_unbound(thread: &Thread, method: Owned, object: Value, args: &[Value]) -> Result {
+    // A class may call itself this way without any frame: `C.__repr__ = C.__str__`.
+    check_depth(thread, "")?;
     let function = method.get_exact::<Function>();
     let native = method
         .get_exact::<NativeFunction>()
@@ -405,6 +408,9 @@ pub fn set_dict(thread: &Thread, args: &[Value]) -> Result {
         return Err(missing(thread, object, Name::DICT.value()));
     };
     if value.is_missing() {
+        if class_of(object).builtin.is_some() {
+            return raise!(thread, TypeError, "cannot delete __dict__");
+        }
         let empty = crate::types::dict::new(thread);
         instance::set_dictionary(thread, header, empty);
         return Ok(Owned::NONE);

@@ -96,7 +96,7 @@ fn extend(thread: &Thread, args: &[Value]) -> Result {
             let name = type_name(args[1]);
             return raise!(thread, TypeError, "can't extend bytearray with {name}");
         }
-        None => construct::from_ints(thread, args[1], "byte")?,
+        None => construct::from_ints_of(thread, args[1], "byte")?,
     };
     array.splice(thread, usize::MAX, usize::MAX, &bytes);
     Ok(Owned::NONE)

@@ -44,7 +44,21 @@ pub fn from_object(thread: &Thread, object: Value) -> Result<Vec<u8>> {
         let name = type_name(object);
         return raise!(thread, TypeError, "cannot convert '{name}' object to bytes");
     }
-    from_ints(thread, object, "bytes")
+    from_ints_of(thread, object, "bytes")
+}
+
+/// As [`from_ints`], of an object that is first asked how many it has.
+pub(super) fn from_ints_of(thread: &Thread, object: Value, what: &str) -> Result<Vec<u8>> {
+    /// No object has this many bytes and a header.
+    const TOO_LARGE: usize = isize::MAX as usize - 40;
+    let hint = iterate::length_hint(thread, object)?;
+    if hint > TOO_LARGE && what == "bytes" {
+        return raise!(thread, OverflowError, "byte string is too large");
+    }
+    if !heap::affordable(hint) {
+        return raise!(thread, MemoryError, "");
+    }
+    from_ints(thread, object, what)
 }
 
 /// The bytes that `__bytes__` gives, if there is one.
@@ -105,12 +119,14 @@ pub fn from_arguments(thread: &Thread, args: &[Value], ask_method: bool) -> Resu
             "cannot convert '{name}' object to {function}"
         );
     }
-    let what = if ask_method { "bytes" } else { "byte" };
-    from_ints(thread, *source, what)
+    match ask_method {
+        true => from_ints_of(thread, *source, "bytes"),
+        false => from_ints(thread, *source, "byte"),
+    }
 }
 
 fn zeros(thread: &Thread, count: Value) -> Result<Vec<u8>> {
-    match usize::try_from(convert::to_isize(thread, count)?) {
+    match usize::try_from(convert::to_count(thread, count)?) {
         Ok(count) if heap::affordable(count) => Ok(vec![0; count]),
         Ok(_) => raise!(thread, MemoryError, ""),
         Err(_) => raise!(thread, ValueError, "negative count"),

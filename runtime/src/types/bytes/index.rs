@@ -142,9 +142,17 @@ fn assigned(thread: &Thread, value: Value) -> Result<Vec<u8>> {
         return Ok(bytes);
     }
     let is_int = IntRef::of(&value).is_some();
-    if is_int || value.is::<Str>() || !iterate::is_iterable(value) {
+    if is_int || value.is::<Str>() {
         let text = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
         return raise!(thread, TypeError, "{text}");
+    }
+    if !iterate::is_iterable(value) {
+        let name = type_name(value);
+        return raise!(
+            thread,
+            TypeError,
+            "cannot convert '{name}' object to bytearray"
+        );
     }
     from_ints(thread, value, "byte")
 }

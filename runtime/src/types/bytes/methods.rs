@@ -7,14 +7,14 @@ use super::text::{self, HexError, Part};
 use super::{Buffer, Bytearray, Bytes, bytearray, construct, index, new_like, sequence};
 use crate::operators::arithmetic;
 use crate::operators::compare::{self, CompareOp};
-use crate::operators::convert::{self, has_index, to_isize, type_name};
+use crate::operators::convert::{self, has_index, to_c_int, to_isize, type_name};
 use crate::operators::{call, iterate};
 use crate::types::arguments::{Span, flag, limit};
 use crate::types::class::as_class;
 use crate::types::str::{self, Str, codec};
 use crate::types::tuple::Tuple;
 use crate::types::{Builtin, int, iterators, list, tuple};
-use crate::{Kind, Owned, Result, Thread, Value, methods, raise};
+use crate::{Kind, Owned, Result, Thread, Value, heap, methods, raise};
 
 methods! { pub COMMON:
     /// A copy with the first byte in upper case and the others in lower case.
@@ -255,8 +255,17 @@ fn fill(thread: &Thread, value: &Value, name: &str) -> Result<u8> {
 /// Where to pad: the padding to the left, given the whole padding and the width.
 type Sides = fn(usize, usize) -> usize;
 
+/// The width of a field that can be had.
+fn width(thread: &Thread, width: Value) -> Result<usize> {
+    let width = usize::try_from(to_isize(thread, width)?).unwrap_or(0);
+    match heap::affordable(width) {
+        true => Ok(width),
+        false => raise!(thread, MemoryError, ""),
+    }
+}
+
 fn justify(thread: &Thread, args: &[Value], name: &str, left: Sides) -> Result {
-    let width = usize::try_from(to_isize(thread, args[1])?).unwrap_or(0);
+    let width = width(thread, args[1])?;
     let fill = fill(thread, &args[2], name)?;
     let buffer = this(thread, args);
     let padding = width.saturating_sub(buffer.len());
@@ -287,13 +296,13 @@ fn rjust(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn zfill(thread: &Thread, args: &[Value]) -> Result {
-    let width = usize::try_from(to_isize(thread, args[1])?).unwrap_or(0);
+    let width = width(thread, args[1])?;
     let filled = text::zero_fill(&this(thread, args), width);
     like(thread, args, &filled)
 }
 
 fn expandtabs(thread: &Thread, args: &[Value]) -> Result {
-    let size = usize::try_from(to_isize(thread, args[1])?).unwrap_or(0);
+    let size = usize::try_from(to_c_int(thread, args[1])?).unwrap_or(0);
     let expanded = text::expand_tabs(&this(thread, args), size);
     like(thread, args, &expanded)
 }
@@ -510,7 +519,13 @@ fn partition_with(thread: &Thread, args: &[Value], find: Search, from_right: boo
         None => (0..length, &[][..], 0..0),
     };
     let mut three = parts(thread, args, &buffer, &[before, after]);
-    three.insert(1, new_like(thread, args[0], between));
+    // Bytes give the very separator; a bytearray gives a copy.
+    let found = !between.is_empty();
+    let between = match args[0].kind().layout() {
+        Kind::BYTES if found => Owned::new(args[1]),
+        _ => new_like(thread, args[0], between),
+    };
+    three.insert(1, between);
     Ok(tuple::new(thread, three))
 }
 
@@ -528,8 +543,8 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     }
     let separator = argument(thread, &args[0])?.to_vec();
     let mut out = Vec::new();
-    let mut index = 0;
-    iterate::for_each(thread, args[1], |item| {
+    let items = iterate::collect_fast(thread, args[1])?;
+    for (index, item) in items.into_iter().enumerate() {
         let value = item.value();
         let Some(bytes) = Buffer::detached(thread, &value) else {
             let name = type_name(value);
@@ -543,9 +558,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
             out.extend_from_slice(&separator);
         }
         out.extend_from_slice(&bytes);
-        index += 1;
-        Ok(())
-    })?;
+    }
     like(thread, args, &out)
 }
 

@@ -10,7 +10,7 @@ use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
-use crate::{Owned, Result, Thread, Value, methods, raise};
+use crate::{Builtin, Owned, Result, Thread, Value, methods, raise, warnings};
 use ashore_bytecode as bytecode;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -94,8 +94,13 @@ fn co_cellvars(thread: &Thread, args: &[Value]) -> Result {
 fn co_names(thread: &Thread, args: &[Value]) -> Result {
     names_tuple(thread, &this(args).names)
 }
+/// A function without constants has the None it would return at its end: CPython's functions always have one.
 fn co_consts(thread: &Thread, args: &[Value]) -> Result {
-    names_tuple(thread, &this(args).constants)
+    let code = this(args);
+    if code.constants.is_empty() && code.source.flags.optimized {
+        return names_tuple(thread, &[Value::NONE]);
+    }
+    names_tuple(thread, &code.constants)
 }
 
 /// The position of each unit, as `(line, end_line, column, end_column)`.
@@ -118,10 +123,8 @@ fn co_positions(thread: &Thread, args: &[Value]) -> Result {
     iterate::iter(thread, types::list::new(thread, rows).value())
 }
 
-/// The runs of instructions of one line, as `(start, end, line)`.
-fn co_lines(thread: &Thread, args: &[Value]) -> Result {
-    let source = &this(args).source;
-    let end = source.units.len() as u32;
+/// Where runs of instructions of one line start.
+fn line_starts(source: &bytecode::Code) -> Vec<(u32, u32)> {
     let entries = source.positions.entries();
     let starts = entries.iter().map(|&(at, position)| (at, position.line));
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -130,6 +133,14 @@ fn co_lines(thread: &Thread, args: &[Value]) -> Result {
             runs.push((at, line));
         }
     }
+    runs
+}
+
+/// The runs of instructions of one line, as `(start, end, line)`.
+fn co_lines(thread: &Thread, args: &[Value]) -> Result {
+    let source = &this(args).source;
+    let end = source.units.len() as u32;
+    let runs = line_starts(source);
     let ends = runs.iter().skip(1).map(|&(at, _)| at).chain([end]);
     let address = |at: u32| types::int::from_usize(thread, at as usize * UNIT);
     let rows = runs
@@ -141,6 +152,35 @@ fn co_lines(thread: &Thread, args: &[Value]) -> Result {
         })
         .collect();
     iterate::iter(thread, types::list::new(thread, rows).value())
+}
+
+/// The table of lines in the form before Python 3.10: steps of address and line.
+fn co_lnotab(thread: &Thread, args: &[Value]) -> Result {
+    let text = "co_lnotab is deprecated, use co_lines instead.";
+    warnings::warn(thread, Builtin::DeprecationWarning, text, false)?;
+    let source = &this(args).source;
+    let (mut address, mut line) = (0, i64::from(source.first_line));
+    let mut table = Vec::new();
+    for (at, to) in line_starts(source) {
+        let mut bytes = at as usize * UNIT - address;
+        let mut lines = i64::from(to) - line;
+        if lines == 0 {
+            continue;
+        }
+        (address, line) = (at as usize * UNIT, i64::from(to));
+        while bytes > 255 {
+            table.extend([255, 0]);
+            bytes -= 255;
+        }
+        while !(-128..=127).contains(&lines) {
+            let step = lines.clamp(-128, 127);
+            table.extend([bytes as u8, step as i8 as u8]);
+            bytes = 0;
+            lines -= step;
+        }
+        table.extend([bytes as u8, lines as i8 as u8]);
+    }
+    Ok(types::bytes::new(thread, &table))
 }
 
 /// Are the codes the same but for the file they come from?
@@ -338,6 +378,7 @@ methods! { pub METHODS:
     get "co_cellvars" => co_cellvars -> Tuple;
     field "co_names" => co_names -> Tuple;
     field "co_consts" => co_consts -> Tuple;
+    get "co_lnotab" => co_lnotab -> Bytes;
     "co_positions(self, /)" => co_positions;
     "co_lines(self, /)" => co_lines;
     /// Return a copy of the code object with new values for the specified fields.

@@ -47,10 +47,18 @@ fn str(thread: &Thread, args: &[Value]) -> Result {
     let arguments = exception.read(&exception.args);
     match arguments.get::<Tuple>().expect("args are a tuple").items() {
         [] => Ok(types::str::empty()),
-        // A key is shown as it was written, so that the empty string can be told from nothing.
-        [key] if super::is(args[0], Builtin::KeyError) => convert::repr(thread, *key),
         [only] => convert::str(thread, *only),
         _ => convert::str(thread, arguments.value()),
+    }
+}
+
+/// A key is shown as it was written, so that the empty string can be told from nothing.
+fn key_error_str(thread: &Thread, args: &[Value]) -> Result {
+    let exception = of(&args[0]);
+    let arguments = exception.read(&exception.args);
+    match arguments.get::<Tuple>().expect("args are a tuple").items() {
+        [key] => convert::repr(thread, *key),
+        _ => str(thread, args),
     }
 }
 
@@ -242,6 +250,10 @@ methods! { pub METHODS:
     get "__suppress_context__" => get_suppress_context, set_suppress_context -> Bool;
 }
 
+methods! { pub KEY_ERROR:
+    "__str__(self, /)" => key_error_str -> Str;
+}
+
 methods! { pub STOP_ITERATION:
     /// generator return value
     get "value" => get_value, set_value;
@@ -306,6 +318,7 @@ pub fn of_class(class: Builtin) -> &'static [crate::types::define::MethodDef] {
         Builtin::StopIteration | Builtin::StopAsyncIteration => STOP_ITERATION,
         Builtin::SystemExit => SYSTEM_EXIT,
         Builtin::BaseExceptionGroup => super::group::METHODS,
+        Builtin::KeyError => KEY_ERROR,
         Builtin::ImportError => IMPORT_ERROR,
         Builtin::NameError => NAME_ERROR,
         Builtin::AttributeError => ATTRIBUTE_ERROR,

@@ -20,7 +20,7 @@ use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, convert, iterate};
 use crate::sync::lock::lock_for_write;
 use crate::types;
-use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start, thread};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start, thread, warnings};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An instance of BaseException.
@@ -253,13 +253,65 @@ pub fn matches(thread: &Thread, exception: Value, class: Value) -> Result<bool> 
     }
 }
 
-/// The exception that `generator.throw(typ, val, tb)` raises; absent arguments are MISSING.
-pub fn from_throw_arguments(
-    thread: &Thread,
-    class: Value,
-    value: Value,
-    traceback: Value,
-) -> Result {
+/// What `throw(typ, val, tb)` is given; absent arguments are MISSING. It becomes an exception only where it is raised: the
+/// `throw` of an iterator of another kind gets the arguments as they are.
+#[derive(Clone, Copy)]
+pub struct Thrown {
+    pub class: Value,
+    pub value: Value,
+    pub traceback: Value,
+}
+
+impl Thrown {
+    /// Of the arguments of a method of this name, behind the receiver.
+    pub fn of_method(thread: &Thread, name: &str, args: &[Value]) -> Result<Thrown> {
+        if !args[2].is_missing() {
+            let text = format!(
+                "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+            );
+            warnings::warn(thread, Builtin::DeprecationWarning, &text, false)?;
+        }
+        Ok(Thrown {
+            class: args[1],
+            value: args[2],
+            traceback: args[3],
+        })
+    }
+
+    pub fn instance(exception: Value) -> Thrown {
+        Thrown {
+            class: exception,
+            value: Value::MISSING,
+            traceback: Value::MISSING,
+        }
+    }
+
+    pub fn is(self, class: Builtin) -> bool {
+        types::class::as_class(self.class).map_or_else(
+            || is(self.class, class),
+            |of| of.is_subclass_of(class.class()),
+        )
+    }
+
+    /// Calls a `throw` of Python code.
+    pub fn call(self, thread: &Thread, method: Value) -> Result {
+        let all = [self.class, self.value, self.traceback];
+        let given = all.iter().take_while(|value| !value.is_missing()).count();
+        call::call(thread, method, &all[..given])
+    }
+
+    /// The exception to raise.
+    pub fn exception(self, thread: &Thread) -> Result {
+        from_throw_arguments(thread, self)
+    }
+}
+
+fn from_throw_arguments(thread: &Thread, thrown: Thrown) -> Result {
+    let Thrown {
+        class,
+        value,
+        traceback,
+    } = thrown;
     let given = |v: Value| !v.is_missing() && !v.is_none();
     let exception = if is_exception_class(class) {
         let made = if value.is::<Exception>()

@@ -25,6 +25,7 @@ use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
 use crate::sync::lock::lock;
 use crate::types::code::Code;
+use crate::types::exception::Thrown;
 use crate::types::names::Name;
 use crate::types::{self, Builtin, exception};
 use crate::{Raised, Result, Thread, Value, heap, raise, thread};
@@ -443,50 +444,55 @@ fn already_awaited<T>(thread: &Thread) -> Result<T> {
     )
 }
 
-/// Raises an exception where a generator is suspended, and runs it on.
-pub fn throw(thread: &Thread, generator: &Generator, exception: Owned) -> Result<Step> {
-    throw_with(thread, generator, exception, true)
-}
-
-/// [`throw`]; with `closes`, GeneratorExit closes what the generator waits for.
-pub fn throw_with(
-    thread: &Thread,
-    generator: &Generator,
-    exception: Owned,
-    closes: bool,
-) -> Result<Step> {
+/// Raises an exception where a generator is suspended, and runs it on. With `closes`, GeneratorExit closes what the
+/// generator waits for.
+pub fn throw(thread: &Thread, generator: &Generator, thrown: Thrown, closes: bool) -> Result<Step> {
     match generator.claim(thread)? {
         FINISHED if generator.flavor() == Flavor::Coroutine => already_awaited(thread),
-        FINISHED => Err(thread.raise_value(exception)),
+        FINISHED => Err(thread.raise_value(thrown.exception(thread)?)),
         CREATED => {
+            let exception = claimed_exception(thread, generator, thrown, CREATED)?;
             let frame = generator.frame_object(thread);
             finish(generator);
             let raised = thread.raise_value(exception);
             types::traceback::add(thread, thread.pending_exception(), frame, 0);
             Err(raised)
         }
-        _ => throw_claimed(thread, generator, exception, closes),
+        _ => throw_claimed(thread, generator, thrown, closes),
     }
+}
+
+/// The exception to raise in a claimed generator, which is left in state `state` if there is none.
+fn claimed_exception(thread: &Thread, generator: &Generator, thrown: Thrown, state: u8) -> Result {
+    let exception = thrown.exception(thread);
+    if exception.is_err() {
+        generator.release(state);
+    }
+    exception
 }
 
 /// [`throw`] into a generator that was suspended and is claimed by this thread.
 fn throw_claimed(
     thread: &Thread,
     generator: &Generator,
-    exception: Owned,
+    thrown: Thrown,
     closes: bool,
 ) -> Result<Step> {
-    let Some(inner) = generator.delegate() else {
-        return raise_inside(thread, generator, |thread| thread.raise_value(exception));
+    let raise_here = || {
+        let exception = claimed_exception(thread, generator, thrown, SUSPENDED)?;
+        raise_inside(thread, generator, |thread| thread.raise_value(exception))
     };
-    match throw_into_delegate(thread, inner.value(), exception.value(), closes) {
+    let Some(inner) = generator.delegate() else {
+        return raise_here();
+    };
+    match throw_into_delegate(thread, inner.value(), thrown, closes) {
         Ok(Some(Step::Yield(item) | Step::Item(item))) => {
             generator.release(SUSPENDED);
             Ok(Step::Yield(item))
         }
         // The sub-iterator returned: `yield from` is done and has this value.
         Ok(Some(Step::Return(value))) => finish_delegation(thread, generator, value),
-        Ok(None) => raise_inside(thread, generator, |thread| thread.raise_value(exception)),
+        Ok(None) => raise_here(),
         // It raised: the exception goes on from the `yield from`.
         Err(raised) => {
             let raised_inside = thread.take_exception(raised);
@@ -514,15 +520,15 @@ fn raise_inside(
 fn throw_into_delegate(
     thread: &Thread,
     inner: Value,
-    exception: Value,
+    thrown: Thrown,
     closes: bool,
 ) -> Result<Option<Step>> {
-    let closing = closes && exception::is(exception, Builtin::GeneratorExit);
+    let closing = closes && thrown.is(Builtin::GeneratorExit);
     if let Some(inner) = of(&inner) {
         return if closing {
             close(thread, inner).map(|_| None)
         } else {
-            throw_with(thread, inner, Owned::new(exception), closes).map(Some)
+            throw(thread, inner, thrown, closes).map(Some)
         };
     }
     let name = if closing { Name::CLOSE } else { Name::THROW };
@@ -532,7 +538,7 @@ fn throw_into_delegate(
     if closing {
         return call::call(thread, method.value(), &[]).map(|_| None);
     }
-    match call::call(thread, method.value(), &[exception]) {
+    match thrown.call(thread, method.value()) {
         Ok(item) => Ok(Some(Step::Yield(item))),
         Err(raised) => stop_iteration_value(thread, raised).map(|value| Some(Step::Return(value))),
     }
@@ -672,7 +678,7 @@ pub fn close(thread: &Thread, generator: &Generator) -> Result {
         _ => {}
     }
     let exit = exception::new_text_none(thread, Builtin::GeneratorExit);
-    match throw_claimed(thread, generator, exit, true) {
+    match throw_claimed(thread, generator, Thrown::instance(exit.value()), true) {
         Ok(Step::Return(value)) => Ok(value),
         Ok(Step::Yield(_) | Step::Item(_)) => raise!(
             thread,

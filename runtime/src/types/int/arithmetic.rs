@@ -283,26 +283,26 @@ pub fn power(thread: &Thread, a: IntRef, b: IntRef) -> Result {
         let (a, b) = (to_f64(thread, a)?, to_f64(thread, b)?);
         return float::power(thread, a, b);
     }
-    if let (IntRef::Small(base), Some(exponent)) = (a, b.to_i64())
-        && let Some(power) = small_power(base, exponent)
+    if let IntRef::Small(base) = a
+        && let Some(power) = small_power(base, b)
     {
         return Ok(from_i64(thread, power));
     }
     let base = a.to_big();
-    let bits = (base.bit_len() as u64).saturating_mul(b.to_i64().unwrap_or(i64::MAX) as u64);
-    if !heap::affordable((bits / 8) as usize) {
+    let exponent = b.to_i64().unwrap_or(i64::MAX) as usize;
+    let bits = base.bit_len().saturating_mul(exponent);
+    if bits == usize::MAX || !heap::affordable(bits / 8) {
         return raise!(thread, MemoryError, "");
     }
-    let exponent = b.to_i64().expect("affordable, so small") as usize;
     Ok(from_big(thread, base.pow(exponent)))
 }
 
 /// `base ** exponent`, if it fits; `exponent` is not negative.
-fn small_power(base: i64, exponent: i64) -> Option<i64> {
+fn small_power(base: i64, exponent: IntRef) -> Option<i64> {
     match base {
-        0 | 1 => Some(if exponent == 0 { 1 } else { base }),
-        -1 => Some(if exponent & 1 == 0 { 1 } else { -1 }),
-        _ => base.checked_pow(u32::try_from(exponent).ok()?),
+        0 | 1 => Some(if exponent.is_zero() { 1 } else { base }),
+        -1 => Some(if exponent.is_odd() { -1 } else { 1 }),
+        _ => base.checked_pow(u32::try_from(exponent.to_i64()?).ok()?),
     }
 }
 

@@ -112,6 +112,13 @@ impl<'a> IntRef<'a> {
         }
     }
 
+    pub fn is_odd(self) -> bool {
+        match self {
+            IntRef::Small(i) => i & 1 != 0,
+            IntRef::Big(i) => dashu_int::ops::BitTest::bit(i, 0),
+        }
+    }
+
     pub fn is_negative(self) -> bool {
         match self {
             IntRef::Small(i) => i < 0,

@@ -152,7 +152,7 @@ impl Enumerate {
     /// The next pair.
     #[inline]
     pub fn next_pair(&self, thread: &Thread) -> Result<Option<(Owned, Owned)>> {
-        let Some(item) = iterate::next(thread, self.iterator.peek())? else {
+        let Some(item) = iterate::advance(thread, self.iterator.peek())? else {
             return Ok(None);
         };
         let count = self.count.load(Ordering::Relaxed);
@@ -220,7 +220,11 @@ fn next_of_each(
 ) -> Result<Option<Vec<Owned>>> {
     let mut items = Vec::with_capacity(iterators.len());
     for &iterator in iterators {
-        match iterate::next(thread, iterator)? {
+        let item = match strict {
+            true => iterate::next(thread, iterator)?,
+            false => iterate::advance(thread, iterator)?,
+        };
+        match item {
             Some(item) => items.push(item),
             None if strict => return uneven(thread, iterators, items.len(), name),
             None => return Ok(None),
@@ -284,10 +288,10 @@ impl Zip {
             return None;
         };
         let pair = || {
-            let Some(first) = iterate::next(thread, a)? else {
+            let Some(first) = iterate::advance(thread, a)? else {
                 return Ok(None);
             };
-            let second = iterate::next(thread, b)?;
+            let second = iterate::advance(thread, b)?;
             Ok(second.map(|second| (first, second)))
         };
         (!self.is_strict()).then(pair)
@@ -300,7 +304,7 @@ impl Map {
         let iterators = self.iterators.peek();
         let iterators = items(&iterators);
         if let [iterator] = *iterators {
-            let Some(item) = iterate::next(thread, iterator)? else {
+            let Some(item) = iterate::advance(thread, iterator)? else {
                 return Ok(None);
             };
             return call::call(thread, self.function.peek(), &[item.value()]).map(Some);
@@ -317,7 +321,7 @@ impl Filter {
     pub fn next(&self, thread: &Thread) -> Result<Option<Owned>> {
         let plain =
             self.function.peek().is_none() || self.function.peek() == Builtin::Bool.class().value();
-        while let Some(item) = iterate::next(thread, self.iterator.peek())? {
+        while let Some(item) = iterate::advance(thread, self.iterator.peek())? {
             let passes = if plain {
                 convert::truth(thread, item.value())?
             } else {

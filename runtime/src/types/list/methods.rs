@@ -118,11 +118,13 @@ pub fn fill(thread: &Thread, list: &List, iterable: Value) -> Result<()> {
     match iterate::known_items(thread, iterable) {
         Some(items) => list.extend(thread, items),
         None => {
+            let iterator = iterate::iter(thread, iterable)?;
+            let hint = iterate::length_hint(thread, iterable)?;
+            List::check_len(thread, list.len().checked_add(hint))?;
             // One by one, so that what was added before an error stays.
-            iterate::for_each(thread, iterable, |item| {
+            while let Some(item) = iterate::next(thread, iterator.value())? {
                 list.append(thread, item);
-                Ok(())
-            })?;
+            }
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::trim::{self, Ends};
 use super::{Str, Units, case, codec, index, substring, translate, unicode};
 use crate::operators::arithmetic::{self, BinaryOp};
 use crate::operators::compare::{self, CompareOp};
-use crate::operators::convert::{self, to_isize, type_name};
+use crate::operators::convert::{self, to_c_int, to_isize, type_name};
 use crate::operators::{format, iterate};
 use crate::types::arguments::{Span, flag, limit};
 use crate::types::class::as_class;
@@ -311,7 +311,7 @@ fn zfill(thread: &Thread, args: &[Value]) -> Result {
 
 fn expandtabs(thread: &Thread, args: &[Value]) -> Result {
     let string = this(args);
-    let size = to_isize(thread, args[1])?;
+    let size = to_c_int(thread, args[1])?;
     trim::expand_tabs(thread, string, usize::try_from(size).unwrap_or(0))
 }
 
@@ -538,7 +538,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     if !iterate::is_iterable(args[1]) {
         return raise!(thread, TypeError, "can only join an iterable");
     }
-    let items = iterate::collect(thread, args[1])?;
+    let items = iterate::collect_fast(thread, args[1])?;
     let values: Vec<Value> = items.iter().map(Owned::value).collect();
     split::join(thread, separator, &values)
 }
