@@ -21,6 +21,7 @@ mod marshal;
 mod math;
 mod module_names;
 mod namespace;
+mod operator_module;
 mod packing;
 mod posix;
 mod random;
@@ -31,6 +32,7 @@ mod socket;
 mod sre;
 mod string_module;
 mod subprocess;
+mod suggestions;
 mod sumprod;
 mod sys;
 mod sys_data;
@@ -55,7 +57,8 @@ macro_rules! modules {
 
 modules! {
     basic: abc atexit errno gc math sys thread time typing weakref;
-    others: array binascii codecs collections contextvars files imp itertools marshal packing posix random resource select signal socket sre string_module subprocess traceback unicodedata;
+    others: array binascii codecs collections contextvars files imp itertools marshal operator_module packing posix random resource
+        select signal socket sre string_module subprocess suggestions traceback unicodedata;
 }
 
 /// Is it a native module?

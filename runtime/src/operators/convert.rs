@@ -332,6 +332,14 @@ fn index_slow(thread: &Thread, v: Value) -> Result {
 /// The int an argument stands for, as a machine word; an `OverflowError` if it does not fit.
 #[inline]
 pub fn to_isize(thread: &Thread, v: Value) -> Result<isize> {
+    match v.as_small_int() {
+        Some(i) => Ok(i as isize),
+        None => to_isize_slow(thread, v),
+    }
+}
+
+#[inline(never)]
+fn to_isize_slow(thread: &Thread, v: Value) -> Result<isize> {
     match to_word(thread, v)? {
         Some(word) => Ok(word),
         None => too_large(thread, "ssize_t"),
@@ -358,6 +366,14 @@ fn too_large<T>(thread: &Thread, of_c: &str) -> Result<T> {
 /// As [`to_isize`] for subscripts: an `IndexError` if it does not fit.
 #[inline]
 pub fn to_index(thread: &Thread, v: Value) -> Result<isize> {
+    match v.as_small_int() {
+        Some(i) => Ok(i as isize),
+        None => to_index_slow(thread, v),
+    }
+}
+
+#[inline(never)]
+fn to_index_slow(thread: &Thread, v: Value) -> Result<isize> {
     match to_word(thread, v)? {
         Some(word) => Ok(word),
         None => no_index(thread, v, Builtin::IndexError),
@@ -378,7 +394,7 @@ fn no_index<T>(thread: &Thread, v: Value, error: Builtin) -> Result<T> {
     Err(thread.raise_text(error, &text))
 }
 
-#[inline]
+#[inline(never)]
 fn to_word(thread: &Thread, v: Value) -> Result<Option<isize>> {
     if let Some(i) = v.as_small_int() {
         return Ok(Some(i as isize));

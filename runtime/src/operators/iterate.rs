@@ -112,7 +112,7 @@ pub fn is_iterable(v: Value) -> bool {
 #[inline]
 pub fn next(thread: &Thread, it: Value) -> Result<Option<Owned>> {
     match advance(thread, it) {
-        Err(raised) => stopped(thread, raised).map(|_| None),
+        Err(raised) => ended(thread, raised),
         item => item,
     }
 }
@@ -150,7 +150,7 @@ pub fn next_pair(thread: &Thread, it: Value) -> Result<Option<(Owned, Owned)>> {
         _ => None,
     };
     match pair {
-        Some(Err(raised)) => return stopped(thread, raised).map(|_| None),
+        Some(Err(raised)) => return ended(thread, raised),
         Some(pair) => return pair,
         None => {}
     }
@@ -191,11 +191,13 @@ fn advance_by_method(thread: &Thread, it: Value) -> Result<Option<Owned>> {
     raise!(thread, TypeError, "'{name}' object is not an iterator")
 }
 
-/// The exception, if it is the end of an iteration.
+/// No item, if the exception is the end of an iteration.
 #[cold]
-fn stopped(thread: &Thread, raised: Raised) -> Result {
+#[inline(never)]
+fn ended<T>(thread: &Thread, raised: Raised) -> Result<Option<T>> {
     if exception::is(thread.pending_exception(), Builtin::StopIteration) {
-        return Ok(thread.take_exception(raised));
+        drop(thread.take_exception(raised));
+        return Ok(None);
     }
     Err(raised)
 }

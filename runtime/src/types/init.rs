@@ -87,22 +87,22 @@ types! {
     DictKeys closed dict::views::METHODS, "";
     DictValues closed dict::views::METHODS, "";
     DictItems closed dict::views::METHODS, "";
-    RangeIterator closed iterators::METHODS, "";
-    ListIterator closed iterators::METHODS, "";
-    TupleIterator closed iterators::METHODS, "";
-    BytesIterator closed iterators::METHODS, "";
-    BytearrayIterator closed iterators::METHODS, "";
-    ListReverseIterator closed iterators::METHODS, "";
-    SequenceIterator closed iterators::METHODS, "";
-    StrIterator closed iterators::METHODS, "";
-    SetIterator closed iterators::METHODS, "";
-    DictKeyIterator closed iterators::METHODS, "";
-    DictValueIterator closed iterators::METHODS, "";
-    DictItemIterator closed iterators::METHODS, "";
-    DictReverseKeyIterator closed iterators::METHODS, "";
-    DictReverseValueIterator closed iterators::METHODS, "";
-    DictReverseItemIterator closed iterators::METHODS, "";
-    CallableIterator closed iterators::METHODS, "";
+    RangeIterator closed iterators::state::POSITIONED, "";
+    ListIterator closed iterators::state::POSITIONED, "";
+    TupleIterator closed iterators::state::POSITIONED, "";
+    BytesIterator closed iterators::state::POSITIONED, "";
+    BytearrayIterator closed iterators::state::POSITIONED, "";
+    ListReverseIterator closed iterators::state::POSITIONED, "";
+    SequenceIterator closed iterators::state::POSITIONED, "";
+    StrIterator closed iterators::state::POSITIONED, "";
+    SetIterator closed iterators::state::REDUCIBLE, "";
+    DictKeyIterator closed iterators::state::REDUCIBLE, "";
+    DictValueIterator closed iterators::state::REDUCIBLE, "";
+    DictItemIterator closed iterators::state::REDUCIBLE, "";
+    DictReverseKeyIterator closed iterators::state::REDUCIBLE, "";
+    DictReverseValueIterator closed iterators::state::REDUCIBLE, "";
+    DictReverseItemIterator closed iterators::state::REDUCIBLE, "";
+    CallableIterator closed iterators::functional::CALLABLE, "";
     Enumerate open iterators::functional::ENUMERATE, "Return an enumerate object.";
     Zip open iterators::functional::ZIP, "Combine iterables element by element.";
     Map open iterators::functional::MAP, "Make an iterator that computes the function using arguments from\neach of the iterables.";
@@ -166,25 +166,27 @@ fn shared(builtin: Builtin) -> &'static [MethodDef] {
         Builtin::AsyncGenerator => async_generator::shared(),
         Builtin::Set | Builtin::Frozenset => set::methods::COMMON,
         Builtin::DictKeys | Builtin::DictItems => dict::views::SET_METHODS,
-        Builtin::Enumerate | Builtin::Zip | Builtin::Map | Builtin::Filter | Builtin::Reversed => {
-            iterators::METHODS
-        }
-        Builtin::RangeIterator
+        Builtin::Enumerate
+        | Builtin::Zip
+        | Builtin::Map
+        | Builtin::Filter
+        | Builtin::Reversed
+        | Builtin::RangeIterator
         | Builtin::ListIterator
         | Builtin::TupleIterator
         | Builtin::BytesIterator
         | Builtin::BytearrayIterator
         | Builtin::ListReverseIterator
         | Builtin::SequenceIterator
-        | Builtin::StrIterator => iterators::state::POSITIONED,
-        Builtin::SetIterator
+        | Builtin::StrIterator
+        | Builtin::SetIterator
         | Builtin::DictKeyIterator
         | Builtin::DictValueIterator
         | Builtin::DictItemIterator
         | Builtin::DictReverseKeyIterator
         | Builtin::DictReverseValueIterator
         | Builtin::DictReverseItemIterator
-        | Builtin::CallableIterator => iterators::state::REDUCIBLE,
+        | Builtin::CallableIterator => iterators::METHODS,
         Builtin::WeakCallableProxy => weakref::CALLABLE_PROXY,
         _ => &[],
     }

@@ -353,14 +353,7 @@ fn set_item(thread: &Thread, args: &[Value]) -> Result {
         }
         Subscript::Slice(bounds) => {
             let selection = bounds.of(view.count);
-            let Some(data) = Buffer::copy(thread, args[2]) else {
-                let got = class_of(args[2]).name();
-                return raise!(
-                    thread,
-                    TypeError,
-                    "a bytes-like object is required, not '{got}'"
-                );
-            };
+            let data = Buffer::copy_argument(thread, args[2])?;
             let size = view.format.size();
             if data.len() != selection.count * size {
                 return raise!(

@@ -182,7 +182,7 @@ impl Slice {
         ])
     }
 
-    fn parts(&self) -> [Value; 3] {
+    pub fn parts(&self) -> [Value; 3] {
         [self.start.peek(), self.stop.peek(), self.step.peek()]
     }
 

@@ -179,14 +179,7 @@ fn from_list(thread: &Thread, args: &[Value]) -> Result {
 
 fn from_bytes(thread: &Thread, args: &[Value]) -> Result {
     let array = receiver::<Array>(args);
-    let Some(bytes) = Buffer::copy(thread, args[1]) else {
-        let got = class_of(args[1]).name();
-        return raise!(
-            thread,
-            TypeError,
-            "a bytes-like object is required, not '{got}'"
-        );
-    };
+    let bytes = Buffer::copy_argument(thread, args[1])?;
     if bytes.len() % array.size() != 0 {
         return raise!(
             thread,

@@ -30,20 +30,6 @@ fn text_argument<'a>(thread: &Thread, value: &'a Value, function: &str) -> Resul
     }
 }
 
-fn data_argument(thread: &Thread, value: Value) -> Result<Vec<u8>> {
-    match Buffer::copy(thread, value) {
-        Some(data) => Ok(data),
-        None => {
-            let got = class_of(value).name();
-            raise!(
-                thread,
-                TypeError,
-                "a bytes-like object is required, not '{got}'"
-            )
-        }
-    }
-}
-
 /// Asks a registered handler what to do about the pending exception, whose places are moved by `offset` in `whole`.
 fn ask(
     thread: &Thread,
@@ -138,7 +124,7 @@ pub(super) fn encode_with(
                     return Err(thread.raise_value(exception));
                 }
             },
-            None => out.extend(data_argument(thread, replacement.value())?),
+            None => out.extend(Buffer::copy_argument(thread, replacement.value())?),
         }
         at = next;
     }
@@ -199,7 +185,7 @@ macro_rules! simple {
             encoded(thread, args, stringify!($encode), $encoding)
         }
         pub(super) fn $decode(thread: &Thread, args: &[Value]) -> Result {
-            let data = data_argument(thread, args[0])?;
+            let data = Buffer::copy_argument(thread, args[0])?;
             decoded(thread, &data, data.len(), $encoding, args[1])
         }
     )*};
@@ -243,7 +229,7 @@ fn incomplete_utf_8(data: &[u8]) -> usize {
 }
 
 pub(super) fn utf_8_decode(thread: &Thread, args: &[Value]) -> Result {
-    let data = data_argument(thread, args[0])?;
+    let data = Buffer::copy_argument(thread, args[0])?;
     let open = match convert::truth(thread, args[2])? {
         true => 0,
         false => incomplete_utf_8(&data),
@@ -286,7 +272,7 @@ fn wide_decode(
     mut order: Order,
     last: Value,
 ) -> Result<(Owned, usize, Order)> {
-    let data = data_argument(thread, args[0])?;
+    let data = Buffer::copy_argument(thread, args[0])?;
     let is_final = convert::truth(thread, last)?;
     let mut start = 0;
     if order == 0 {

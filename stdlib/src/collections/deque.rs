@@ -588,8 +588,8 @@ methods! { METHODS:
 struct DequeIterator {
     deque: Slot,
     from: End,
-    /// Items given so far; all, when it is exhausted.
-    given: AtomicUsize,
+    /// How many items are left.
+    left: AtomicUsize,
     changes: u64,
 }
 
@@ -601,14 +601,15 @@ impl Data for DequeIterator {
     fn next(&self, thread: &Thread) -> Option<Result<Option<Owned>>> {
         let deque = self.deque.peek();
         let deque = native::get::<Deque>(&deque)?;
-        let given = self.given.load(Ordering::Relaxed);
-        let ring = deque.ring.lock();
-        if given == usize::MAX {
+        let left = self.left.load(Ordering::Relaxed);
+        // Backwards, an exhausted iterator does not look whether the deque has changed since.
+        if left == 0 && self.from == End::Right {
             return Some(Ok(None));
         }
+        let ring = deque.ring.lock();
         if ring.changes != self.changes {
             drop(ring);
-            self.given.store(usize::MAX, Ordering::Relaxed);
+            self.left.store(0, Ordering::Relaxed);
             return Some(raise!(
                 thread,
                 RuntimeError,
@@ -616,24 +617,18 @@ impl Data for DequeIterator {
             ));
         }
         let index = match self.from {
-            End::Left => Some(given),
-            End::Right => ring.items.len().checked_sub(given + 1),
+            End::Left => ring.items.len().saturating_sub(left),
+            End::Right => left - 1,
         };
-        let item = index
-            .and_then(|index| ring.items.get(index))
-            .map(Slot::load_locked);
-        let next = if item.is_some() {
-            given + 1
-        } else {
-            usize::MAX
-        };
-        self.given.store(next, Ordering::Relaxed);
+        let item = ring.items.get(index).map(Slot::load_locked);
+        self.left.store(left.saturating_sub(1), Ordering::Relaxed);
         Some(Ok(item))
     }
 }
 
 fn iterator(thread: &Thread, deque: Value, from: End) -> Owned {
     let changes = native::get::<Deque>(&deque).map_or(0, Deque::changes);
+    let left = native::get::<Deque>(&deque).map_or(0, Items::count);
     let class = match from {
         End::Left => &ITERATOR,
         End::Right => &REVERSE_ITERATOR,
@@ -641,18 +636,15 @@ fn iterator(thread: &Thread, deque: Value, from: End) -> Owned {
     let iterator = DequeIterator {
         deque: Slot::new(Owned::new(deque)),
         from,
-        given: AtomicUsize::new(0),
+        left: AtomicUsize::new(left),
         changes,
     };
     native::new(thread, class.class(thread), iterator)
 }
 
 fn length_hint(thread: &Thread, args: &[Value]) -> Result {
-    let iterator = receiver::<DequeIterator>(args);
-    let deque = iterator.deque.peek();
-    let length = native::get::<Deque>(&deque).map_or(0, Items::count);
-    let given = iterator.given.load(Ordering::Relaxed);
-    Ok(int::from_usize(thread, length.saturating_sub(given)))
+    let left = receiver::<DequeIterator>(args).left.load(Ordering::Relaxed);
+    Ok(int::from_usize(thread, left))
 }
 
 /// `type(iter(deque()))(deque, index)`, for pickles. Keywords mean nothing, as in CPython.
@@ -668,12 +660,9 @@ fn new_iterator(thread: &Thread, args: &[Value], from: End) -> Result {
     let skipped = convert::to_isize(thread, args[2])?;
     let iterator = iterator(thread, args[1], from);
     let skipped = usize::try_from(skipped).unwrap_or(0);
-    let position = match skipped <= deque.count() {
-        true => skipped,
-        false => usize::MAX,
-    };
+    let left = deque.count().saturating_sub(skipped);
     let data = native::get::<DequeIterator>(&iterator).expect("just made");
-    data.given.store(position, Ordering::Relaxed);
+    data.left.store(left, Ordering::Relaxed);
     Ok(iterator)
 }
 
@@ -690,7 +679,7 @@ fn reduce_iterator(thread: &Thread, args: &[Value]) -> Result {
     let iterator = receiver::<DequeIterator>(args);
     let deque = Owned::new(iterator.deque.peek());
     let length = native::get::<Deque>(&deque).map_or(0, Items::count);
-    let given = iterator.given.load(Ordering::Relaxed).min(length);
+    let given = length.saturating_sub(iterator.left.load(Ordering::Relaxed));
     let arguments = tuple::from_array(thread, [deque, int::from_usize(thread, given)]);
     let class = Owned::new(class_of(args[0]).value());
     Ok(tuple::from_array(thread, [class, arguments]))

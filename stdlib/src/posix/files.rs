@@ -100,22 +100,9 @@ pub(super) fn pread(thread: &Thread, args: &[Value]) -> Result {
     Ok(bytes::new(thread, &buffer[..n as usize]))
 }
 
-/// The bytes of an argument, copied if they may change while the kernel reads them.
-fn data<'a>(thread: &Thread, value: &'a Value) -> Result<Buffer<'a>> {
-    match Buffer::detached(thread, value) {
-        Some(data) => Ok(data),
-        None => raise!(
-            thread,
-            TypeError,
-            "a bytes-like object is required, not '{}'",
-            class_of(*value).name()
-        ),
-    }
-}
-
 pub(super) fn write(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
-    let data = data(thread, &args[1])?;
+    let data = Buffer::argument(thread, &args[1])?;
     let (address, length) = (data.as_ptr(), data.len());
     let n = system_call(thread, None, || {
         // SAFETY: the kernel reads at most `length` bytes, which do not change.
@@ -127,7 +114,7 @@ pub(super) fn write(thread: &Thread, args: &[Value]) -> Result {
 pub(super) fn pwrite(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
     let offset = number(thread, args[2])?;
-    let data = data(thread, &args[1])?;
+    let data = Buffer::argument(thread, &args[1])?;
     let (address, length) = (data.as_ptr(), data.len());
     let n = system_call(thread, None, || {
         // SAFETY: the kernel reads at most `length` bytes, which do not change.
@@ -139,7 +126,7 @@ pub(super) fn pwrite(thread: &Thread, args: &[Value]) -> Result {
 pub(super) fn writev(thread: &Thread, args: &[Value]) -> Result {
     let mut all = Vec::new();
     for part in iterate::collect(thread, args[1])? {
-        all.extend_from_slice(&data(thread, &part)?);
+        all.extend_from_slice(&Buffer::argument(thread, &part)?);
     }
     let all = bytes::new(thread, &all);
     write(thread, &[args[0], all.value()])

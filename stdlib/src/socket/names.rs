@@ -6,7 +6,7 @@ use crate::posix::call::small;
 use ashore_runtime::types::bytes::{Buffer, Bytes};
 use ashore_runtime::types::str::Str;
 use ashore_runtime::types::tuple::{self, Tuple};
-use ashore_runtime::types::{bytes, class_of, exception, int, list, str};
+use ashore_runtime::types::{bytes, exception, int, list, str};
 use ashore_runtime::{Object, Owned, Raised, Result, Thread, Value, raise, thread};
 use std::ffi::{CStr, CString};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -231,23 +231,9 @@ pub(super) fn inet_pton(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
-fn packed(thread: &Thread, value: Value) -> Result<Vec<u8>> {
-    match Buffer::copy(thread, value) {
-        Some(bytes) => Ok(bytes),
-        None => {
-            let got = class_of(value).name();
-            raise!(
-                thread,
-                TypeError,
-                "a bytes-like object is required, not '{got}'"
-            )
-        }
-    }
-}
-
 /// `inet_ntop(family, bytes)`
 pub(super) fn inet_ntop(thread: &Thread, args: &[Value]) -> Result {
-    let packed = packed(thread, args[1])?;
+    let packed = Buffer::copy_argument(thread, args[1])?;
     let family = small(thread, args[0])?;
     let text = match family {
         libc::AF_INET => <[u8; 4]>::try_from(packed).map(|ip| Ipv4Addr::from(ip).to_string()),
@@ -284,7 +270,7 @@ pub(super) fn inet_aton(thread: &Thread, args: &[Value]) -> Result {
 
 /// `inet_ntoa(bytes)`
 pub(super) fn inet_ntoa(thread: &Thread, args: &[Value]) -> Result {
-    match <[u8; 4]>::try_from(packed(thread, args[0])?) {
+    match <[u8; 4]>::try_from(Buffer::copy_argument(thread, args[0])?) {
         Ok(ip) => Ok(str::new(thread, &Ipv4Addr::from(ip).to_string())),
         Err(_) => raise!(thread, OSError, "packed IP wrong length"),
     }

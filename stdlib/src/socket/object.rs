@@ -398,20 +398,6 @@ fn recvfrom_into(thread: &Thread, args: &[Value]) -> Result {
     Ok(tuple::new(thread, parts))
 }
 
-fn payload(thread: &Thread, value: Value) -> Result<Vec<u8>> {
-    match Buffer::copy(thread, value) {
-        Some(bytes) => Ok(bytes),
-        None => {
-            let got = class_of(value).name();
-            raise!(
-                thread,
-                TypeError,
-                "a bytes-like object is required, not '{got}'"
-            )
-        }
-    }
-}
-
 fn send_bytes(
     thread: &Thread,
     args: &[Value],
@@ -434,13 +420,19 @@ fn send_bytes(
 }
 
 fn send(thread: &Thread, args: &[Value]) -> Result {
-    let (bytes, flags) = (payload(thread, args[1])?, small(thread, args[2])?);
+    let (bytes, flags) = (
+        Buffer::copy_argument(thread, args[1])?,
+        small(thread, args[2])?,
+    );
     let sent = send_bytes(thread, args, &bytes, flags, None)?;
     Ok(int::from_usize(thread, sent))
 }
 
 fn sendall(thread: &Thread, args: &[Value]) -> Result {
-    let (bytes, flags) = (payload(thread, args[1])?, small(thread, args[2])?);
+    let (bytes, flags) = (
+        Buffer::copy_argument(thread, args[1])?,
+        small(thread, args[2])?,
+    );
     let mut rest = &bytes[..];
     while !rest.is_empty() {
         let sent = send_bytes(thread, args, rest, flags, None)?;
@@ -452,7 +444,7 @@ fn sendall(thread: &Thread, args: &[Value]) -> Result {
 
 /// `sendto(data, address)` or `sendto(data, flags, address)`
 fn sendto(thread: &Thread, args: &[Value]) -> Result {
-    let bytes = payload(thread, args[1])?;
+    let bytes = Buffer::copy_argument(thread, args[1])?;
     let (flags, to) = match args[3].is_missing() {
         true => (0, args[2]),
         false => (small(thread, args[2])?, args[3]),

@@ -15,8 +15,8 @@ use clap::ValueEnum;
 
 /// How long a script may run.
 const LIMIT: Duration = Duration::from_secs(60);
-/// How much address space a process may use, in KiB. The main thread's stack alone has a gigabyte of it.
-const MEMORY: u32 = 8 << 20;
+/// How much address space a process may use, in bytes. The main thread's stack alone has a gigabyte of it.
+const MEMORY: u64 = 8 << 30;
 
 /// A way in which Ashore runs a script.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -124,11 +124,9 @@ impl Script {
 
     /// Runs a program in the script's directory, with little time and memory.
     fn run(&self, program: &Path, arguments: &[&dyn AsRef<OsStr>], seed: &str) -> Outcome {
-        let mut command = Command::new("sh");
-        let limited = format!("ulimit -v {MEMORY} && exec \"$@\"");
-        command.args(["-c", &limited, "sh"]);
-        command.arg(program);
+        let mut command = Command::new(program);
         command.args(arguments.iter().map(|argument| argument.as_ref()));
+        process::limit_memory(&mut command, MEMORY);
         command.envs([("PYTHONHASHSEED", seed), ("PYTHONDONTWRITEBYTECODE", "1")]);
         command.current_dir(self.path.parent().expect("a file is in a directory"));
         process::run(&mut command, b"", LIMIT)

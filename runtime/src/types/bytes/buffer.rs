@@ -3,8 +3,8 @@
 use super::{Bytearray, Bytes};
 use crate::object::Kind;
 use crate::sync::lock::Guard;
-use crate::types::{memoryview, native};
-use crate::{Thread, Value};
+use crate::types::{class_of, memoryview, native};
+use crate::{Result, Thread, Value, raise};
 use std::ops::Deref;
 
 /// Bytes borrowed from an object, or a copy of them.
@@ -58,6 +58,31 @@ impl<'a> Buffer<'a> {
     /// A copy of the bytes of a value, if it is bytes-like.
     pub fn copy(thread: &Thread, value: Value) -> Option<Vec<u8>> {
         Buffer::of(thread, &value).map(|buffer| buffer.to_vec())
+    }
+
+    /// As [`Buffer::detached`], of an argument that has to be bytes-like.
+    pub fn argument(thread: &Thread, value: &'a Value) -> Result<Buffer<'a>> {
+        match Buffer::detached(thread, value) {
+            Some(buffer) => Ok(buffer),
+            None => raise!(
+                thread,
+                TypeError,
+                "a bytes-like object is required, not '{}'",
+                class_of(*value).name()
+            ),
+        }
+    }
+
+    /// As [`Buffer::copy`], of an argument that has to be bytes-like.
+    pub fn copy_argument(thread: &Thread, value: Value) -> Result<Vec<u8>> {
+        Buffer::argument(thread, &value).map(Buffer::into_vec)
+    }
+
+    fn into_vec(self) -> Vec<u8> {
+        match self {
+            Buffer::Copied(bytes) => bytes,
+            borrowed => borrowed.to_vec(),
+        }
     }
 }
 

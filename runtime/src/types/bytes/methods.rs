@@ -134,19 +134,6 @@ fn this<'a>(thread: &Thread, args: &'a [Value]) -> Buffer<'a> {
     Buffer::of(thread, &args[0]).expect("methods are bound to instances of their type")
 }
 
-/// An argument's bytes.
-pub(super) fn argument<'a>(thread: &Thread, value: &'a Value) -> Result<Buffer<'a>> {
-    match Buffer::detached(thread, value) {
-        Some(buffer) => Ok(buffer),
-        None => raise!(
-            thread,
-            TypeError,
-            "a bytes-like object is required, not '{}'",
-            type_name(*value)
-        ),
-    }
-}
-
 fn like(thread: &Thread, args: &[Value], bytes: &[u8]) -> Result {
     Ok(new_like(thread, args[0], bytes))
 }
@@ -396,7 +383,7 @@ fn has_affix(thread: &Thread, args: &[Value], name: &str, test: Affix) -> Result
         );
     };
     for affix in affixes.items() {
-        if holds(&argument(thread, affix)?)? {
+        if holds(&Buffer::argument(thread, affix)?)? {
             return Ok(Owned::bool(true));
         }
     }
@@ -412,7 +399,7 @@ fn endswith(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn removeprefix(thread: &Thread, args: &[Value]) -> Result {
-    let prefix = argument(thread, &args[1])?;
+    let prefix = Buffer::argument(thread, &args[1])?;
     let buffer = this(thread, args);
     let start = if buffer.starts_with(&prefix) {
         prefix.len()
@@ -424,7 +411,7 @@ fn removeprefix(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn removesuffix(thread: &Thread, args: &[Value]) -> Result {
-    let suffix = argument(thread, &args[1])?;
+    let suffix = Buffer::argument(thread, &args[1])?;
     let buffer = this(thread, args);
     let cut = if buffer.ends_with(&suffix) {
         suffix.len()
@@ -438,7 +425,7 @@ fn removesuffix(thread: &Thread, args: &[Value]) -> Result {
 fn strip_ends(thread: &Thread, args: &[Value], left: bool, right: bool) -> Result {
     let set = match args[1].is_none() {
         true => None,
-        false => Some(argument(thread, &args[1])?),
+        false => Some(Buffer::argument(thread, &args[1])?),
     };
     let buffer = this(thread, args);
     let strippable = |byte: u8| match &set {
@@ -463,7 +450,10 @@ fn rstrip(thread: &Thread, args: &[Value]) -> Result {
 
 fn replace(thread: &Thread, args: &[Value]) -> Result {
     let limit = limit(thread, args[3])?;
-    let (old, new) = (argument(thread, &args[1])?, argument(thread, &args[2])?);
+    let (old, new) = (
+        Buffer::argument(thread, &args[1])?,
+        Buffer::argument(thread, &args[2])?,
+    );
     let replaced = text::replace(&this(thread, args), &old, &new, limit);
     like(thread, args, &replaced)
 }
@@ -475,7 +465,7 @@ fn split_with(thread: &Thread, args: &[Value], at: SplitAt, blanks: SplitBlanks)
     let limit = limit(thread, args[2])?;
     let separator = match args[1].is_none() {
         true => None,
-        false => Some(argument(thread, &args[1])?),
+        false => Some(Buffer::argument(thread, &args[1])?),
     };
     if separator
         .as_ref()
@@ -507,7 +497,7 @@ fn splitlines(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn partition_with(thread: &Thread, args: &[Value], find: Search, from_right: bool) -> Result {
-    let separator = argument(thread, &args[1])?;
+    let separator = Buffer::argument(thread, &args[1])?;
     if separator.is_empty() {
         return raise!(thread, ValueError, "empty separator");
     }
@@ -541,7 +531,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     if !iterate::is_iterable(args[1]) {
         return raise!(thread, TypeError, "can only join an iterable");
     }
-    let separator = argument(thread, &args[0])?.to_vec();
+    let separator = Buffer::argument(thread, &args[0])?.to_vec();
     let mut out = Vec::new();
     let items = iterate::collect_fast(thread, args[1])?;
     for (index, item) in items.into_iter().enumerate() {
@@ -565,7 +555,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
 fn decode(thread: &Thread, args: &[Value]) -> Result {
     let encoding = codec::argument(thread, args[1], "decode", "encoding")?;
     let errors = codec::argument(thread, args[2], "decode", "errors")?;
-    let bytes = argument(thread, &args[0])?;
+    let bytes = Buffer::argument(thread, &args[0])?;
     codec::decode(thread, &bytes, encoding.as_deref(), errors.as_deref())
 }
 
@@ -638,7 +628,10 @@ fn fromhex(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn maketrans(thread: &Thread, args: &[Value]) -> Result {
-    let (from, to) = (argument(thread, &args[0])?, argument(thread, &args[1])?);
+    let (from, to) = (
+        Buffer::argument(thread, &args[0])?,
+        Buffer::argument(thread, &args[1])?,
+    );
     if from.len() != to.len() {
         return raise!(
             thread,
@@ -656,11 +649,11 @@ fn maketrans(thread: &Thread, args: &[Value]) -> Result {
 fn translate(thread: &Thread, args: &[Value]) -> Result {
     let table = match args[1].is_none() {
         true => None,
-        false => Some(argument(thread, &args[1])?),
+        false => Some(Buffer::argument(thread, &args[1])?),
     };
     let delete = match args[2].is_missing() {
         true => None,
-        false => Some(argument(thread, &args[2])?),
+        false => Some(Buffer::argument(thread, &args[2])?),
     };
     if table.as_ref().is_some_and(|table| table.len() != 256) {
         let text = "translation table must be 256 characters long";
@@ -712,7 +705,7 @@ fn len(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn repr(thread: &Thread, args: &[Value]) -> Result {
-    let buffer = argument(thread, &args[0])?;
+    let buffer = Buffer::argument(thread, &args[0])?;
     if !args[0].is::<Bytearray>() {
         return Ok(sequence::repr(thread, &buffer));
     }

@@ -405,9 +405,16 @@ methods! { pub FILTER:
     "__reduce__(self, /)" => state::reduce -> Tuple;
 }
 
+methods! { pub CALLABLE:
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => state::reduce -> Tuple;
+}
+
 methods! { pub REVERSED:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "reversed(type, object, /)" => new_reversed;
+    /// Private method returning an estimate of len(list(it)).
+    "__length_hint__(self, /)" => state::length_hint -> Int;
     /// Return state information for pickling.
     "__reduce__(self, /)" => state::reduce -> Tuple;
     /// Set state information for unpickling.

@@ -36,8 +36,6 @@ methods! { pub METHODS:
     "__iter__(self, /)" => iter;
     /// Implement next(self).
     "__next__(self, /)" => next;
-    /// Private method returning an estimate of len(list(it)).
-    "__length_hint__(self, /)" => length_hint -> Int;
 }
 
 fn iter(_thread: &Thread, args: &[Value]) -> Result {
@@ -59,11 +57,6 @@ pub(super) fn next(thread: &Thread, args: &[Value]) -> Result {
             )
         }
     }
-}
-
-fn length_hint(thread: &Thread, args: &[Value]) -> Result {
-    let left = iterate::builtin_left(thread, args[0]).unwrap_or(0);
-    Ok(crate::types::int::from_usize(thread, left))
 }
 
 /// Forgets what an exhausted iterator iterated over, if nobody can be looking at it.

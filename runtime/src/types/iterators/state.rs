@@ -1,28 +1,59 @@
-//! What pickling and copying of iterators needs: `__reduce__`, and `__setstate__` of those that know a position or are strict.
+//! What iterators tell of their state: how many items are left, and what pickling and copying need, `__reduce__` and, for those
+//! that know a position or are strict, `__setstate__`.
 
 use super::functional::{CallableIterator, Enumerate, Filter, Map, Zip};
 use super::ranges::RangeIterator;
 use super::sequence::{DONE, Reversed, SequenceIterator, StrIterator};
 use super::tables::{DictIterator, SetIterator};
-use crate::operators::{attribute, convert, iterate};
+use crate::operators::{attribute, convert, index, iterate};
 use crate::types::list::List;
+use crate::types::names::Name;
 use crate::types::str::{self, Str};
 use crate::types::tuple::{self, Tuple};
-use crate::types::{bytes, class_of, int, list};
+use crate::types::{class_of, int, list};
 use crate::{Builtin, Object, Owned, Result, Thread, Value, builtins, methods};
 use std::sync::atomic::Ordering;
 
 // What they have besides the methods of every builtin iterator.
 methods! { pub REDUCIBLE:
+    /// Private method returning an estimate of len(list(it)).
+    "__length_hint__(self, /)" => length_hint -> Int;
     /// Return state information for pickling.
     "__reduce__(self, /)" => reduce -> Tuple;
 }
 
 methods! { pub POSITIONED:
+    /// Private method returning an estimate of len(list(it)).
+    "__length_hint__(self, /)" => length_hint -> Int;
     /// Return state information for pickling.
     "__reduce__(self, /)" => reduce -> Tuple;
     /// Set state information for unpickling.
     "__setstate__(self, state, /)" => set_state -> None;
+}
+
+/// How many items are left.
+pub(super) fn length_hint(thread: &Thread, args: &[Value]) -> Result {
+    if let Some(iterator) = args[0].get::<SequenceIterator>()
+        && class_of(args[0]).is(Builtin::SequenceIterator)
+    {
+        return left_of_any(thread, iterator);
+    }
+    let left = iterate::builtin_left(thread, args[0]).unwrap_or(0);
+    Ok(int::from_usize(thread, left))
+}
+
+/// Of an iterator over anything with `__getitem__`: NotImplemented if that has no length.
+fn left_of_any(thread: &Thread, iterator: &SequenceIterator) -> Result {
+    let sequence = Owned::new(iterator.sequence.peek());
+    let position = iterator.position.load(Ordering::Relaxed);
+    if sequence.is_missing() || position == DONE {
+        return Ok(int::from_i64(thread, 0));
+    }
+    if attribute::special(thread, sequence.value(), Name::LEN).is_none() {
+        return Ok(Owned::NOT_IMPLEMENTED);
+    }
+    let length = index::length(thread, sequence.value())?;
+    Ok(int::from_usize(thread, length.saturating_sub(position)))
 }
 
 /// `(function, arguments)`, and the state if there is one.
@@ -157,8 +188,6 @@ impl SequenceIterator {
         if position == DONE || sequence.is_missing() {
             let nothing = if is(Builtin::ListIterator) || is(Builtin::ListReverseIterator) {
                 list::new(thread, Vec::new())
-            } else if is(Builtin::BytesIterator) || is(Builtin::BytearrayIterator) {
-                bytes::new(thread, b"")
             } else {
                 tuple::empty(thread)
             };
@@ -184,8 +213,10 @@ impl SequenceIterator {
             self.position.store(position as usize, Ordering::Relaxed);
             return;
         }
-        // Of a list, nothing comes before the first item, as in CPython.
-        let position = match class_of(self.value()).is(Builtin::ListIterator) && state < 0 {
+        // Nothing comes before the first item of what can change, as in CPython.
+        let class = class_of(self.value());
+        let ends = class.is(Builtin::ListIterator) || class.is(Builtin::BytearrayIterator);
+        let position = match ends && state < 0 {
             true => DONE,
             false => state.max(0).cast_unsigned().min(DONE - 1),
         };
@@ -221,7 +252,7 @@ pub(super) fn set_state(thread: &Thread, args: &[Value]) -> Result {
     } else if let Some(iterator) = this.get::<Reversed>() {
         let len = match iterator.sequence.peek() {
             sequence if sequence.is_missing() => 0,
-            sequence => crate::operators::index::length(thread, sequence)?,
+            sequence => index::length(thread, sequence)?,
         };
         let position = state.saturating_add(1).clamp(0, len as isize) as usize;
         iterator.position.store(position, Ordering::Relaxed);
