@@ -414,7 +414,7 @@ fn define(
             other => panic!("unexpected external name {other:?}"),
         })
         .unwrap();
-    let lines = CompiledFunction::cranelift_lines(compiled, first_line);
+    let lines = CompiledFunction::cranelift_lines(compiled, first_line, |line| line);
     let file = object.source_file("tool.py");
     function.source = Some(SourceMap {
         file,

@@ -3,8 +3,9 @@
 
 use crate::object::Owned;
 use crate::operators::{attribute, call};
+use crate::types::frame::callers;
 use crate::types::{self, str};
-use crate::{Builtin, Object, Result, Thread, Value, import, interpreter, start};
+use crate::{Builtin, Object, Result, Thread, Value, import, start};
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -45,13 +46,8 @@ pub fn warn(thread: &Thread, category: Builtin, text: &str, source: bool) -> Res
 
 /// The file and line that run.
 fn place(thread: &Thread) -> (String, u32) {
-    match interpreter::current_frame(thread) {
-        Some(frame) => {
-            let source = &frame.code.source;
-            let position = source.positions.get(frame.address());
-            let line = position.map_or(source.first_line, |position| position.line);
-            (source.filename.clone(), line)
-        }
+    match callers::innermost(thread) {
+        Some(caller) => (caller.code().source.filename.clone(), caller.line()),
         None => ("sys".to_owned(), 1),
     }
 }

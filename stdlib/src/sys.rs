@@ -1,16 +1,17 @@
 //! `sys`: the interpreter about itself.
 
 use crate::sys_data::VERSION;
-use ashore_runtime::interpreter::frame::Frame;
-use ashore_runtime::interpreter::{self, report};
+
+use ashore_runtime::interpreter::report;
 use ashore_runtime::object::refcount;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::sync::gil;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception;
+use ashore_runtime::types::frame::callers::Callers;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
-use ashore_runtime::types::{self, class_of, dict, int, list, str, tuple};
+use ashore_runtime::types::{class_of, dict, int, list, str, tuple};
 use ashore_runtime::{
     Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
 };
@@ -189,29 +190,30 @@ fn displayhook(thread: &Thread, args: &[Value]) -> Result {
 /// The frame of the caller, or of one of its callers.
 fn getframe(thread: &Thread, args: &[Value]) -> Result {
     let depth = convert::to_isize(thread, args[0])?;
-    match frame_at(thread, depth) {
-        Some(frame) => Ok(Owned::new(types::frame::of_running(thread, frame))),
+    match skip(thread, depth).next_object() {
+        Some(frame) => Ok(frame),
         None => raise!(thread, ValueError, "call stack is not deep enough"),
     }
 }
 
-fn frame_at(thread: &Thread, depth: isize) -> Option<&Frame<'_>> {
-    let mut frame = interpreter::current_frame(thread)?;
+/// Who runs, but for the innermost ones.
+fn skip(thread: &Thread, depth: isize) -> Callers<'_> {
+    let mut callers = Callers::new(thread);
     for _ in 0..depth.max(0) {
-        frame = frame.caller()?;
+        if callers.next().is_none() {
+            break;
+        }
     }
-    Some(frame)
+    callers
 }
 
 /// The name of the module that the caller's function, or one of its callers', belongs to.
 fn getframemodulename(thread: &Thread, args: &[Value]) -> Result {
     let depth = convert::to_isize(thread, args[0])?;
-    let Some(frame) = frame_at(thread, depth) else {
-        return Ok(Owned::NONE);
-    };
+    let caller = skip(thread, depth).next();
     let name = str::intern(thread, "__name__");
-    let globals: &dict::Dict = frame.globals.get().expect("globals are a dict");
-    Ok(globals.get(thread, name)?.unwrap_or(Owned::NONE))
+    let name = caller.and_then(|caller| caller.global(name));
+    Ok(name.unwrap_or(Owned::NONE))
 }
 
 /// What `breakpoint()` calls: the function that `$PYTHONBREAKPOINT` names, `pdb.set_trace` without it.

@@ -135,9 +135,13 @@ impl CompiledFunction {
         })
     }
 
-    /// The line table of what Cranelift produced, where source locations are line numbers. Code without a location
-    /// belongs to the line before it, the prologue to `first_line`.
-    pub fn cranelift_lines(compiled: &CompiledCode, first_line: u32) -> Vec<Line> {
+    /// The line table of what Cranelift produced; `line_of` says to which line a source location belongs. Code without a
+    /// location belongs to the line before it, the prologue to `first_line`.
+    pub fn cranelift_lines(
+        compiled: &CompiledCode,
+        first_line: u32,
+        line_of: impl Fn(u32) -> u32,
+    ) -> Vec<Line> {
         let mut lines = vec![Line {
             offset: 0,
             line: first_line,
@@ -147,7 +151,7 @@ impl CompiledFunction {
                 continue;
             }
             let last = lines.last_mut().expect("starts with an entry");
-            let line = range.loc.bits();
+            let line = line_of(range.loc.bits());
             if last.offset == range.start {
                 last.line = line;
             } else if last.line != line {
@@ -158,6 +162,21 @@ impl CompiledFunction {
             }
         }
         lines
+    }
+
+    /// The calls in what Cranelift produced, in order: offset of the return address, and source location. Those without a
+    /// location are left out.
+    pub fn cranelift_calls(compiled: &CompiledCode) -> Vec<(u32, u32)> {
+        let locations = compiled.buffer.get_srclocs_sorted();
+        let location = |returns_to: u32| {
+            let after = locations.partition_point(|range| range.start < returns_to);
+            let range = after.checked_sub(1).map(|index| &locations[index])?;
+            (returns_to <= range.end && !range.loc.is_default()).then(|| range.loc.bits())
+        };
+        let calls = compiled.buffer.call_sites();
+        calls
+            .filter_map(|call| Some((call.ret_addr, location(call.ret_addr)?)))
+            .collect()
     }
 }
 

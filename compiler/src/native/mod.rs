@@ -18,7 +18,7 @@ mod translate;
 use crate::image::{CompiledFunction, FunctionIndex, ImageObject, SourceMap, Target};
 use crate::ir;
 use ashore_bytecode::Code;
-use ashore_runtime::abi::program::{Info, NativeEntry};
+use ashore_runtime::abi::program::{CallSites, Info, NativeEntry};
 use cells::Cells;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function as Clif};
@@ -117,8 +117,10 @@ pub fn compile(
         compile_one(input, &cells, &direct, &*isa, options)
     })?;
     let mut listings = Vec::new();
+    let mut calls = HashMap::new();
     for (input, compiled) in inputs.iter().zip(compiled) {
         let body = direct[&input.function.code];
+        calls.insert(input.function.code, compiled.calls);
         for (index, mut function, lines) in [
             (FunctionIndex(body.0 - 1), compiled.array, Vec::new()),
             (body, compiled.body, compiled.lines),
@@ -144,12 +146,15 @@ pub fn compile(
         }
     }
     entries.sort_by_key(|entry| entry.code);
+    let calls = entries.iter().map(|entry| calls[&entry.code].as_slice());
+    let calls = CallSites::encode(calls);
     Ok(Output {
         object,
         info: Info {
             modules,
             entries,
             words: cells.into_words(),
+            calls,
         },
         listings,
     })
@@ -159,6 +164,8 @@ struct Compiled {
     array: CompiledFunction,
     body: CompiledFunction,
     lines: Vec<crate::image::Line>,
+    /// Offsets of return addresses, and addresses of the instructions that call.
+    calls: Vec<(u32, u32)>,
     rodata: Vec<u8>,
 }
 
@@ -200,15 +207,24 @@ fn compile_one(
     let lowered = lower::lower(input, cells, direct, isa, options);
     let mut context = Context::for_function(lowered.clif);
     let names = names_of(&context.func);
-    let (body, lines) = {
+    let (body, lines, calls) = {
         let compiled = context
             .compile(isa, &mut ControlPlane::default())
             .map_err(|error| error.inner)?;
         let body = CompiledFunction::from_cranelift(this, compiled, isa, |name| {
             lowered.names.target(name, &names)
         })?;
-        let lines = CompiledFunction::cranelift_lines(compiled, input.code.first_line);
-        (body, lines)
+        let line_of = |pc| {
+            let position = input.code.positions.get(pc);
+            position.map_or(0, |position| position.line)
+        };
+        let lines = CompiledFunction::cranelift_lines(compiled, input.code.first_line, line_of);
+        // The frame of a generator is known to the runtime all the time.
+        let calls = match input.code.flags.generator {
+            true => Vec::new(),
+            false => CompiledFunction::cranelift_calls(compiled),
+        };
+        (body, lines, calls)
     };
     let entry = entry::build(input.function, isa, this);
     let mut context = Context::for_function(entry.clif);
@@ -224,6 +240,7 @@ fn compile_one(
         array,
         body,
         lines,
+        calls,
         rodata: lowered.rodata,
     })
 }

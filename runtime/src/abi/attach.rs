@@ -10,6 +10,7 @@
 //! Native code reads the words without counting: what a word refers to is kept by the dict it mirrors, and may be used
 //! until the next safepoint, like anything borrowed.
 
+use super::callers::CallSite;
 use super::program::{Content, INTERPRETED, Info};
 use crate::object::{Header, Object, refcount};
 use crate::types::class::Type;
@@ -20,7 +21,7 @@ use crate::{Thread, Value, builtins, import, types};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// The native code of the program that runs.
 struct Native {
@@ -31,6 +32,10 @@ struct Native {
     data: usize,
     /// Words by what they hold.
     words: HashMap<Content, u32>,
+    /// The code objects of the functions with native code, once their modules are loaded.
+    codes: Vec<AtomicPtr<Code>>,
+    /// Made when somebody looks at the stack.
+    call_sites: OnceLock<Vec<CallSite>>,
     /// Which words mirror entries of which dict, by dict and name.
     mirrors: RwLock<HashMap<(usize, u64), u32>>,
 }
@@ -44,11 +49,14 @@ pub fn install(info: Info, functions: Vec<usize>, data: usize) {
         .iter()
         .map(|word| (word.content.clone(), word.offset))
         .collect();
+    let codes = info.entries.iter().map(|_| AtomicPtr::default()).collect();
     let native = Native {
         info,
         functions,
         data,
         words,
+        codes,
+        call_sites: OnceLock::new(),
         mirrors: RwLock::default(),
     };
     assert!(NATIVE.set(native).is_ok(), "one program a process");
@@ -217,6 +225,7 @@ fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mu
             Content::Sites(own),
             code.sites.as_ptr().expose_provenance() as u64,
         );
+        native.codes[index].store(std::ptr::from_ref(code).cast_mut(), Ordering::Release);
         let address = native.functions[entries[index].function as usize];
         let entry = std::ptr::with_exposed_provenance_mut(address);
         if code.generator {
@@ -238,6 +247,34 @@ fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mu
             attach_tree(native, inner, globals, number);
         }
     }
+}
+
+/// Where native code calls, in order of the return addresses; none without native code.
+pub(super) fn call_sites() -> Option<&'static [CallSite]> {
+    let native = NATIVE.get()?;
+    let sites = native.call_sites.get_or_init(|| {
+        let mut sites = Vec::new();
+        let whole = native.info.calls.decode(|function, offset, at| {
+            // The array entry only passes arguments on; the function itself follows it.
+            let body = native.info.entries[function].function as usize + 1;
+            sites.push(CallSite {
+                returns_to: native.functions[body] + offset as usize,
+                function,
+                at,
+            });
+        });
+        whole.expect("an image is checked when it is mapped");
+        sites.sort_unstable_by_key(|site| site.returns_to);
+        sites
+    });
+    Some(sites)
+}
+
+/// The code object of a function with native code, by its position among them, if its module was loaded.
+pub(super) fn code_of(function: usize) -> Option<&'static Code> {
+    let code = NATIVE.get()?.codes[function].load(Ordering::Acquire);
+    // SAFETY: null, or a code object, which is immortal.
+    unsafe { code.as_ref() }
 }
 
 /// A function is about to run other code than it was made of: native code must not take it for what it was.

@@ -11,6 +11,7 @@
 //! The compiler's IR refers to rows of these tables; its lowering asks them for offsets and signatures.
 
 pub mod attach;
+pub(crate) mod callers;
 pub mod entry;
 pub mod fields;
 pub mod helpers;

@@ -94,6 +94,70 @@ pub struct NativeEntry {
 /// Stands for the number of the first code object in a module that has no native code.
 pub const INTERPRETED: u32 = u32::MAX;
 
+/// Where functions with native code call others, as bytes that nobody reads before somebody looks at the stack.
+///
+/// For each function the number of calls, then for each the distances of its return address from the one before, and of the
+/// instruction that calls: LEB128, the second one zigzag.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallSites(pub Vec<u8>);
+
+impl CallSites {
+    /// Of functions, their calls in order: offset of the return address, address of the instruction.
+    pub fn encode<'a>(functions: impl Iterator<Item = &'a [(u32, u32)]>) -> CallSites {
+        let mut out = Vec::new();
+        for calls in functions {
+            leb128(&mut out, calls.len() as u32);
+            let mut last = (0, 0);
+            for &(offset, at) in calls {
+                let distance = at.wrapping_sub(last.1).cast_signed();
+                leb128(&mut out, offset - last.0);
+                leb128(&mut out, (distance << 1 ^ distance >> 31).cast_unsigned());
+                last = (offset, at);
+            }
+        }
+        CallSites(out)
+    }
+
+    /// Calls `each` with every call: position of the function, offset of the return address, address of the instruction.
+    /// `None` if the bytes are damaged.
+    pub fn decode(&self, mut each: impl FnMut(usize, u32, u32)) -> Option<()> {
+        let mut input = self.0.iter().copied();
+        for function in 0.. {
+            let Some(count) = read_leb128(&mut input) else {
+                break;
+            };
+            let (mut offset, mut at) = (0u32, 0u32);
+            for _ in 0..count {
+                offset = offset.wrapping_add(read_leb128(&mut input)?);
+                let distance = read_leb128(&mut input)?;
+                at = at.wrapping_add(distance >> 1 ^ (distance & 1).wrapping_neg());
+                each(function, offset, at);
+            }
+        }
+        Some(())
+    }
+}
+
+fn leb128(out: &mut Vec<u8>, mut n: u32) {
+    while n >= 0x80 {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn read_leb128(input: &mut impl Iterator<Item = u8>) -> Option<u32> {
+    let mut n = 0;
+    for shift in (0..).step_by(7) {
+        let byte = input.next()?;
+        n |= u32::from(byte & 0x7f).checked_shl(shift)?;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    Some(n)
+}
+
 /// All there is to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Info {
@@ -102,6 +166,8 @@ pub struct Info {
     /// Sorted by code number.
     pub entries: Vec<NativeEntry>,
     pub words: Vec<Word>,
+    /// Of the functions in `entries`.
+    pub calls: CallSites,
 }
 
 impl Info {
@@ -120,6 +186,8 @@ impl Info {
             out.number(word.offset);
             out.content(&word.content);
         }
+        out.number(self.calls.0.len() as u32);
+        out.0.extend_from_slice(&self.calls.0);
         out.0
     }
 
@@ -139,10 +207,13 @@ impl Info {
                 content: input.content()?,
             })
         })?;
-        input.0.is_empty().then_some(Info {
+        let length = input.number()? as usize;
+        let calls = CallSites(input.0.to_vec());
+        (calls.0.len() == length).then_some(Info {
             modules,
             entries,
             words,
+            calls,
         })
     }
 }
@@ -240,6 +311,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn call_sites_round_trip() {
+        let functions: [&[(u32, u32)]; 3] = [&[(5, 9), (300, 2)], &[], &[(1 << 20, 1 << 31)]];
+        let sites = CallSites::encode(functions.into_iter());
+        let mut seen = Vec::new();
+        let whole = sites.decode(|function, offset, at| seen.push((function, offset, at)));
+        assert_eq!(whole, Some(()));
+        assert_eq!(seen, [(0, 5, 9), (0, 300, 2), (2, 1 << 20, 1 << 31)]);
+        let cut = CallSites(sites.0[..sites.0.len() - 1].to_vec());
+        assert_eq!(cut.decode(|_, _, _| {}), None);
+    }
+
+    #[test]
     fn info_round_trips_and_damage_is_noticed() {
         let info = Info {
             modules: vec![0, 7],
@@ -261,6 +344,7 @@ mod tests {
                     content: Content::Text(String::new()),
                 },
             ],
+            calls: CallSites(vec![0]),
         };
         let bytes = info.encode();
         assert_eq!(Info::decode(&bytes), Some(info));

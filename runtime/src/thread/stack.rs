@@ -72,6 +72,11 @@ impl Stacks {
         }
     }
 
+    /// Is it an address in the value stack?
+    pub(crate) fn is_value(&self, address: usize) -> bool {
+        address.wrapping_sub(self.values.get()) < self.values_size.get()
+    }
+
     /// The words of the value stack in use, at its two ends.
     pub(crate) fn value_words(&self, thread: &Thread) -> [Range<usize>; 2] {
         let (start, end) = (

@@ -7,8 +7,8 @@ use ashore_runtime::abi::layout::thread;
 use ashore_runtime::abi::program::Content;
 use ashore_runtime::abi::{SLOW_ARGUMENTS, Value};
 use cranelift_codegen::ir::{
-    AbiParam, Block, FuncRef, InstBuilder, Signature, StackSlot, StackSlotData, StackSlotKind,
-    Value as ClifValue, types,
+    AbiParam, Block, FuncRef, InstBuilder, Signature, SourceLoc, StackSlot, StackSlotData,
+    StackSlotKind, Value as ClifValue, types,
 };
 use cranelift_codegen::isa::CallConv;
 
@@ -226,8 +226,7 @@ impl Lowering<'_, '_> {
         }
         let block = self.shared_end(3);
         self.leave.with_exception = Some(block);
-        self.jump(block, &args);
-        self.builder.switch_to_block(block);
+        self.enter_shared_end(block, &args);
         let &[at, leaving, count] = self.builder.block_params(block) else {
             unreachable!("it has three")
         };
@@ -239,13 +238,21 @@ impl Lowering<'_, '_> {
         self.return_raised();
     }
 
-    /// A cold block for all that end in the same way, with so many words as parameters.
+    /// A cold block for all that end in the same way, with so many words as parameters. It belongs to no instruction: when it
+    /// calls, the function is no longer on the stack for those who look.
     pub(super) fn shared_end(&mut self, n_params: usize) -> Block {
         let block = self.cold_block();
         for _ in 0..n_params {
             self.builder.append_block_param(block, types::I64);
         }
         block
+    }
+
+    /// Goes to a block made by [`Self::shared_end`], and begins to fill it.
+    fn enter_shared_end(&mut self, block: Block, args: &[ClifValue]) {
+        self.jump(block, args);
+        self.builder.switch_to_block(block);
+        self.builder.set_srcloc(SourceLoc::default());
     }
 
     /// The code object of this function.
@@ -278,8 +285,7 @@ impl Lowering<'_, '_> {
         }
         let block = self.shared_end(3);
         self.leave.side_exits.insert(support, block);
-        self.jump(block, &args);
-        self.builder.switch_to_block(block);
+        self.enter_shared_end(block, &args);
         let &[pc, registers, count] = self.builder.block_params(block) else {
             unreachable!("it has three")
         };

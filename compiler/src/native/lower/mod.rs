@@ -213,13 +213,7 @@ impl Lowering<'_, '_> {
             }
             let mut rest = data.instructions.iter();
             while let Some(instruction) = rest.next() {
-                let line = self
-                    .input
-                    .code
-                    .positions
-                    .get(instruction.pc)
-                    .map_or(0, |position| position.line);
-                self.builder.set_srcloc(SourceLoc::new(line));
+                self.builder.set_srcloc(SourceLoc::new(instruction.pc));
                 match rest.as_slice() {
                     [end] if leaves(instruction, end) => {
                         self.leave_raised(instruction);

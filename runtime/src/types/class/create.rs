@@ -6,6 +6,7 @@ use crate::object::{Kind, refcount};
 use crate::operators::{attribute, call as operator, convert, index};
 use crate::types::cell::Cell;
 use crate::types::dict::{self, Dict};
+use crate::types::frame::callers;
 use crate::types::function::Function;
 use crate::types::names::Name;
 use crate::types::native_function::{self, NativeFunction};
@@ -365,8 +366,7 @@ fn expected(entries: &[(Value, Owned)], base_classes: &[&'static Type]) -> u16 {
 
 /// `__name__` of the module whose code is running.
 fn caller_module(thread: &Thread) -> Option<Owned> {
-    let globals = interpreter::current_frame(thread)?.globals;
-    globals.get::<Dict>()?.get_interned(Name::NAME.value())
+    callers::innermost(thread)?.global(Name::NAME.value())
 }
 
 /// Calls `__set_name__` of every attribute that has one.

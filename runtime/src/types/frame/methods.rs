@@ -32,6 +32,14 @@ fn f_builtins(thread: &Thread, args: &[Value]) -> Result {
 
 fn f_locals(thread: &Thread, args: &[Value]) -> Result {
     let frame = this(args);
+    if !frame.has_variables() {
+        let name = &frame.code().source.name;
+        return raise!(
+            thread,
+            RuntimeError,
+            "the variables of {name}() are not available: it runs as native code"
+        );
+    }
     if frame.code().source.flags.optimized {
         return Ok(locals::new(thread, args[0]));
     }

@@ -3,7 +3,7 @@
 //! ```text
 //!   made when asked for (`sys._getframe`, a traceback entry, `gi_frame`), one for each frame
 //!
-//!   running            variables are in the window on the thread's value stack
+//!   running            variables are in the window on the thread's value stack; those of native code nobody finds
 //!   a generator's      variables are in the generator
 //!   ended              variables are in the object: who still refers to it keeps them, as a traceback does
 //! ```
@@ -11,6 +11,7 @@
 //! The frame that runs owns a reference to its object. When it ends and nobody else has one, nothing is moved. A thread
 //! looks at the window of a frame that another thread runs only while the world is stopped.
 
+pub mod callers;
 pub mod locals;
 pub mod methods;
 
@@ -23,7 +24,7 @@ use crate::sync::lock::lock;
 use crate::sync::world;
 use crate::{Builtin, Result, Thread, Value, heap};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
 /// A Python `frame`. Behind it are as many slots as the code has local registers.
 #[repr(C)]
@@ -39,6 +40,8 @@ pub struct FrameObject {
     thread: AtomicU32,
     /// The instruction it got to, when it does not run.
     at: AtomicU32,
+    /// False for the caller of somebody who looked, if it runs as native code.
+    has_variables: AtomicBool,
     /// The function, for its closure; MISSING for modules and `exec`.
     function: Slot,
     globals: Slot,
@@ -109,6 +112,7 @@ fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
         generator: AtomicU64::new(Value::MISSING.bits()),
         thread: AtomicU32::new(thread.id()),
         at: AtomicU32::new(parts.at),
+        has_variables: AtomicBool::new(true),
         function: slot(parts.function),
         globals: slot(parts.globals),
         namespace: slot(parts.namespace),
@@ -217,8 +221,8 @@ pub(crate) fn ended(thread: &Thread, frame: &Frame<'_>, raised: bool) {
         return;
     }
     object.at.store(frame.address(), Relaxed);
-    if let (Some(caller), false) = (frame.caller(), raised) {
-        object.set_back(Owned::new(of_running(thread, caller)));
+    if !raised {
+        object.set_back(callers::back_of(thread, frame));
     }
     object.take_over(frame.window);
 }
@@ -254,6 +258,11 @@ impl FrameObject {
         let _stopped = (!self.is_own(thread)).then(|| world().stop(thread));
         // SAFETY: the frame clears the pointer before it ends. It is this thread's, or else all others stand still.
         access(unsafe { self.running.load(Acquire).cast::<Frame<'static>>().as_ref() })
+    }
+
+    /// Are the variables known, or will they be?
+    fn has_variables(&self) -> bool {
+        self.has_variables.load(Relaxed)
     }
 
     fn is_own(&self, thread: &Thread) -> bool {
@@ -426,6 +435,8 @@ impl FrameObject {
     /// The caller's frame object, or None.
     fn back(&self, thread: &Thread) -> Owned {
         let of_caller = |frame: &Frame<'_>| match frame.caller() {
+            _ if self.is_own(thread) => callers::back_of(thread, frame),
+            // Nobody goes through the native stack of another thread.
             Some(caller) => {
                 let object = of_running_on(self.thread.load(Relaxed), thread, caller);
                 publish(object);

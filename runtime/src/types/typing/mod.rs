@@ -13,10 +13,10 @@ pub use parameter::{
 
 use super::class::as_class;
 use super::{Builtin, class_of, list, native, str, tuple};
-use crate::interpreter;
+
 use crate::object::refcount;
 use crate::operators::{attribute, call, convert, index, iterate};
-use crate::types::dict::Dict;
+use crate::types::frame::callers;
 use crate::types::list::List;
 use crate::types::names::Name;
 use crate::types::tuple::Tuple;
@@ -96,14 +96,9 @@ fn call_typing(thread: &Thread, name: &str, args: &[Value]) -> Result {
 
 /// `__name__` of the module that runs.
 fn calling_module(thread: &Thread) -> Owned {
-    interpreter::current_frame(thread)
-        .and_then(|frame| {
-            frame
-                .globals
-                .get::<Dict>()?
-                .get_interned(Name::NAME.value())
-        })
-        .unwrap_or(Owned::NONE)
+    let caller = callers::innermost(thread);
+    let name = caller.and_then(|caller| caller.global(Name::NAME.value()));
+    name.unwrap_or(Owned::NONE)
 }
 
 /// Is the value a type parameter or alias, which may stand in a union of types?

@@ -1,0 +1,104 @@
+//! Python functions that run as native code, found on the native stack.
+//!
+//! ```text
+//!   native stack      who is there                       known by
+//!   low   _getframe, … the runtime
+//!         f            native code of f                   its return address: a call site of f
+//!         run ─────────┐ the runtime
+//!              value stack: frames of the interpreter      Frame::previous
+//!         g            native code of g                   its return address
+//!   high  run …
+//! ```
+//!
+//! Native code keeps no list of frames: that would cost each call. Instead the unwinder goes through the stack, by the tables
+//! that debuggers use too, and every return address is looked up among the call sites of native code. A function that went on
+//! in the interpreter is still on the stack, but where it calls the interpreter is no call site.
+
+use super::attach;
+use crate::types::code::Code;
+use std::ffi::{c_int, c_void};
+
+/// A call that is under way.
+#[derive(Clone, Copy)]
+pub(crate) struct NativeFrame {
+    pub code: &'static Code,
+    /// Address of the instruction that calls.
+    pub at: u32,
+}
+
+/// Where a function with native code calls others.
+pub(super) struct CallSite {
+    pub returns_to: usize,
+    /// Position of the function among those with native code.
+    pub function: usize,
+    pub at: u32,
+}
+
+/// The calls of native code that are under way on the calling thread's stack and whose frames end between two addresses,
+/// innermost first.
+pub(crate) fn between(from: usize, to: usize) -> Vec<NativeFrame> {
+    let Some(sites) = attach::call_sites().filter(|sites| !sites.is_empty()) else {
+        return Vec::new();
+    };
+    let mut walk = Walk {
+        from,
+        to,
+        sites,
+        found: Vec::new(),
+    };
+    // SAFETY: the callback takes what it is given here, and the walk outlives the call.
+    unsafe { _Unwind_Backtrace(visit, (&raw mut walk).cast()) };
+    walk.found
+}
+
+struct Walk {
+    from: usize,
+    to: usize,
+    /// In order of their return addresses.
+    sites: &'static [CallSite],
+    found: Vec<NativeFrame>,
+}
+
+/// What the unwinder tells about a frame.
+#[repr(C)]
+struct Context {
+    opaque: [u8; 0],
+}
+
+const GO_ON: c_int = 0;
+const STOP: c_int = 4;
+
+unsafe extern "C" {
+    fn _Unwind_Backtrace(
+        visit: extern "C" fn(*mut Context, *mut c_void) -> c_int,
+        argument: *mut c_void,
+    ) -> c_int;
+    fn _Unwind_GetIP(context: *mut Context) -> usize;
+    fn _Unwind_GetCFA(context: *mut Context) -> usize;
+}
+
+extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
+    // SAFETY: called by the unwinder with a context of its own and the walk that `between` passes, which nobody else uses.
+    let (walk, returns_to, address) = unsafe {
+        (
+            &mut *walk.cast::<Walk>(),
+            _Unwind_GetIP(context),
+            _Unwind_GetCFA(context),
+        )
+    };
+    if address > walk.to {
+        return STOP;
+    }
+    if address > walk.from
+        && let Ok(index) = walk
+            .sites
+            .binary_search_by_key(&returns_to, |site| site.returns_to)
+        && let Some(code) = attach::code_of(walk.sites[index].function)
+    {
+        walk.found.push(NativeFrame {
+            code,
+            at: walk.sites[index].at,
+        });
+    }
+    GO_ON
+}
