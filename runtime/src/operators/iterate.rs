@@ -16,6 +16,7 @@ use crate::types::iterators::{
 use crate::types::list::List;
 use crate::types::names::Name;
 use crate::types::native;
+use crate::types::native_function::NativeFunction;
 use crate::types::range::Range;
 use crate::types::set::as_set;
 use crate::types::tuple::Tuple;
@@ -70,7 +71,7 @@ fn iter_by_method(thread: &Thread, v: Value) -> Result {
     match special(thread, v, Name::ITER) {
         Some(method) if method.is_none() => return not_iterable(thread, v),
         Some(_) => {}
-        None if special(thread, v, Name::GETITEM).is_some() => return Ok(sequence::any(thread, v)),
+        None if is_sequence(class_of(v)) => return Ok(sequence::any(thread, v)),
         None => return not_iterable(thread, v),
     }
     let Some(iterator) = call_special(thread, v, Name::ITER, &[])? else {
@@ -104,8 +105,14 @@ pub fn is_iterable(v: Value) -> bool {
     let class = class_of(v);
     match class.lookup_name(Name::ITER) {
         Some(method) => !method.is_none(),
-        None => class.lookup_name(Name::GETITEM).is_some(),
+        None => is_sequence(class),
     }
+}
+
+/// Are items got by their numbers? What is builtin and has no `__iter__` gives items for other keys: a union, a match.
+fn is_sequence(class: &Type) -> bool {
+    let method = class.lookup_name(Name::GETITEM);
+    method.is_some_and(|method| !method.is::<NativeFunction>())
 }
 
 /// The next item of an iterator; none if it is exhausted.

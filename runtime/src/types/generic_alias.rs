@@ -8,7 +8,6 @@ use super::{Builtin, Type, exception, int, str, tuple, typing, union};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, compare, convert, index, iterate};
 use crate::types::define::receiver;
-use crate::types::names::Name;
 use crate::types::sequences::push_repr;
 use crate::{Owned, Result, Thread, Value, builtins, heap, methods, raise};
 
@@ -177,22 +176,28 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
     Ok(text.finish(thread))
 }
 
-/// A class by its name, anything else by its repr.
+/// A class or function by its name, anything else by its repr.
 pub(super) fn push_name(thread: &Thread, text: &mut str::Builder, value: Value) -> Result<()> {
     if value == Value::ELLIPSIS {
         text.push_str("...");
         return Ok(());
     }
-    let Some(class) = as_class(value) else {
+    let given = |name: &str| attribute::get_optional(thread, value, str::intern(thread, name));
+    if as_class(value).is_none() && given("__origin__")?.is_some() && given("__args__")?.is_some() {
+        return push_repr(thread, text, value);
+    }
+    let (Some(name), Some(module)) = (given("__qualname__")?, given("__module__")?) else {
         return push_repr(thread, text, value);
     };
-    let name = |name: Name| attribute::get(thread, class.value(), name.value());
-    let module = convert::display(thread, name(Name::MODULE)?.value())?;
+    let module = match module.is_none() {
+        true => "builtins".to_owned(),
+        false => convert::display(thread, module.value())?,
+    };
     if module != "builtins" {
         text.push_str(&module);
         text.push_str(".");
     }
-    text.push_str(&convert::display(thread, name(Name::QUALNAME)?.value())?);
+    text.push_str(&convert::display(thread, name.value())?);
     Ok(())
 }
 

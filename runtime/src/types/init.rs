@@ -284,7 +284,14 @@ fn is_weakrefable(builtin: Builtin) -> bool {
             | Kind::FILE
     ) || matches!(
         builtin,
-        Builtin::NativeFunction | Builtin::Lock | Builtin::RLock
+        Builtin::NativeFunction
+            | Builtin::Lock
+            | Builtin::RLock
+            | Builtin::TypeVar
+            | Builtin::ParamSpec
+            | Builtin::ParamSpecArgs
+            | Builtin::ParamSpecKwargs
+            | Builtin::TypeVarTuple
     )
 }
 

@@ -11,7 +11,7 @@ use super::{bytes, class_of, float, int, iterators, list, str, tuple};
 use crate::object::Slot;
 use crate::operators::{compare, convert};
 use crate::types::str::Str;
-use crate::{Owned, Result, Thread, Value, methods, raise};
+use crate::{Object, Owned, Result, Thread, Value, methods, raise};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub static MEMORYVIEW: NativeClass = NativeClass::new("memoryview", METHODS)
@@ -576,6 +576,18 @@ fn get_contiguous(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::bool(this(thread, args)?.is_contiguous()))
 }
 
+/// `__buffer__(flags)` of objects with memory: a view of it (PEP 688).
+pub fn buffer(thread: &Thread, args: &[Value]) -> Result {
+    const WRITABLE: i64 = 1;
+    let flags = int::to_i64(convert::index(thread, args[1])?.value());
+    let view = new(thread, &[MEMORYVIEW.class(thread).value(), args[0]])?;
+    let readonly = of(&view.value()).is_some_and(|view| view.readonly);
+    if readonly && flags.is_none_or(|flags| flags & WRITABLE != 0) {
+        return raise!(thread, BufferError, "Object is not writable.");
+    }
+    Ok(view)
+}
+
 methods! { METHODS:
     new "memoryview(type, object)" => new;
     /// Release the underlying buffer exposed by the memoryview object.
@@ -596,6 +608,8 @@ methods! { METHODS:
     "index(self, value, start=<missing>, stop=<missing>, /)" => index -> Int;
     "__enter__(self, /)" => enter;
     "__exit__(self, /, *args)" => release -> None;
+    /// Return a buffer object that exposes the underlying memory of the object.
+    "__buffer__(self, flags, /)" => buffer;
     "__len__(self, /)" => length -> Int;
     "__getitem__(self, key, /)" => get_item;
     "__setitem__(self, key, value, /)" => set_item -> None;

@@ -1,6 +1,7 @@
 //! `X | Y` of classes: a union, for annotations and `isinstance`.
 
 use super::class::{as_class, methods::is_instance_of, methods::is_subclass_of};
+use super::generic_alias::push_name;
 use super::tuple::Tuple;
 use super::{Builtin, class_of, hashing, int, str, tuple, typing};
 use crate::object::{Header, Kind, Object, Slot};
@@ -34,22 +35,20 @@ impl Union {
 
 /// `left | right`; NotImplemented if one of them is nothing a union can have.
 pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
+    if left.is::<Union>() || right.is::<Union>() {
+        return of_any(thread, &[left, right]);
+    }
     let mut members: Vec<Value> = Vec::new();
     for side in [left, right] {
-        let single = [if side.is_none() {
-            Builtin::NoneType.class().value()
-        } else {
-            side
-        }];
-        let added = match side.get::<Union>() {
-            Some(union) => union.members(),
-            None if is_unionable(side) => &single,
-            None => return Ok(Owned::NOT_IMPLEMENTED),
+        let single = match side.is_none() {
+            true => Builtin::NoneType.class().value(),
+            false => side,
         };
-        for &member in added {
-            if !contains(thread, &members, member)? {
-                members.push(member);
-            }
+        if !is_unionable(side) {
+            return Ok(Owned::NOT_IMPLEMENTED);
+        }
+        if !contains(thread, &members, single)? {
+            members.push(single);
         }
     }
     Ok(make(thread, &members))
@@ -67,11 +66,15 @@ fn make(thread: &Thread, members: &[Value]) -> Owned {
     heap::new(thread, object)
 }
 
-/// `Union[X, Y]`: anything may be a member, and a str is what it will refer to.
+/// `Union[X, Y]`
 fn class_getitem(thread: &Thread, args: &[Value]) -> Result {
     let single = [args[1]];
     let given = args[1].get_exact::<Tuple>();
-    let given = given.map_or(&single[..], Tuple::items);
+    of_any(thread, given.map_or(&single[..], Tuple::items))
+}
+
+/// A union of anything; a str is what it will refer to.
+pub fn of_any(thread: &Thread, given: &[Value]) -> Result {
     let mut kept = Vec::new();
     let mut members = Vec::new();
     for &item in given {
@@ -133,15 +136,15 @@ fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn repr(thread: &Thread, args: &[Value]) -> Result {
-    let mut parts = Vec::new();
-    for &member in this(args).members() {
-        parts.push(match as_class(member) {
-            Some(class) if class.is(Builtin::NoneType) => "None".to_owned(),
-            Some(class) => class.report_name(),
-            None => str::display(convert::repr(thread, member)?.value()),
-        });
+    let mut text = str::Builder::new();
+    for (index, &member) in this(args).members().iter().enumerate() {
+        text.push_str(if index > 0 { " | " } else { "" });
+        match as_class(member) {
+            Some(class) if class.is(Builtin::NoneType) => text.push_str("None"),
+            _ => push_name(thread, &mut text, member)?,
+        }
     }
-    Ok(str::new(thread, &parts.join(" | ")))
+    Ok(text.finish(thread))
 }
 
 /// Unions of the same members are equal, whatever their order.
@@ -217,6 +220,19 @@ fn get_item(thread: &Thread, args: &[Value]) -> Result {
     Ok(union.unwrap_or(Owned::NONE))
 }
 
+fn name(thread: &Thread, _: &[Value]) -> Result {
+    Ok(str::new(thread, "Union"))
+}
+
+fn module(thread: &Thread, _: &[Value]) -> Result {
+    Ok(str::new(thread, "typing"))
+}
+
+fn mro_entries(thread: &Thread, args: &[Value]) -> Result {
+    let shown = convert::display_repr(thread, args[0])?;
+    raise!(thread, TypeError, "Cannot subclass {shown}")
+}
+
 methods! { pub METHODS:
     class "__class_getitem__(type, parameters, /)" => class_getitem;
     /// Return self[key].
@@ -230,6 +246,10 @@ methods! { pub METHODS:
     "__hash__(self, /)" => hash -> Int;
     "__instancecheck__(self, instance, /)" => instance_check -> Bool;
     "__subclasscheck__(self, subclass, /)" => subclass_check -> Bool;
+    "__mro_entries__(self, bases, /)" => mro_entries -> Tuple;
     get "__args__" => get_args -> Tuple;
     get "__origin__" => get_origin;
+    get "__name__" => name -> Str;
+    get "__qualname__" => name -> Str;
+    get "__module__" => module -> Str;
 }

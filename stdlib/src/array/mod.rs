@@ -12,7 +12,7 @@ use ashore_runtime::types::native::{self, Data, Memory, NativeClass, receiver};
 use ashore_runtime::types::sequences::{self, Subscript, index_in, repetitions};
 use ashore_runtime::types::slice::Selection;
 use ashore_runtime::types::str::{self, Str};
-use ashore_runtime::types::{class_of, generic_alias, int, iterators, tuple};
+use ashore_runtime::types::{class_of, generic_alias, int, iterators, memoryview, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use item::Kind;
 use parking_lot::Mutex;
@@ -649,6 +649,8 @@ methods! { METHODS:
     "__deepcopy__(self, unused, /)" => copy;
     /// Return state information for pickling.
     "__reduce_ex__(self, value, /)" => reduce -> Tuple;
+    /// Return a buffer object that exposes the underlying memory of the object.
+    "__buffer__(self, flags, /)" => memoryview::buffer;
     "__len__(self, /)" => length -> Int;
     "__contains__(self, key, /)" => contains -> Bool;
     "__getitem__(self, key, /)" => get_item;

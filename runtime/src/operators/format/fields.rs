@@ -106,7 +106,7 @@ impl Fields<'_> {
             } else if is(c, b']') {
                 bracketed = false;
             }
-            is(c, b'{') || (!bracketed && (is(c, b'}') || is(c, b':') || is(c, b'!')))
+            !bracketed && (is(c, b'{') || is(c, b'}') || is(c, b':') || is(c, b'!'))
         });
         let Some(name_end) = name_end else {
             return raise!(

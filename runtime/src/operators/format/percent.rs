@@ -153,6 +153,10 @@ impl<'a> Formatter<'a> {
     /// One conversion, the `%` already read.
     fn conversion(&mut self) -> Result<()> {
         let mut c = self.next_char()?;
+        if c == u32::from(b'%') {
+            self.out.push_code_point(c);
+            return Ok(());
+        }
         let mut keyed = None;
         if c == u32::from(b'(') {
             keyed = Some(self.keyed_value()?);
@@ -206,18 +210,10 @@ impl<'a> Formatter<'a> {
             c = self.next_char()?;
         }
         conversion.kind = c;
-        if c == u32::from(b'%') && keyed.is_none() && conversion.is_bare() {
-            self.out.push_code_point(c);
-            return Ok(());
-        }
         let value = match keyed {
             Some(value) => value,
             None => self.next_value()?,
         };
-        if c == u32::from(b'%') {
-            self.out.push_code_point(c);
-            return Ok(());
-        }
         self.convert(&conversion, value.value())
     }
 
@@ -393,7 +389,7 @@ impl<'a> Formatter<'a> {
             return Ok(());
         }
         if !convert::has_index(value) {
-            let name = type_name(value);
+            let name = class_of(value).full_name();
             return raise!(self.thread, TypeError, "%c requires {what}, not {name}");
         }
         let code = int::to_i64(convert::index(self.thread, value)?.value());
@@ -455,9 +451,6 @@ impl<'a> Formatter<'a> {
         if IntRef::of(&value).is_some() {
             return Ok(Owned::new(value));
         }
-        if convert::has_index(value) && (!decimal || float::as_f64(value).is_none()) {
-            return convert::index(self.thread, value);
-        }
         if decimal {
             if let Some(x) = float::as_f64(value) {
                 return int::from_f64(self.thread, x);
@@ -467,6 +460,9 @@ impl<'a> Formatter<'a> {
             {
                 return Ok(result);
             }
+        }
+        if convert::has_index(value) {
+            return convert::index(self.thread, value);
         }
         let what = if decimal {
             "a real number"
@@ -538,10 +534,4 @@ impl<'a> Formatter<'a> {
     }
 }
 
-impl Conversion {
-    fn is_bare(&self) -> bool {
-        !(self.left || self.plus || self.blank || self.alternate || self.zero)
-            && self.width == 0
-            && self.precision.is_none()
-    }
-}
+impl Conversion {}

@@ -13,7 +13,7 @@ use crate::types::arguments::{Span, flag, limit};
 use crate::types::class::as_class;
 use crate::types::str::{self, Str, codec};
 use crate::types::tuple::Tuple;
-use crate::types::{Builtin, int, iterators, list, tuple};
+use crate::types::{Builtin, int, iterators, list, memoryview, tuple};
 use crate::{Kind, Owned, Result, Thread, Value, heap, methods, raise};
 
 methods! { pub COMMON:
@@ -102,6 +102,8 @@ methods! { pub COMMON:
     /// The bytes with zeros at the left, behind the sign.
     "zfill(self, width, /)" => zfill;
     "__add__(self, value, /)" => add;
+    /// Return a buffer object that exposes the underlying memory of the object.
+    "__buffer__(self, flags, /)" => memoryview::buffer;
     "__contains__(self, key, /)" => contains -> Bool;
     "__eq__(self, value, /)" => eq;
     "__ge__(self, value, /)" => ge;

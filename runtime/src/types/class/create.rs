@@ -118,6 +118,7 @@ pub fn new(thread: &Thread, args: &[Value]) -> Result {
     if !namespace.is::<Dict>() {
         return wrong(3, "dict", namespace);
     }
+    check_mro_entries(thread, base_values.items())?;
     let winner = bases::best_metaclass(thread, metaclass, base_values.items())?;
     if winner != metaclass
         && let Some(other) = winner.lookup_name(Name::NEW)
@@ -128,7 +129,6 @@ pub fn new(thread: &Thread, args: &[Value]) -> Result {
         let all = tuple::from_slice(thread, &[winner.value(), name, base_tuple, namespace]);
         return operator::call_packed(thread, other.value(), all.value(), args[2]);
     }
-    check_mro_entries(thread, base_values.items())?;
     let making = Making {
         thread,
         metaclass: winner,

@@ -48,6 +48,14 @@ impl Type {
         }
     }
 
+    /// The name as some messages show it: with the module, unless everybody knows that.
+    pub fn full_name(&self) -> String {
+        match self.module_name().as_deref() {
+            Some("__main__") => self.qualified_name(),
+            _ => self.report_name(),
+        }
+    }
+
     /// The name as tracebacks and `repr` show it: with the module, unless that is `builtins`.
     pub fn report_name(&self) -> String {
         match self.module_name() {
@@ -546,8 +554,11 @@ fn set_annotate(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn get_type_params(thread: &Thread, args: &[Value]) -> Result {
-    Ok(this(args)
-        .own(Name::TYPE_PARAMS.value())
+    let class = this(args);
+    // The class `type` has this attribute's descriptor under the name.
+    let own = class.own(Name::TYPE_PARAMS.value());
+    Ok(own
+        .filter(|_| !class.is(Builtin::Type))
         .unwrap_or_else(|| tuple::empty(thread)))
 }
 
@@ -572,7 +583,7 @@ fn get_flags(thread: &Thread, args: &[Value]) -> Result {
         (class.is_sequence(), 5),
         (class.is_mapping(), 6),
         (class.immutable, 8),
-        (class.builtin.is_none(), 9),
+        (class.builtin.is_none() || class.is(Builtin::Generic), 9),
         (class.subclassable, 10),
         (class.is_abstract(), 20),
         (derives(Builtin::Int), 24),

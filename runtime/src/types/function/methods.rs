@@ -150,11 +150,6 @@ fn get_closure(_: &Thread, args: &[Value]) -> Result {
     Ok(function.read(&function.closure))
 }
 
-/// What is fixed when a function is made says so in these words.
-fn read_only(thread: &Thread, _: &[Value]) -> Result {
-    raise!(thread, AttributeError, "readonly attribute")
-}
-
 fn get_builtins(thread: &Thread, args: &[Value]) -> Result {
     let globals = this(args).globals();
     let globals = globals.get::<Dict>().expect("globals are a dict");
@@ -335,9 +330,9 @@ methods! { pub METHODS:
     "__get__(self, instance, owner=None, /)" => get;
     "__repr__(self, /)" => repr -> Str;
     get "__code__" => get_code, set_code;
-    get "__globals__" => get_globals, read_only;
-    get "__closure__" => get_closure, read_only;
-    get "__builtins__" => get_builtins, read_only;
+    field "__globals__" => get_globals;
+    field "__closure__" => get_closure;
+    field "__builtins__" => get_builtins;
     get "__name__" => get_name, set_name;
     get "__qualname__" => get_qualname, set_qualname;
     get "__doc__" => get_doc, set_doc;

@@ -120,7 +120,12 @@ pub fn fill(thread: &Thread, list: &List, iterable: Value) -> Result<()> {
         None => {
             let iterator = iterate::iter(thread, iterable)?;
             let hint = iterate::length_hint(thread, iterable)?;
-            List::check_len(thread, list.len().checked_add(hint))?;
+            // A hint that says more than there can be is no reason to fail, as in CPython.
+            if let Some(len) = list.len().checked_add(hint)
+                && isize::try_from(len).is_ok()
+            {
+                List::check_len(thread, Some(len))?;
+            }
             // One by one, so that what was added before an error stays.
             while let Some(item) = iterate::next(thread, iterator.value())? {
                 list.append(thread, item);

@@ -275,7 +275,15 @@ fn replace(thread: &Thread, arg: Value, parameters: &[Value], given: &[Value]) -
     if let Some(method) = attribute::get_optional(thread, arg, subst)? {
         return match position(arg) {
             Some(at) => call::call(thread, method.value(), &[given[at]]),
-            None => Ok(Owned::new(arg)),
+            // It became a parameter after the alias's were looked for.
+            None => {
+                let arg = convert::display_repr(thread, arg)?;
+                raise!(
+                    thread,
+                    TypeError,
+                    "argument {arg} is not found in __parameters__"
+                )
+            }
         };
     }
     let name = str::intern(thread, "__parameters__");

@@ -173,7 +173,11 @@ fn new_param_spec(thread: &Thread, args: &[Value]) -> Result {
     let parameter = Parameter {
         name: Slot::new(Owned::new(name)),
         module: Slot::new(calling_module(thread)),
-        bound: check_bound(thread, bound)?,
+        // Anything: it is not looked at.
+        bound: Lazy::known(match bound.is_none() {
+            true => Owned::inline(Value::MISSING),
+            false => Owned::new(bound),
+        }),
         constraints: Lazy::known(Owned::inline(Value::MISSING)),
         default: given_default(thread, default),
         covariant,
@@ -280,11 +284,11 @@ fn get_infer_variance(_: &Thread, args: &[Value]) -> Result {
 }
 
 fn or(thread: &Thread, args: &[Value]) -> Result {
-    union::of(thread, args[0], args[1])
+    union::of_any(thread, &[args[0], args[1]])
 }
 
 fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
-    union::of(thread, args[1], args[0])
+    union::of_any(thread, &[args[1], args[0]])
 }
 
 fn mro_entries(thread: &Thread, args: &[Value]) -> Result {
@@ -346,10 +350,34 @@ fn type_var_prepare(thread: &Thread, args: &[Value]) -> Result {
             Ok(tuple::new(thread, items))
         }
         _ => {
+            let needed = parameters_without_default(thread, &parameters)?;
             let alias = convert::display(thread, alias)?;
-            raise!(thread, TypeError, "Too few arguments for {alias}")
+            let least = if needed < parameters.len() {
+                "at least "
+            } else {
+                ""
+            };
+            raise!(
+                thread,
+                TypeError,
+                "Too few arguments for {alias}; actual {count}, expected {least}{needed}"
+            )
         }
     }
+}
+
+/// How many of some parameters have no default.
+fn parameters_without_default(thread: &Thread, parameters: &[Owned]) -> Result<usize> {
+    let mut count = 0;
+    for parameter in parameters {
+        let parameter = [parameter.value()];
+        let default = match native::get::<Parameter>(&parameter[0]) {
+            Some(known) => known.default.get(thread, header(&parameter))?,
+            None => None,
+        };
+        count += usize::from(default.is_none());
+    }
+    Ok(count)
 }
 
 /// `*Ts`
