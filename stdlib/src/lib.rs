@@ -14,6 +14,7 @@ mod contextvars;
 mod errno;
 mod errors;
 mod files;
+mod functools;
 mod gc;
 mod imp;
 mod itertools;
@@ -57,7 +58,7 @@ macro_rules! modules {
 
 modules! {
     basic: abc atexit errno gc math sys thread time typing weakref;
-    others: array binascii codecs collections contextvars files imp itertools marshal operator_module packing posix random resource
+    others: array binascii codecs collections contextvars files functools imp itertools marshal operator_module packing posix random resource
         select signal socket sre string_module subprocess suggestions traceback unicodedata;
 }
 

@@ -364,9 +364,21 @@ methods! { pub FUNCTIONS:
     static "next(iterator, default=<missing>, /)" => next;
     /// Return the number of items in a container.
     static "len(obj, /)" => len -> Int;
-    /// With a single iterable argument, return its smallest item.
+    /// min(iterable, *[, default=obj, key=func]) -> value
+    /// min(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its smallest item. The
+    /// default keyword-only argument specifies an object to return if
+    /// the provided iterable is empty.
+    /// With two or more positional arguments, return the smallest argument.
     static "min(*args, default=<missing>, key=None)" => min;
-    /// With a single iterable argument, return its biggest item.
+    /// max(iterable, *[, default=obj, key=func]) -> value
+    /// max(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its biggest item. The
+    /// default keyword-only argument specifies an object to return if
+    /// the provided iterable is empty.
+    /// With two or more positional arguments, return the largest argument.
     static "max(*args, default=<missing>, key=None)" => max;
     /// Return the canonical string representation of the object.
     static "repr(obj, /)" => repr -> Str;

@@ -10,6 +10,7 @@ use crate::types::function::Function;
 use crate::types::instance;
 use crate::types::method::BoundMethod;
 use crate::types::names::Name;
+use crate::types::native;
 use crate::types::native_function::{self, NativeFunction};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -45,8 +46,23 @@ pub fn call_keywords(thread: &Thread, callee: Value, args: &[Value], names: &[Va
             let class = as_class(callee).expect("a class");
             call_class(thread, class, args, names)
         }
+        kind if kind.layout() == Kind::NATIVE => {
+            // What has no frame is bounded by the native stack.
+            check_stack(thread)?;
+            match native::call(thread, callee, args, names) {
+                Some(result) => result,
+                None => call_object(thread, callee, args, names),
+            }
+        }
         _ => call_object(thread, callee, args, names),
     }
+}
+
+fn check_stack(thread: &Thread) -> Result<()> {
+    if thread::approximate_stack_pointer() < thread.stack_limit.get() {
+        return raise!(thread, RecursionError, "maximum recursion depth exceeded");
+    }
+    Ok(())
 }
 
 #[inline]
@@ -70,9 +86,7 @@ fn call_object(thread: &Thread, callee: Value, args: &[Value], names: &[Value]) 
         });
     }
     // What has no frame is bounded by the native stack.
-    if thread::approximate_stack_pointer() < thread.stack_limit.get() {
-        return raise!(thread, RecursionError, "maximum recursion depth exceeded");
-    }
+    check_stack(thread)?;
     let bound = attribute::bind(thread, method, callee)?;
     call_keywords(thread, bound.value(), args, names)
 }

@@ -326,6 +326,12 @@ pub fn delete(thread: &Thread, header: &Header, name: Value) -> bool {
     }
 }
 
+/// Has the object attributes, or a dict for them?
+pub fn has_attributes(header: &Header) -> bool {
+    let shape = header.shape();
+    shape.dictionary_mode || shape.names().next().is_some()
+}
+
 /// The object's attributes as a dict that is part of the object from now on; none if it can't have attributes.
 pub fn dictionary(thread: &Thread, header: &Header) -> Option<Owned> {
     if !header.shape().extensible {

@@ -26,6 +26,18 @@ pub trait Data: Any + Send + Sync {
         None
     }
 
+    /// Calls `this`, whose data it is, for classes that have a `__call__`: the values of the keywords called `names` are
+    /// last in `args`. Instances of Python classes derived from it are called through their `__call__`.
+    fn call(
+        &self,
+        _thread: &Thread,
+        _this: Value,
+        _args: &[Value],
+        _names: &[Value],
+    ) -> Option<Result> {
+        None
+    }
+
     /// The memory that `memoryview` shows, and functions that take bytes-like objects see.
     fn memory(&self) -> Option<Memory<'_>> {
         None
@@ -93,6 +105,20 @@ pub(crate) fn next(thread: &Thread, it: &Value) -> Option<Result<Option<Owned>>>
     it.get::<Native>()?.data.next(thread)
 }
 
+/// Calls an instance of a native class whose data can be called; none if it cannot.
+pub(crate) fn call(
+    thread: &Thread,
+    callee: Value,
+    args: &[Value],
+    names: &[Value],
+) -> Option<Result> {
+    let native = callee.get::<Native>()?;
+    if !class_of(callee).native {
+        return None;
+    }
+    native.data.call(thread, callee, args, names)
+}
+
 /// A class of a native module.
 pub struct NativeClass {
     /// `module.name`, as messages show it.
@@ -109,6 +135,8 @@ pub struct NativeClass {
     pub members: &'static [&'static str],
     /// Instances have attributes of their own and nothing else, as those of Python classes.
     pub attributes: bool,
+    /// Instances have a `__dict__` besides their data.
+    pub dict: bool,
     /// Instances can be referred to weakly.
     pub weakrefable: bool,
     made: OnceLock<&'static Type>,
@@ -126,6 +154,7 @@ impl NativeClass {
             iterator: false,
             members: &[],
             attributes: false,
+            dict: false,
             weakrefable: false,
             made: OnceLock::new(),
         }
@@ -159,6 +188,12 @@ impl NativeClass {
     #[must_use]
     pub const fn with_attributes(mut self) -> NativeClass {
         self.attributes = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn with_dict(mut self) -> NativeClass {
+        self.dict = true;
         self
     }
 
@@ -197,7 +232,7 @@ impl NativeClass {
             base: Some(base),
             metaclass: Builtin::Type.class(),
             subclassable: self.open,
-            extensible: self.attributes,
+            extensible: self.attributes || self.dict,
             weakrefable: self.weakrefable || base.weakrefable,
             n_members: self.members.len() as u16,
             n_expected: 0,
@@ -228,7 +263,7 @@ impl NativeClass {
             };
             init::set_forever(thread, table, str::intern(thread, def.name()), value);
         }
-        if self.attributes {
+        if self.attributes || self.dict {
             let dict = getset::computed(thread, &init::DICT[0], class);
             init::set_forever(thread, table, Name::DICT.value(), dict);
         }

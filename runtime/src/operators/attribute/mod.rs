@@ -408,7 +408,13 @@ pub fn set_dict(thread: &Thread, args: &[Value]) -> Result {
         return Err(missing(thread, object, Name::DICT.value()));
     };
     if value.is_missing() {
-        if class_of(object).builtin.is_some() {
+        // Classes that do not say otherwise inherit the attribute.
+        let name = Name::DICT.value();
+        let owner = class_of(object)
+            .mro()
+            .iter()
+            .find(|class| class.own(name).is_some());
+        if owner.is_some_and(|owner| owner.builtin.is_some() || owner.native) {
             return raise!(thread, TypeError, "cannot delete __dict__");
         }
         let empty = crate::types::dict::new(thread);

@@ -35,7 +35,10 @@ impl Plan {
     fn instance_kind(&self) -> Kind {
         match self.builtin {
             Some(builtin) => builtin.kind(),
-            None if self.layout == Builtin::NativeObject && self.native => self.layout.kind(),
+            // Only the kinds of subclasses have a place for attributes.
+            None if self.layout == Builtin::NativeObject && self.native && !self.extensible => {
+                self.layout.kind()
+            }
             None => self.layout.kind().subclass(),
         }
     }

@@ -554,11 +554,12 @@ fn set_annotate(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn get_type_params(thread: &Thread, args: &[Value]) -> Result {
-    let class = this(args);
-    // The class `type` has this attribute's descriptor under the name.
-    let own = class.own(Name::TYPE_PARAMS.value());
-    Ok(own
-        .filter(|_| !class.is(Builtin::Type))
+    // What `type` has under this name is this.
+    if this(args).is(Builtin::Type) {
+        return Ok(tuple::empty(thread));
+    }
+    Ok(this(args)
+        .own(Name::TYPE_PARAMS.value())
         .unwrap_or_else(|| tuple::empty(thread)))
 }
 

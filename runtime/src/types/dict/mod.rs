@@ -192,7 +192,21 @@ impl Dict {
     /// Sets the value of a key whose hash is known.
     #[inline]
     pub fn set_hashed(&self, thread: &Thread, key: Value, hash: i64, value: Owned) -> Result<()> {
-        let old = self.update_hashed(thread, key, hash, |entry| match entry {
+        let old = self.replace_hashed(thread, key, hash, value)?;
+        drop(old);
+        Ok(())
+    }
+
+    /// Sets the value of a key whose hash is known; gives the old one.
+    #[inline]
+    pub fn replace_hashed(
+        &self,
+        thread: &Thread,
+        key: Value,
+        hash: i64,
+        value: Owned,
+    ) -> Result<Option<Owned>> {
+        self.update_hashed(thread, key, hash, |entry| match entry {
             Some(entry) => {
                 self.note(key, value.value());
                 Some(self.table().entry(entry).value.replace(value))
@@ -201,9 +215,7 @@ impl Dict {
                 self.insert(thread, key, hash, value);
                 None
             }
-        })?;
-        drop(old);
-        Ok(())
+        })
     }
 
     /// The value of a key, which is added with `default` if it is absent; and whether it was added.
@@ -243,6 +255,17 @@ impl Dict {
         test: impl FnOnce(Value) -> bool,
     ) -> Result<()> {
         let hash = hash_key(thread, key)?;
+        self.remove_if_hashed(thread, key, hash, test)
+    }
+
+    /// [`Dict::remove_if`] for a key whose hash is known.
+    pub fn remove_if_hashed(
+        &self,
+        thread: &Thread,
+        key: Value,
+        hash: i64,
+        test: impl FnOnce(Value) -> bool,
+    ) -> Result<()> {
         let removed = self.update_hashed(thread, key, hash, |entry| {
             let entry = entry.filter(|&entry| test(self.table().entry(entry).value.peek()));
             entry.map(|entry| self.take_entry(entry))
