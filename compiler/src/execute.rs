@@ -9,14 +9,14 @@ use std::env;
 use ashore_bytecode::image::{Image, ImageError};
 use ashore_bytecode::image_header::NativeFunction;
 use ashore_bytecode::{Code, verify};
-use ashore_frontend::{CompileError, ErrorKind};
+use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
 use ashore_runtime::start::{
-    self, Builtin, Compile, CompileFailure, Mode, NativeModule, Source, Text,
+    self, Builtin, Compile, CompileFailure, CompileWarning, Mode, NativeModule, Source,
 };
 
-pub use ashore_runtime::start::{Flags, Program};
+pub use ashore_runtime::start::{Flags, Program, Text};
 
 use crate::image::header;
 
@@ -86,6 +86,8 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         flags: Flags::default(),
         modules: abilities.modules,
         compile: abilities.compile,
+        // Whoever built the executable was told.
+        warnings: Vec::new(),
     };
     Some(execute(program, native))
 }
@@ -112,7 +114,7 @@ pub fn execute(program: Program, native: Option<Native>) -> i32 {
 }
 
 /// What executables have in the place of [`compile`] whose programs never name what compiles source.
-fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
+fn refuse(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<Code, CompileFailure> {
     Err(CompileFailure {
         class: Builtin::RuntimeError,
         message: NO_COMPILER.to_owned(),
@@ -125,7 +127,10 @@ fn refuse(_: &Source<'_>) -> Result<Code, CompileFailure> {
 }
 
 /// Compiles source for the running program.
-fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
+fn compile(
+    source: &Source<'_>,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Code, CompileFailure> {
     let mode = match source.mode {
         Mode::Module => ashore_frontend::Mode::Module,
         Mode::Exec => ashore_frontend::Mode::Exec,
@@ -140,10 +145,16 @@ fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
         future_annotations: source.future_annotations,
         optimize: source.optimize,
     };
-    let compiled = ashore_frontend::compile_with(input, source.filename, mode, options);
+    let mut found = Vec::new();
+    let compiled = ashore_frontend::compile_with(input, source.filename, mode, options, &mut found);
+    warnings.extend(
+        found
+            .into_iter()
+            .map(|warning| running_warning(warning, &source.text)),
+    );
     let code = compiled.map_err(|errors| {
         let mut errors = errors.into_iter();
-        failure(errors.next().expect("there is an error"), source)
+        failure(errors.next().expect("there is an error"), &source.text)
     })?;
     match verify(&code) {
         Ok(()) => Ok(code),
@@ -159,17 +170,30 @@ fn compile(source: &Source<'_>) -> Result<Code, CompileFailure> {
     }
 }
 
+/// A warning as the running program issues it.
+pub fn running_warning(
+    warning: ashore_frontend::CompileWarning,
+    source: &Text<'_>,
+) -> CompileWarning {
+    CompileWarning {
+        message: warning.message,
+        line: warning.line,
+        error: failure(warning.error, source),
+    }
+}
+
 /// The exception that Python raises for a compile error.
-fn failure(error: CompileError, source: &Source<'_>) -> CompileFailure {
-    // The compiler proper reads the line again, from the file; the parser has it, with its end.
-    let text = error.text.filter(|_| error.by_parser).map(|mut line| {
-        let ends = match source.text {
+fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
+    // The compiler proper reads the line again, from the file; the parser has it, with its end, the tokenizer without.
+    let known = error.text.filter(|_| error.stage != Stage::Compiler);
+    let text = known.map(|mut line| {
+        let ends = match source {
             Text::Decoded(text) => {
                 error.line > 0 && text.matches('\n').count() >= error.line as usize
             }
             Text::File(_) => true,
         };
-        if ends {
+        if ends && error.stage == Stage::Parser {
             line.push('\n');
         }
         line

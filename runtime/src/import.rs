@@ -356,6 +356,7 @@ fn load(thread: &Thread, name: &str, found: Found) -> Result {
         }
         Found::Image(entry) => {
             let code = image_code(thread, &entry)?;
+            start::warn_of_module(thread, entry.path())?;
             let origin = Origin::of(&entry);
             load_python(thread, name, &origin, code, Some(entry.index()))
         }
@@ -398,8 +399,7 @@ fn image_code(thread: &Thread, entry: &Entry<'static>) -> Result<Code> {
 }
 
 fn compile(thread: &Thread, source: &[u8], filename: &str) -> Result<Code> {
-    (start::running().program.compile)(&start::Source::module(source, filename))
-        .map_err(|failure| start::raise_compile_failure(thread, &failure, filename))
+    start::compile(thread, &start::Source::module(source, filename))
 }
 
 /// Where a module comes from, as it says itself.
@@ -481,6 +481,7 @@ pub fn run_main(thread: &Thread, entry: Entry<'static>) -> Result<()> {
     module.set(thread, "__cached__", Value::NONE)?;
     modules_dict(thread).set(thread, Name::MAIN.value(), object.value())?;
     abi::attach::module_made(thread, "__main__", module);
+    start::warn_of_module(thread, entry.path())?;
     start::run_module(thread, Some(entry.index()), code, module.dict_value()).map(drop)
 }
 

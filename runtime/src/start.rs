@@ -14,7 +14,7 @@ use crate::types::code::Code;
 pub use crate::types::module::NativeModule;
 use crate::types::names::Name;
 use crate::types::{self, exception};
-use crate::{Raised, Result, Thread, Value, abi, builtins, finish, heap, import};
+use crate::{Raised, Result, Thread, Value, abi, builtins, finish, heap, import, warnings};
 use ashore_bytecode as bytecode;
 use ashore_bytecode::image::Image;
 use std::ffi::OsString;
@@ -80,8 +80,19 @@ pub struct CompileFailure {
     pub text: Option<String>,
 }
 
-/// Compiles source: given by whoever links the frontend in.
-pub type Compile = fn(&Source<'_>) -> std::result::Result<bytecode::Code, CompileFailure>;
+/// Something in source that compiles but is hardly meant, a `SyntaxWarning`.
+pub struct CompileWarning {
+    pub message: String,
+    pub line: u32,
+    /// What is raised where warnings are errors.
+    pub error: CompileFailure,
+}
+
+/// Compiles source, and adds what is to be warned of: given by whoever links the frontend in.
+pub type Compile = fn(
+    &Source<'_>,
+    &mut Vec<CompileWarning>,
+) -> std::result::Result<bytecode::Code, CompileFailure>;
 
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
 #[derive(Clone, Debug, Default)]
@@ -141,6 +152,8 @@ pub struct Program {
     pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],
     pub compile: Compile,
+    /// What compiling the image's modules warned of, with their paths: issued when they are loaded.
+    pub warnings: Vec<(String, CompileWarning)>,
 }
 
 /// The program as the rest of the runtime may ask for it.
@@ -337,9 +350,42 @@ pub fn write_error(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Compiles source for the running program, and warns of what CPython warns of.
+pub fn compile(thread: &Thread, source: &Source<'_>) -> Result<bytecode::Code> {
+    let mut warnings = Vec::new();
+    let compiled = (running().program.compile)(source, &mut warnings);
+    for warning in &warnings {
+        issue(thread, warning, source.filename)?;
+    }
+    compiled.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+}
+
+/// Issues what compiling a module of the image warned of.
+pub fn warn_of_module(thread: &Thread, path: &str) -> Result<()> {
+    let warnings = running().program.warnings.iter();
+    for (_, warning) in warnings.filter(|(module, _)| module == path) {
+        issue(thread, warning, path)?;
+    }
+    Ok(())
+}
+
+fn issue(thread: &Thread, warning: &CompileWarning, filename: &str) -> Result<()> {
+    let category = Builtin::SyntaxWarning;
+    let Err(raised) =
+        warnings::warn_explicit(thread, category, &warning.message, filename, warning.line)
+    else {
+        return Ok(());
+    };
+    let exception = thread.take_exception(raised);
+    if class_of(exception.value()).is_subclass_of(category.class()) {
+        return Err(raise_compile_failure(thread, &warning.error, filename));
+    }
+    Err(thread.reraise_value(exception))
+}
+
 /// Raises the SyntaxError of source that could not be compiled.
 #[cold]
-pub fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
+fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
     if !failure
         .class
         .class()

@@ -2,7 +2,7 @@
 //! filters say, once for each place.
 
 use crate::object::Owned;
-use crate::operators::{attribute, call};
+use crate::operators::{attribute, call, convert};
 use crate::types::frame::callers;
 use crate::types::{self, str};
 use crate::{Builtin, Object, Result, Thread, Value, import, start};
@@ -23,15 +23,64 @@ pub fn warn(thread: &Thread, category: Builtin, text: &str, source: bool) -> Res
         return Ok(());
     }
     let (file, line) = place(thread);
-    let mut shown = format!("{file}:{line}: {}: {text}\n", category.name());
+    let entry = format!("{file}:{line}: {}: {text}\n", category.name());
     let new = {
         let mut all = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(shown.clone())
+        all.insert(entry)
     };
-    if !new {
-        return Ok(());
+    match new {
+        true => show(thread, category, text, (&file, line), source),
+        false => Ok(()),
     }
-    if let Some(source) = start::source_line(&file, line) {
+}
+
+/// Warns about a line of a file that need not run; nobody remembers having done so.
+pub fn warn_explicit(
+    thread: &Thread,
+    category: Builtin,
+    text: &str,
+    file: &str,
+    line: u32,
+) -> Result<()> {
+    let module = match import::loaded(thread, "warnings") {
+        None if has_options(thread)? => {
+            let name = str::intern(thread, "warnings");
+            Some(import::import_absolute(thread, name)?)
+        }
+        loaded => loaded,
+    };
+    let Some(module) = module else {
+        return show(thread, category, text, (file, line), false);
+    };
+    let warn = attribute::get(thread, module.value(), str::intern(thread, "warn_explicit"))?;
+    let (text, file) = (str::new(thread, text), str::new(thread, file));
+    let line = types::int::from_i64(thread, i64::from(line));
+    let class = category.class().value();
+    let args = [text.value(), class, file.value(), line.value()];
+    call::call(thread, warn.value(), &args)?;
+    Ok(())
+}
+
+/// Was the program started with filters of its own, `sys.warnoptions`?
+fn has_options(thread: &Thread) -> Result<bool> {
+    let sys = import::system(thread)?;
+    let name = str::intern(thread, "warnoptions");
+    match attribute::get_optional(thread, sys.value(), name)? {
+        Some(options) => convert::truth(thread, options.value()),
+        None => Ok(false),
+    }
+}
+
+/// Prints a warning as the module `warnings` prints it.
+fn show(
+    thread: &Thread,
+    category: Builtin,
+    text: &str,
+    (file, line): (&str, u32),
+    source: bool,
+) -> Result<()> {
+    let mut shown = format!("{file}:{line}: {}: {text}\n", category.name());
+    if let Some(source) = start::source_line(file, line) {
         let source = source.trim();
         if !source.is_empty() {
             shown.push_str(&format!("  {source}\n"));

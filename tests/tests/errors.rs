@@ -45,6 +45,41 @@ fn syntax_errors_show_the_line() {
     assert_eq!(scratch.names(), ["bad.py"]);
 }
 
+/// Executables do not warn again of what their build warned of.
+#[test]
+fn syntax_warnings_are_told_once() {
+    let scratch = Scratch::new();
+    scratch.write("odd.py", "import other\nprint(other.x is 1)\n");
+    let other = scratch.write("other.py", "x = '\\d'\n");
+    let identity = "odd.py:2: SyntaxWarning: \"is\" with 'int' literal. Did you mean \"==\"?\n  \
+                    print(other.x is 1)\n";
+    let escape = format!(
+        "{}:1: SyntaxWarning: \"\\d\" is an invalid escape sequence. Such sequences will not work in the future. \
+         Did you mean \"\\\\d\"? A raw string is also an option.\n  x = '\\d'\n",
+        other.display()
+    );
+    let ran = ashore(&scratch, &["run", "odd.py"]);
+    let directory = scratch.path().display();
+    assert_eq!(ran.err(), format!("{directory}/{identity}{escape}"));
+    assert_eq!((ran.code, ran.out()), (0, "False\n".to_owned()));
+    let built = ashore(&scratch, &["build", "odd.py", "-o", "odd"]);
+    assert!(built.err().starts_with(identity), "{}", built.err());
+    assert!(
+        built.err().contains("other.py:1: SyntaxWarning: "),
+        "{}",
+        built.err()
+    );
+    assert_eq!((built.code, built.out()), (0, String::new()));
+    let mut command = Command::new(scratch.path().join("odd"));
+    let ran = run(command.env_clear(), b"", Duration::from_secs(60));
+    assert_eq!(
+        (ran.code, ran.out(), ran.err()),
+        (0, "False\n".to_owned(), String::new())
+    );
+    let strict = ashore(&scratch, &["-W", "error", "odd.py"]);
+    assert_error(&strict, 1, &["SyntaxError: \"is\" with 'int' literal"]);
+}
+
 #[test]
 fn indentation_errors_have_their_class() {
     let scratch = Scratch::new();

@@ -26,6 +26,15 @@ impl ErrorKind {
     }
 }
 
+/// What finds an error. It decides where the line shown comes from, and whether with its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Tokenizer,
+    Parser,
+    /// The symbol table or the emitter.
+    Compiler,
+}
+
 /// Why a source was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
@@ -38,8 +47,7 @@ pub struct CompileError {
     pub end_column: u32,
     /// The source line `line`, without its line end; absent where the source could not be decoded.
     pub text: Option<String>,
-    /// Found while parsing, not by the symbol table or the emitter.
-    pub by_parser: bool,
+    pub stage: Stage,
 }
 
 impl CompileError {
@@ -97,6 +105,30 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
+/// Something in a source that compiles but is hardly meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileWarning {
+    pub message: String,
+    pub line: u32,
+    /// The source line, without its line end.
+    pub text: String,
+    /// What is raised where warnings are errors.
+    pub error: CompileError,
+}
+
+/// Prints as CPython's module `warnings` prints it, without a final newline.
+impl fmt::Display for CompileWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CompileWarning { message, line, .. } = self;
+        let filename = &self.error.filename;
+        write!(f, "{filename}:{line}: SyntaxWarning: {message}")?;
+        match self.text.trim() {
+            "" => Ok(()),
+            text => write!(f, "\n  {text}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,7 +143,7 @@ mod tests {
             end_line: 3,
             end_column: columns.end,
             text: Some(text.into()),
-            by_parser: true,
+            stage: Stage::Parser,
         }
     }
 

@@ -17,7 +17,7 @@ mod registers;
 mod scope;
 mod source;
 
-pub use error::{CompileError, ErrorKind};
+pub use error::{CompileError, CompileWarning, ErrorKind, Stage};
 
 use ashore_bytecode::Code;
 use ruff_python_ast::Mod;
@@ -54,28 +54,49 @@ pub enum Input<'a> {
     Text(&'a str),
 }
 
-/// Compiles the bytes of a source file. The errors come in source order; Python raises the first.
+/// Compiles the bytes of a source file, without a word of what it may warn of. The errors come in source order; Python raises the first.
 pub fn compile(source: &[u8], filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
-    compile_with(Input::File(source), filename, mode, Options::default())
+    let unheard = &mut Vec::new();
+    compile_with(
+        Input::File(source),
+        filename,
+        mode,
+        Options::default(),
+        unheard,
+    )
 }
 
-/// Compiles source that is text already.
+/// The same with source that is text already.
 pub fn compile_text(source: &str, filename: &str, mode: Mode) -> Result<Code, Vec<CompileError>> {
-    compile_with(Input::Text(source), filename, mode, Options::default())
+    let unheard = &mut Vec::new();
+    compile_with(
+        Input::Text(source),
+        filename,
+        mode,
+        Options::default(),
+        unheard,
+    )
 }
 
-/// Compiles source as the `compile` builtin is told to.
+/// Compiles source as the `compile` builtin is told to. Warnings are added to `warnings`, in CPython's order; there may be
+/// some even if there are errors.
 pub fn compile_with(
     input: Input<'_>,
     filename: &str,
     mode: Mode,
     options: Options,
+    warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
     let source = match input {
         Input::File(bytes) => Source::from_bytes(bytes, filename),
         Input::Text(text) => Source::from_text(text.to_owned(), filename),
     };
-    compile_source(&source.map_err(|error| vec![error])?, mode, options)
+    compile_source(
+        &source.map_err(|error| vec![error])?,
+        mode,
+        options,
+        warnings,
+    )
 }
 
 /// The text of a source file, as [`compile`] decodes it.
@@ -87,17 +108,18 @@ fn compile_source(
     source: &Source,
     mode: Mode,
     options: Options,
+    warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
-    let program = parse::parse(source, mode).map_err(|error| {
+    let program = parse::parse(source, mode, warnings).map_err(|error| {
         // An empty source has no first line.
         let nowhere = source.text().is_empty();
         vec![match nowhere {
             false => CompileError {
-                by_parser: true,
+                stage: Stage::Parser,
                 ..error
             },
             true => CompileError {
-                by_parser: true,
+                stage: Stage::Parser,
                 line: 0,
                 column: 0,
                 end_line: 0,
@@ -107,6 +129,15 @@ fn compile_source(
         }]
     })?;
     let analysis = scope::analyze(&program, options.future_annotations);
+    let valid = analysis.problems.is_empty();
+    for early in [true, false] {
+        let found = analysis.warnings.iter();
+        let found = found.filter(|warning| warning.early == early && (early || valid));
+        warnings.extend(found.map(|warning| {
+            let error = source.error(ErrorKind::Syntax, warning.message.as_str(), warning.range);
+            source.warning(warning.message.clone(), error)
+        }));
+    }
     let result = if analysis.problems.is_empty() {
         emit::emit(source, &analysis.scopes, &program, (mode, options)).map_err(|error| vec![error])
     } else {

@@ -2,7 +2,7 @@
 //!
 //! Lines end with `\n`: other line ends are read as that, also inside strings.
 
-use crate::error::{CompileError, ErrorKind};
+use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use ashore_bytecode::Position;
 use ruff_text_size::{TextRange, TextSize};
 
@@ -47,7 +47,7 @@ impl Source {
             end_line: line,
             end_column: 0,
             text: None,
-            by_parser: true,
+            stage: Stage::Parser,
         };
         let cookie = find_cookie(bytes);
         let encoding = match &cookie {
@@ -132,6 +132,10 @@ impl Source {
         self.text[start..end].trim_end_matches('\n')
     }
 
+    pub fn last_line(&self) -> u32 {
+        self.lines.len() as u32
+    }
+
     /// Offset of the first byte of a line.
     pub fn line_start(&self, line: u32) -> u32 {
         self.lines[line as usize - 1]
@@ -159,6 +163,30 @@ impl Source {
         }
     }
 
+    /// A warning about a line of this source, and what it is if warnings are errors.
+    pub fn warning(&self, message: String, error: CompileError) -> CompileWarning {
+        CompileWarning {
+            message,
+            line: error.line,
+            text: self.line_text(error.line).to_owned(),
+            error,
+        }
+    }
+
+    /// The column, from 1, of a byte of a line; what is beyond the line's end counts as its end.
+    pub fn column(&self, line: u32, bytes: usize) -> u32 {
+        let text = self.line_text(line);
+        let ended = self.lines.len() > line as usize;
+        match text
+            .char_indices()
+            .take_while(|&(at, _)| at < bytes)
+            .count()
+        {
+            all if bytes > text.len() && ended => all as u32 + 2,
+            some => some as u32 + 1,
+        }
+    }
+
     /// An error about a range of this source.
     pub fn error(
         &self,
@@ -183,7 +211,7 @@ impl Source {
             end_line: position.end_line,
             end_column: characters(position.end_line, position.end_column),
             text: Some(self.line_text(position.line).to_owned()),
-            by_parser: false,
+            stage: Stage::Compiler,
         }
     }
 }

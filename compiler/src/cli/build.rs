@@ -51,6 +51,9 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         &arguments.include,
         Settings::of(&script, Library::Reached),
     )?;
+    for warning in &program.warnings {
+        warn(warning);
+    }
     for missing in program.missing.iter().filter(|missing| !missing.guarded) {
         warn(missing);
     }

@@ -50,7 +50,10 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
             list_machine_code(&program, arguments.all_native, &mut text)?;
         }
     } else {
-        let (code, source) = source::compile_file(&script.bytes, &script.filename, 0)?;
+        let mut warnings = Vec::new();
+        let (code, source) =
+            source::compile_file(&script.bytes, &script.filename, 0, &mut warnings)?;
+        warnings.iter().for_each(super::warn);
         text = disassemble(&code, Some(&source));
     }
     print(&text)

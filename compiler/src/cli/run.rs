@@ -88,6 +88,11 @@ pub(super) fn start(
     let settings = ablations.settings();
     let image = ashore_bytecode::image::write(&program.modules, &[], settings, &[])
         .map_err(Diagnostic::Modules)?;
+    let warnings = program.warnings.into_iter().map(|warning| {
+        let path = warning.error.filename.clone();
+        let source = execute::Text::File(&[]);
+        (path, execute::running_warning(warning, &source))
+    });
     let program = execute::Program {
         image: image.leak(),
         library: Some(ashore_library::image()),
@@ -97,6 +102,7 @@ pub(super) fn start(
         flags,
         modules: execute::FULL.modules,
         compile: execute::FULL.compile,
+        warnings: warnings.collect(),
     };
     let status = execute::execute(program, native);
     Ok(ExitCode::from(status as u8))

@@ -24,6 +24,7 @@ use std::{env, fs, io, iter};
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::image::{self, Entry, Module};
+use ashore_frontend::CompileWarning;
 
 use ashore_runtime::abi::program::{INTERPRETED, NEVER_LOCAL};
 
@@ -123,6 +124,8 @@ pub struct Program {
     pub missing: Vec<Missing>,
     /// Why modules that were found could not become part of the program. Importing them fails.
     pub refused: Vec<Diagnostic>,
+    /// What compiling its modules warned of.
+    pub warnings: Vec<CompileWarning>,
     /// It needs the launcher that has everything: it may compile source while it runs, or imports native modules that the
     /// small one lacks.
     pub full: bool,
@@ -256,7 +259,8 @@ impl Loader {
         bytes: &[u8],
         is_package: bool,
     ) -> Result<(), Diagnostic> {
-        let (code, text) = source::compile_file(bytes, filename, self.optimize)?;
+        let warnings = &mut self.program.warnings;
+        let (code, text) = source::compile_file(bytes, filename, self.optimize, warnings)?;
         self.unread
             .push_back(Unread::Own(self.program.modules.len()));
         self.program.modules.push(Module {

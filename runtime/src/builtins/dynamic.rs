@@ -99,10 +99,8 @@ fn compile_value(
         future_annotations: settings.future_annotations,
         optimize: settings.optimize,
     };
-    match (start::running().program.compile)(&source) {
-        Ok(code) => Ok(Some(Code::load(thread, code))),
-        Err(failure) => Err(start::raise_compile_failure(thread, &failure, filename)),
-    }
+    let code = start::compile(thread, &source)?;
+    Ok(Some(Code::load(thread, code)))
 }
 
 fn compile(thread: &Thread, args: &[Value]) -> Result {

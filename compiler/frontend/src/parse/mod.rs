@@ -9,9 +9,10 @@ mod invalid;
 mod literals;
 mod messages;
 mod stream;
+mod warnings;
 
 use crate::Mode;
-use crate::error::{CompileError, ErrorKind};
+use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::source::Source;
 use messages::GENERIC;
 use ruff_python_ast::token::{Token, TokenKind};
@@ -31,8 +32,12 @@ const MAX_INDENTS: usize = 100;
 /// The longest broken program, in tokens, whose tree is freed.
 const MAX_DISCARDED: u32 = 100_000;
 
-/// Parses a program; of several errors the first is given.
-pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
+/// Parses a program; of several errors the first is given. What was to warn of until then is added to `found`.
+pub fn parse(
+    source: &Source,
+    mode: Mode,
+    found: &mut Vec<CompileWarning>,
+) -> Result<Mod, CompileError> {
     let grammar = match mode {
         Mode::Module | Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
         Mode::Eval => ruff_python_parser::Mode::Expression,
@@ -55,10 +60,12 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Mod, CompileError> {
         }
         (None, None, _) => None,
     };
-    match limit
+    let error = limit
         .chain(error)
-        .min_by_key(|error| (error.line, error.column))
-    {
+        .min_by_key(|error| (error.line, error.column));
+    let end = error.as_ref().map(|error| (error.line, error.column));
+    found.extend(warnings::warnings(source, parsed.tokens(), end));
+    match error {
         Some(error) => {
             // A tree is no deeper than the program has tokens.
             let depth = u32::try_from(parsed.tokens().len())
@@ -335,7 +342,7 @@ mod tests {
 
     fn fail(text: &str) -> (u32, u32, String) {
         let source = Source::from_text(text.into(), "x.py").unwrap();
-        let error = parse(&source, Mode::Module).unwrap_err();
+        let error = parse(&source, Mode::Module, &mut Vec::new()).unwrap_err();
         (error.line, error.column, error.message)
     }
 

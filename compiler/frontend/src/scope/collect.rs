@@ -2,6 +2,7 @@
 
 use super::number;
 use super::symbol::{NameId, Names, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
+use super::warnings::Warning;
 use crate::error::ErrorKind;
 use ruff_python_ast::{
     self as ast, ExceptHandler, Expr, Identifier, Mod, Parameters, Stmt, helpers::any_over_expr,
@@ -21,6 +22,7 @@ pub struct Problem {
 pub struct Analysis {
     pub scopes: Scopes,
     pub problems: Vec<Problem>,
+    pub warnings: Vec<Warning>,
     /// How deeply statements and expressions nest; `None` if too deeply to walk.
     pub depth: Option<u32>,
 }
@@ -48,12 +50,15 @@ const IN_EXCEPT_STAR: &str = "'break', 'continue' and 'return' cannot appear in 
 pub struct Collector {
     pub(super) scopes: Scopes,
     problems: Vec<Problem>,
+    pub(super) warnings: Vec<Warning>,
     pub(super) current: ScopeId,
     depth: u32,
     /// Loops around the current statement in its frame.
     loops: u32,
     /// The value of `loops` where the innermost `except*` block around the current statement begins.
     except_star: Option<u32>,
+    /// The value of `loops` where the innermost `finally` block around the current statement begins.
+    finally: Option<u32>,
     /// Statements around the current one in its frame that may skip it.
     conditional: u32,
     /// Iterables of comprehensions around the current expression.
@@ -80,10 +85,12 @@ impl Collector {
                 future_annotations,
             },
             problems: Vec::new(),
+            warnings: Vec::new(),
             current: Scopes::MODULE,
             depth: 0,
             loops: 0,
             except_star: None,
+            finally: None,
             conditional: 0,
             iterables: 0,
             restricted: None,
@@ -99,6 +106,7 @@ impl Collector {
         Analysis {
             scopes: self.scopes,
             problems: self.problems,
+            warnings: self.warnings,
             depth,
         }
     }
@@ -167,6 +175,7 @@ impl Collector {
             self.current,
             self.loops,
             self.except_star,
+            self.finally,
             self.conditional,
             self.iterables,
             self.restricted,
@@ -175,15 +184,17 @@ impl Collector {
             self.current,
             self.loops,
             self.except_star,
+            self.finally,
             self.conditional,
             self.iterables,
             self.restricted,
-        ) = (scope, 0, None, 0, 0, None);
+        ) = (scope, 0, None, None, 0, 0, None);
         walk(self);
         (
             self.current,
             self.loops,
             self.except_star,
+            self.finally,
             self.conditional,
             self.iterables,
             self.restricted,
@@ -335,6 +346,7 @@ impl Collector {
                 .for_each(|e| self.expression(e)),
             Stmt::Try(s) => self.try_(s),
             Stmt::Assert(s) => {
+                self.check_assertion(s);
                 self.expression(&s.test);
                 s.msg.iter().for_each(|message| self.expression(message));
             }
@@ -350,13 +362,18 @@ impl Collector {
                 .for_each(|name| self.declare(name, Uses::NONLOCAL, s.range)),
             Stmt::Expr(s) => self.expression(&s.value),
             Stmt::Pass(_) => {}
-            Stmt::Break(s) => self.leave_loop(s.range, "'break' outside loop"),
-            Stmt::Continue(s) => self.leave_loop(s.range, "'continue' not properly in loop"),
+            Stmt::Break(s) => self.leave_loop(s.range, "break", "'break' outside loop"),
+            Stmt::Continue(s) => {
+                self.leave_loop(s.range, "continue", "'continue' not properly in loop")
+            }
             Stmt::IpyEscapeCommand(s) => self.problem(s.range, "invalid syntax"),
         }
     }
 
-    fn leave_loop(&mut self, range: TextRange, otherwise: &str) {
+    fn leave_loop(&mut self, range: TextRange, word: &str, otherwise: &str) {
+        if self.finally == Some(self.loops) {
+            self.warn_of_leaving_finally(range, word);
+        }
         match self.except_star {
             Some(outside) if outside == self.loops => self.problem(range, IN_EXCEPT_STAR),
             None if self.loops == 0 => self.problem(range, otherwise),
@@ -372,6 +389,9 @@ impl Collector {
         }
         if s.value.is_some() {
             self.scope().returns.push(s.range);
+        }
+        if self.finally == Some(self.loops) {
+            self.warn_of_leaving_finally(s.range, "return");
         }
         s.value.iter().for_each(|value| self.expression(value));
     }
@@ -417,7 +437,9 @@ impl Collector {
             self.except_star = outer;
         }
         self.conditional(&s.orelse);
+        let outer = self.finally.replace(self.loops);
         self.conditional(&s.finalbody);
+        self.finally = outer;
     }
 
     fn import(&mut self, alias: &ast::Alias) {

@@ -95,10 +95,12 @@ impl Collector {
                 self.expression(&e.value);
             }
             Expr::Compare(e) => {
+                self.check_identity(e);
                 self.expression(&e.left);
                 self.expressions(&e.comparators);
             }
             Expr::Call(e) => {
+                self.check_callee(&e.func);
                 self.expression(&e.func);
                 self.arguments(&e.arguments);
             }
@@ -110,6 +112,7 @@ impl Collector {
             }
             Expr::Attribute(e) => self.expression(&e.value),
             Expr::Subscript(e) => {
+                self.check_subscript(e);
                 self.expression(&e.value);
                 self.expression(&e.slice);
             }

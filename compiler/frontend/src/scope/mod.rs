@@ -13,6 +13,7 @@ mod generics;
 mod patterns;
 mod resolve;
 pub mod symbol;
+mod warnings;
 
 pub use collect::Analysis;
 pub use collect::TYPE_PARAMS;
@@ -20,7 +21,7 @@ pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle}
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
 
-/// Builds the symbol table of a program, whose annotations may be strings from the start; the problems found come in
+/// Builds the symbol table of a program, whose annotations may be strings from the start; problems and warnings come in
 /// source order.
 pub fn analyze(program: &Mod, future_annotations: bool) -> Analysis {
     let mut collector = collect::Collector::new(future_annotations);
@@ -30,6 +31,9 @@ pub fn analyze(program: &Mod, future_annotations: bool) -> Analysis {
     analysis
         .problems
         .sort_by_key(|problem| problem.range.start());
+    analysis
+        .warnings
+        .sort_by_key(|warning| warning.range.start());
     analysis
 }
 
