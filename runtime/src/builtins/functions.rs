@@ -341,10 +341,19 @@ methods! { pub FUNCTIONS:
     /// Return an ASCII-only representation of an object.
     static "ascii(obj, /)" => ascii -> Str;
     /// Return the binary representation of an integer.
+    ///
+    /// >>> bin(-10)
+    /// '-0b1010'
     static "bin(integer, /)" => bin -> Str;
     /// Return the octal representation of an integer.
+    ///
+    /// >>> oct(64)
+    /// '0o100'
     static "oct(integer, /)" => oct -> Str;
     /// Return the hexadecimal representation of an integer.
+    ///
+    /// >>> hex(48879)
+    /// '0xbeef'
     static "hex(integer, /)" => hex -> Str;
     /// Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.
     static "chr(i, /)" => chr -> Str;

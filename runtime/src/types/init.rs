@@ -55,7 +55,7 @@ types! {
     Type open class::methods::METHODS,
         "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type";
     Str open str::METHODS, "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str";
-    Int open int::METHODS, "int([x]) -> integer\nint(x, base=10) -> integer";
+    Int open int::METHODS, "int([x]) -> integer\nint(x, base=10) -> integer\n\n>>> int('0b101', base=0)\n5";
     NoneType closed singletons::NONE, "The type of the None singleton.";
     EllipsisType closed singletons::ELLIPSIS, "The type of the Ellipsis singleton.";
     NotImplementedType closed singletons::NOT_IMPLEMENTED, "The type of the NotImplemented singleton.";
@@ -104,7 +104,7 @@ types! {
     DictReverseItemIterator closed iterators::state::REDUCIBLE, "";
     CallableIterator closed iterators::functional::CALLABLE, "";
     Enumerate open iterators::functional::ENUMERATE, "Return an enumerate object.";
-    Zip open iterators::functional::ZIP, "Combine iterables element by element.";
+    Zip open iterators::functional::ZIP, "Combine iterables element by element.\n\n>>> list(zip('abc', range(3)))\n[('a', 0), ('b', 1), ('c', 2)]";
     Map open iterators::functional::MAP, "Make an iterator that computes the function using arguments from\neach of the iterables.";
     Filter open iterators::functional::FILTER, "Return an iterator yielding those items of iterable for which function(item)\nis true.";
     Reversed open iterators::functional::REVERSED, "Return a reverse iterator over the values of the given sequence.";
@@ -142,10 +142,10 @@ types! {
     GenericAlias open generic_alias::METHODS, "Represent a PEP 585 generic type";
     BaseExceptionGroup open exception::group::METHODS, "A combination of multiple unrelated exceptions.";
     TypeVar closed typing::TYPE_VAR, "Type variable.";
-    ParamSpec closed typing::PARAM_SPEC, "Parameter specification variable.";
+    ParamSpec closed typing::PARAM_SPEC, "Parameter specification variable.\n\n>>> ParamSpec('P').__name__\n'P'";
     TypeVarTuple closed typing::TYPE_VAR_TUPLE, "Type variable tuple. A specialized form of type variable that enables\nvariadic generics.";
-    ParamSpecArgs closed typing::PARAM_SPEC_ARGS, "The args for a ParamSpec object.";
-    ParamSpecKwargs closed typing::PARAM_SPEC_KWARGS, "The kwargs for a ParamSpec object.";
+    ParamSpecArgs closed typing::PARAM_SPEC_ARGS, "The args for a ParamSpec object.\n\n>>> P = ParamSpec('P')\n>>> P.args.__origin__ is P\nTrue";
+    ParamSpecKwargs closed typing::PARAM_SPEC_KWARGS, "The kwargs for a ParamSpec object.\n\n>>> P = ParamSpec('P')\n>>> P.kwargs.__origin__ is P\nTrue";
     TypeAliasType closed typing::ALIAS, "Type alias.";
     NoDefaultType closed typing::NO_DEFAULT_TYPE, "The type of the NoDefault singleton.";
     ConstEvaluator closed typing::EVALUATOR, "";

@@ -597,6 +597,9 @@ methods! { METHODS:
     /// Return the data in the buffer as a list of elements.
     "tolist(self, /)" => to_list -> List;
     /// Return the data in the buffer as a str of hexadecimal numbers.
+    ///
+    /// >>> memoryview(b'Ashore').hex('-')
+    /// '41-73-68-6f-72-65'
     "hex(self, /, sep=<missing>, bytes_per_sep=<missing>)" => hex -> Str;
     /// Cast a memoryview to a new format or shape.
     "cast(self, /, format, shape=<missing>)" => cast;

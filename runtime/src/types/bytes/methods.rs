@@ -34,6 +34,9 @@ methods! { pub COMMON:
     /// The bytes that a hexadecimal text spells.
     class "fromhex(type, string, /)" => fromhex;
     /// The bytes in hexadecimal, with a separator between groups if one is given.
+    ///
+    /// >>> b'Ashore'.hex(':', 2)
+    /// '4173:686f:7265'
     "hex(self, /, sep=<missing>, bytes_per_sep=1)" => hex -> Str;
     /// As find, but an error if the part is not there.
     "index(self, sub, start=None, end=None, /)" => index_method -> Int;

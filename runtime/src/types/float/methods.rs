@@ -21,14 +21,23 @@ methods! { pub METHODS:
     /// A number or string as a float; 0.0 without argument.
     new "float(type, x=0, /)" => new;
     /// The float as a pair of ints in lowest terms whose quotient it is.
+    ///
+    /// >>> (0.375).as_integer_ratio()
+    /// (3, 8)
     "as_integer_ratio(self, /)" => as_integer_ratio -> Tuple;
     /// The float itself.
     "conjugate(self, /)" => pos -> Float;
     /// A real number as a float.
     class "from_number(type, number, /)" => from_number;
     /// The float a hexadecimal text spells.
+    ///
+    /// >>> float.fromhex('0x1.4p+1')
+    /// 2.5
     class "fromhex(type, string, /)" => fromhex;
     /// The float in hexadecimal, exactly.
+    ///
+    /// >>> (2.5).hex()
+    /// '0x1.4000000000000p+1'
     "hex(self, /)" => hex -> Str;
     /// 0.0
     get "imag" => imag -> Float;

@@ -21,10 +21,19 @@ methods! { pub METHODS:
     /// underscores between digits, blanks around it, and for base 0 a prefix that tells its base.
     new "int(type, x=<missing>, /, base=<missing>)" => new;
     /// The int as a pair of ints whose quotient it is.
+    ///
+    /// >>> (-7).as_integer_ratio()
+    /// (-7, 1)
     "as_integer_ratio(self, /)" => as_integer_ratio -> Tuple;
     /// Number of ones in the binary representation of the absolute value.
+    ///
+    /// >>> (-6).bit_count()
+    /// 2
     "bit_count(self, /)" => bit_count -> Int;
     /// Number of bits of the absolute value.
+    ///
+    /// >>> (255).bit_length()
+    /// 8
     "bit_length(self, /)" => bit_length -> Int;
     /// The int itself.
     "conjugate(self, /)" => pos -> Int;
