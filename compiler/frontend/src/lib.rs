@@ -113,13 +113,14 @@ fn compile_source(
     let program = parse::parse(source, mode, warnings).map_err(|error| {
         // An empty source has no first line.
         let nowhere = source.text().is_empty();
+        let stage = match error.stage {
+            Stage::Compiler => Stage::Parser,
+            stage => stage,
+        };
         vec![match nowhere {
-            false => CompileError {
-                stage: Stage::Parser,
-                ..error
-            },
+            false => CompileError { stage, ..error },
             true => CompileError {
-                stage: Stage::Parser,
+                stage,
                 line: 0,
                 column: 0,
                 end_line: 0,
@@ -134,7 +135,10 @@ fn compile_source(
         let found = analysis.warnings.iter();
         let found = found.filter(|warning| warning.early == early && (early || valid));
         warnings.extend(found.map(|warning| {
-            let error = source.error(ErrorKind::Syntax, warning.message.as_str(), warning.range);
+            let error = {
+                let message = warning.message.as_str();
+                source.compiler_error(ErrorKind::Syntax, message, warning.range)
+            };
             source.warning(warning.message.clone(), error)
         }));
     }
@@ -143,7 +147,7 @@ fn compile_source(
     } else {
         let problems = analysis.problems.into_iter();
         Err(problems
-            .map(|p| source.error(p.kind, p.message, p.range))
+            .map(|p| source.compiler_error(p.kind, p.message, p.range))
             .collect())
     };
     discard(program, analysis.depth);

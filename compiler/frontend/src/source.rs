@@ -63,16 +63,16 @@ impl Source {
         let text = encoding.decode(bytes).map_err(|at| {
             let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32;
             let byte = bytes[at];
-            fail(
-                line,
-                match cookie {
-                    None => format!(
+            match cookie {
+                None => {
+                    let message = format!(
                         "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
                          see https://peps.python.org/pep-0263/ for details"
-                    ),
-                    Some(name) => format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}"),
-                },
-            )
+                    );
+                    undecodable(bytes, at, fail(line, message))
+                }
+                Some(name) => fail(line, format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}")),
+            }
         })?;
         let source = Source::new(text, filename);
         match source.text.find('\0') {
@@ -187,6 +187,21 @@ impl Source {
         }
     }
 
+    /// An error that is found behind the parser: CPython counts its columns in bytes.
+    pub fn compiler_error(
+        &self,
+        kind: ErrorKind,
+        message: impl Into<String>,
+        range: TextRange,
+    ) -> CompileError {
+        let position = self.position(range);
+        CompileError {
+            column: position.column + 1,
+            end_column: position.end_column + 1,
+            ..self.error(kind, message, range)
+        }
+    }
+
     /// An error about a range of this source.
     pub fn error(
         &self,
@@ -213,6 +228,21 @@ impl Source {
             text: Some(self.line_text(position.line).to_owned()),
             stage: Stage::Compiler,
         }
+    }
+}
+
+/// Adds the line and the column of a byte that is no text.
+fn undecodable(bytes: &[u8], at: usize, error: CompileError) -> CompileError {
+    let before = bytes[..at].iter().rposition(|&b| b == b'\n');
+    let start = before.map_or(0, |end| end + 1);
+    let line = bytes[start..].split(|&b| b == b'\n').next();
+    let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() as u32 + 1;
+    CompileError {
+        column,
+        end_column: column,
+        text: line.map(|line| String::from_utf8_lossy(line).into_owned()),
+        stage: Stage::Tokenizer,
+        ..error
     }
 }
 

@@ -44,7 +44,8 @@ impl<'a> Pieces<'a> {
 
     fn field(&mut self, field: &'a InterpolatedElement) {
         if let Some(debug) = &field.debug_text {
-            self.text().extend_from_slice(debug.as_str().as_bytes());
+            let shown = super::tstring::without_comments(debug.as_str());
+            self.text().extend_from_slice(shown.as_bytes());
         }
         self.list.push(Piece::Field(field));
     }

@@ -8,6 +8,37 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+/// The text of an expression as fields show it.
+pub(super) fn without_comments(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quote.is_some() => {
+                kept.push(c);
+                kept.extend(chars.next());
+                continue;
+            }
+            '\'' | '"' => match quote {
+                None => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                Some(_) => {}
+            },
+            '#' if quote.is_none() => {
+                kept.extend(chars.by_ref().find(|&c| c == '\n'));
+                continue;
+            }
+            _ => {}
+        }
+        kept.push(c);
+    }
+    kept
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn tstring(&mut self, e: &'a ExprTString, wanted: Option<u16>) -> Value {
         let base = self.top();
@@ -22,7 +53,8 @@ impl<'a> Compiler<'a> {
                     }
                     InterpolatedStringElement::Interpolation(field) => {
                         if let Some(debug) = &field.debug_text {
-                            text.extend_from_slice(debug.as_str().as_bytes());
+                            let shown = without_comments(debug.as_str());
+                            text.extend_from_slice(shown.as_bytes());
                         }
                         if self.fits(1, field.range) {
                             self.interpolation(field);
@@ -100,10 +132,12 @@ impl<'a> Compiler<'a> {
         if field.conversion != ConversionFlag::None {
             text = text.rsplit_once('!').map_or(text, |(text, _)| text);
         }
-        if field.debug_text.is_some() {
-            text = text.trim_end();
-            text = text.strip_suffix('=').unwrap_or(text);
+        let mut text = without_comments(text);
+        if field.debug_text.is_some()
+            && let Some(end) = text.rfind('=')
+        {
+            text.truncate(end);
         }
-        text.to_owned()
+        text
     }
 }

@@ -42,11 +42,13 @@ pub fn recognize(stream: &Stream, error: &ParseError) -> Option<Found> {
         except_clause,
         pattern_target,
         else_then_elif,
-        string_prefix,
-        string_in_string,
+        super::fields::string_prefix,
+        super::fields::string_in_string,
         misplaced_not,
         legacy_statement,
+        super::fields::diamond,
         missing_comma,
+        super::fields::field_end,
     ];
     rules.iter().find_map(|rule| rule(stream, error, at))
 }
@@ -340,8 +342,14 @@ fn keyword_argument(stream: &Stream, error: &ParseError, at: usize) -> Option<Fo
         }
         _ => {}
     }
-    // The parser stops at the argument, at the `=`, or behind it.
-    let equal = (at.saturating_sub(1)..stream.len().min(at + 64))
+    // The parser stops at the argument, at the `=`, or behind it; or where the argument turns out a generator.
+    let generator = stream.kind(at) == T::For;
+    let first = if generator {
+        stream.argument_start(at) + 1
+    } else {
+        at
+    };
+    let equal = (first.saturating_sub(1)..stream.len().min(first + 64))
         .take_while(|&i| stream.kind(i) != T::Newline)
         .find(|&i| stream.kind(i) == T::Equal && stream.depth(i) > 0)?;
     let open = stream.opening(equal)?;
@@ -367,7 +375,13 @@ fn keyword_argument(stream: &Stream, error: &ParseError, at: usize) -> Option<Fo
         "name" if matches!(stream.kind(equal + 1), T::Comma | T::Rpar) => {
             syntax("expected argument value expression", upto_equal)
         }
-        "name" | "invalid" => None,
+        "name" if stream.kind(start) != T::Lpar => {
+            let end = stream.expression_end(equal + 1)?;
+            let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
+            let generator = stream.kind(end) == T::For;
+            generator.then(|| syntax(message, upto_equal)).flatten()
+        }
+        "invalid" => None,
         constant @ ("True" | "False" | "None") => {
             syntax(format!("cannot assign to {constant}"), upto_equal)
         }
@@ -397,11 +411,9 @@ fn parameters(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
         },
         E::VarParameterWithDefault => {
             let equal = (at..stream.len()).find(|&i| stream.kind(i) == T::Equal)?;
-            let keyword = stream.kind(stream.argument_start(equal)) == T::DoubleStar;
-            let what = if keyword {
-                "var-keyword"
-            } else {
-                "var-positional"
+            let what = match stream.kind(stream.argument_start(equal)) {
+                T::DoubleStar => "var-keyword",
+                _ => "var-positional",
             };
             return syntax(
                 format!("{what} argument cannot have default value"),
@@ -419,15 +431,15 @@ fn parameters(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
             return syntax("expected default value expression", stream.range(last));
         }
     }
-    if let E::ExpectedKeywordParam = error.error {
-        return match stream.kind(at + 1) {
-            T::Rpar | T::Colon | T::Comma => {
-                syntax("named arguments must follow bare *", stream.range(at + 1))
-            }
-            _ => syntax(GENERIC, stream.range(at + 1)),
-        };
-    }
     let lambda = stream.lambda_before(at);
+    if let E::ExpectedKeywordParam = error.error {
+        let star = (0..=at).rev().find(|&i| stream.kind(i) == T::Star)?;
+        let place = match lambda {
+            Some(_) => star + 1 + usize::from(stream.kind(star + 1) == T::Comma),
+            None => star,
+        };
+        return syntax("named arguments must follow bare *", stream.range(place));
+    }
     let in_def = stream.kind(stream.line_start(at)) == T::Def && stream.depth(at) == 1;
     if !in_def && lambda.is_none() {
         return None;
@@ -465,15 +477,15 @@ fn parameters(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
 
 /// `a if b`, `a if b else pass`
 fn conditional_expression(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
-    let statement = |i: usize| matches!(stream.kind(i), T::Pass | T::Break | T::Continue);
-    if statement(at) && at > 0 && stream.kind(at - 1) == T::Else && stream.line_start(at) != at - 1
-    {
+    let behind_else = at > 1 && stream.kind(at - 1) == T::Else && stream.line_start(at) < at - 1;
+    if behind_else && !stream.starts_operand(at) {
         return syntax(
             "expected expression after 'else', but statement is given",
             stream.range(at),
         );
     }
-    if statement(at) && stream.kind(at + 1) == T::If {
+    let statement = matches!(stream.kind(at), T::Pass | T::Break | T::Continue);
+    if statement && stream.kind(at + 1) == T::If {
         return syntax(
             "expected expression before 'if', but statement is given",
             stream.range(at),
@@ -637,56 +649,13 @@ fn legacy_statement(stream: &Stream, _: &ParseError, at: usize) -> Option<Found>
             }
         }
     }
+    if described(stream.slice(stream.span(at, end)?)) == "invalid" {
+        return None;
+    }
     let name_text = stream.text(name);
     let message =
         format!("Missing parentheses in call to '{name_text}'. Did you mean {name_text}(...)?");
     syntax(message, stream.span(name, end)?)
-}
-
-/// `ub"..."`
-fn string_prefix(stream: &Stream, _: &ParseError, at: usize) -> Option<Found> {
-    let name = at.checked_sub(1)?;
-    if stream.kind(name) != T::Name
-        || !stream.is_string(at)
-        || stream.range(name).end() != stream.range(at).start()
-    {
-        return None;
-    }
-    let prefix = stream.text(name).to_ascii_lowercase();
-    if prefix.len() > 5 || !prefix.chars().all(|c| "ubrft".contains(c)) {
-        return None;
-    }
-    const INCOMPATIBLE: [[char; 2]; 7] = [
-        ['u', 'b'],
-        ['u', 'r'],
-        ['u', 'f'],
-        ['u', 't'],
-        ['b', 'f'],
-        ['b', 't'],
-        ['f', 't'],
-    ];
-    let [a, b] = INCOMPATIBLE
-        .into_iter()
-        .find(|pair| pair.iter().all(|&c| prefix.contains(c)))?;
-    syntax(
-        format!("'{a}' and '{b}' prefixes are incompatible"),
-        stream.range(name),
-    )
-}
-
-/// `"a "quoted" word"`
-fn string_in_string(stream: &Stream, _: &ParseError, at: usize) -> Option<Found> {
-    if at == 0 || !stream.is_string(at - 1) || stream.is_string(at) {
-        return None;
-    }
-    let mut end = stream.expression_end(at)?;
-    while !stream.is_string(end) {
-        end = stream.expression_end(end)?;
-    }
-    syntax(
-        "invalid syntax. Is this intended to be part of the string?",
-        stream.span(at, end)?,
-    )
 }
 
 // ── imports and exceptions ───────────────────────────────────────────────────────────────────────────────────────────
@@ -739,12 +708,15 @@ fn target_behind(stream: &Stream, word: usize) -> Option<(TextRange, usize)> {
 }
 
 /// `case x as y.z:`
-fn pattern_target(stream: &Stream, _: &ParseError, at: usize) -> Option<Found> {
+fn pattern_target(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
     let first = stream.line_start(at);
     if stream.text(first) != "case" {
         return None;
     }
-    let word = (first..at).rev().find(|&i| stream.kind(i) == T::As)?;
+    if matches!(error.error, E::InvalidMatchPatternTarget) && stream.kind(at - 1) == T::DoubleStar {
+        return syntax(GENERIC, stream.range(at));
+    }
+    let word = (first..=at).rev().find(|&i| stream.kind(i) == T::As)?;
     let (range, _) = target_behind(stream, word)?;
     match described(stream.slice(range)) {
         "name" | "invalid" => None,
@@ -757,11 +729,8 @@ fn except_clause(stream: &Stream, error: &ParseError, at: usize) -> Option<Found
     if stream.kind(first) != T::Except {
         return None;
     }
-    let star = if stream.kind(first + 1) == T::Star {
-        "except*"
-    } else {
-        "except"
-    };
+    let starred = stream.kind(first + 1) == T::Star;
+    let star = if starred { "except*" } else { "except" };
     if let E::OtherError(message) = &error.error {
         if message.starts_with("Multiple exception types must be parenthesized") {
             let start = first + star.len() - 5;

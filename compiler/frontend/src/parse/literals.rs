@@ -1,12 +1,10 @@
-//! Broken numbers, strings and f-strings, in CPython's words.
+//! Broken numbers and escapes, in CPython's words.
 
+use super::fields;
 use super::invalid::{Found, syntax};
 use super::stream::Stream;
-use crate::error::ErrorKind;
 use ruff_python_ast::token::TokenKind as T;
-use ruff_python_parser::{
-    InterpolatedStringErrorType as Field, LexicalErrorType as L, ParseError, ParseErrorType as E,
-};
+use ruff_python_parser::{LexicalErrorType as L, ParseError, ParseErrorType as E};
 use ruff_text_size::{TextRange, TextSize};
 
 /// A literal that is broken in itself: found where the tokenizer stopped, whatever the parser made of it.
@@ -14,7 +12,9 @@ pub fn recognize(stream: &Stream, error: &ParseError) -> Option<Found> {
     let at = stream.index(error.location);
     number(stream, at)
         .or_else(|| escape(stream, error))
-        .or_else(|| field(stream, error, at))
+        .or_else(|| fields::unterminated(stream, error, at))
+        .or_else(|| fields::mixed_literals(stream, error, at))
+        .or_else(|| fields::field(stream, error, at))
 }
 
 // ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -28,13 +28,13 @@ fn number(stream: &Stream, at: usize) -> Option<Found> {
     let before = at
         .checked_sub(1)
         .filter(|&i| stream.range(i).end() == stream.range(at).start() && is_number(i));
-    let start = stream
-        .range(if is_number(at) { at } else { before? })
-        .start();
-    let text = stream.rest(start);
-    let (message, from, to) = bad_number(text)?;
-    let offset = |n: usize| start + TextSize::new(n as u32);
-    syntax(message, TextRange::new(offset(from), offset(to)))
+    let here = Some(at).filter(|&i| is_number(i));
+    before.into_iter().chain(here).find_map(|i| {
+        let start = stream.range(i).start();
+        let (message, from, to) = bad_number(stream.rest(start))?;
+        let offset = |n: usize| start + TextSize::new(n as u32);
+        syntax(message, TextRange::new(offset(from), offset(to)))
+    })
 }
 
 /// What is wrong with the number at the start of the text, and where.
@@ -54,14 +54,13 @@ fn bad_number(text: &str) -> Option<(String, usize, usize)> {
         while digit(i) || at(i) == b'_' && digit(i + 1) {
             i += 1;
         }
-        return if at(i).is_ascii_digit() {
-            Some((
-                format!("invalid digit '{}' in {name} literal", char::from(at(i))),
-                i,
-                i,
-            ))
+        let wrong = i + usize::from(at(i) == b'_');
+        return if at(wrong).is_ascii_digit() {
+            let digit = char::from(at(wrong));
+            let message = format!("invalid digit '{digit}' in {name} literal");
+            Some((message, wrong, wrong))
         } else if i == 2 || at(i) == b'_' || at(i).is_ascii_alphabetic() {
-            Some((format!("invalid {name} literal"), i - 1, i - 1))
+            Some((format!("invalid {name} literal"), wrong - 1, wrong - 1))
         } else {
             None
         };
@@ -86,11 +85,12 @@ fn bad_decimal(bytes: &[u8]) -> Option<(String, usize, usize)> {
         let sign = usize::from(matches!(at(end + 1), b'+' | b'-'));
         if at(end + 1 + sign).is_ascii_digit() {
             end = digits(end + 1 + sign);
+        } else if sign == 1 {
+            return Some(("invalid decimal literal".into(), end + 1, end + 1));
         }
     }
-    if at(end).eq_ignore_ascii_case(&b'j') {
-        end += 1;
-    }
+    let imaginary = at(end).eq_ignore_ascii_case(&b'j');
+    end += usize::from(imaginary);
     let zeros = bytes
         .iter()
         .take_while(|&&b| b == b'0' || b == b'_')
@@ -118,10 +118,12 @@ fn bad_decimal(bytes: &[u8]) -> Option<(String, usize, usize)> {
         b"or",
     ]
     .contains(&&word[..]);
-    let wrong = at(end) == b'_' || at(end).is_ascii_alphabetic() && !keyword;
+    let alphanumeric = at(end).is_ascii_alphanumeric();
+    let wrong = at(end) == b'_' || alphanumeric && !keyword;
     wrong.then(|| {
         let place = if at(end) == b'_' { end } else { end - 1 };
-        ("invalid decimal literal".into(), place, place)
+        let kind = if imaginary { "imaginary" } else { "decimal" };
+        (format!("invalid {kind} literal"), place, place)
     })
 }
 
@@ -143,8 +145,14 @@ fn escape(stream: &Stream, error: &ParseError) -> Option<Found> {
     } else {
         token
     };
+    // The text of an f-string ends in front of the place.
+    let ends = matches!(stream.kind(token), T::FStringEnd | T::TStringEnd);
+    let token = token - usize::from(ends);
     let range = stream.range(token);
     let text = stream.text(token);
+    if matches!(stream.kind(token), T::FStringMiddle | T::TStringMiddle) {
+        return unicode_error(text, range);
+    }
     let quote = text.find(['\'', '"'])?;
     let bytes = text[..quote].contains(['b', 'B']);
     let width = if text[quote..].starts_with("'''") || text[quote..].starts_with("\"\"\"") {
@@ -153,13 +161,18 @@ fn escape(stream: &Stream, error: &ParseError) -> Option<Found> {
         1
     };
     let content = text.get(quote + width..text.len().saturating_sub(width))?;
-    let (message, from, to) = bad_escape(content, bytes)?;
     if bytes {
+        let (_, from, _) = bad_escape(content, bytes)?;
         return syntax(
             format!("(value error) invalid \\x escape at position {from}"),
             range,
         );
     }
+    unicode_error(content, range)
+}
+
+fn unicode_error(content: &str, range: TextRange) -> Option<Found> {
+    let (message, from, to) = bad_escape(content, false)?;
     let place = if from + 1 == to {
         format!("byte in position {from}")
     } else {
@@ -193,11 +206,13 @@ fn bad_escape(content: &str, bytes: bool) -> Option<(&'static str, usize, usize)
                 let rest: String = chars.clone().take_while(|&c| c != '}').collect();
                 let closed = chars.clone().any(|c| c == '}');
                 if !rest.starts_with('{') || !closed || rest.len() == 1 {
-                    return Some((
-                        "malformed \\N character escape",
-                        start,
-                        position + rest.len().min(1),
-                    ));
+                    let width = match (rest.starts_with('{'), closed) {
+                        (true, true) => 1,
+                        (true, false) => rest.chars().count(),
+                        (false, _) => 0,
+                    };
+                    let message = "malformed \\N character escape";
+                    return Some((message, start, position + width));
                 }
                 let length = rest.len() + 1;
                 if unicode_names2::character(&rest[1..]).is_none() {
@@ -225,55 +240,6 @@ fn bad_escape(content: &str, bytes: bool) -> Option<(&'static str, usize, usize)
         }
     }
     None
-}
-
-// ── f-strings ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/// A replacement field that is malformed.
-fn field(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
-    let open = stream.open_at(at)?;
-    let before = stream.kind(open.checked_sub(1)?);
-    let word = match before {
-        T::FStringStart | T::FStringMiddle => "f-string",
-        T::TStringStart | T::TStringMiddle => "t-string",
-        _ => return None,
-    };
-    let found = |message: String, at: usize| {
-        Some((
-            ErrorKind::Syntax,
-            format!("{word}: {message}"),
-            stream.range(at),
-        ))
-    };
-    let first = open + 1;
-    if matches!(
-        stream.kind(first),
-        T::Rbrace | T::Equal | T::Exclamation | T::Colon
-    ) && at <= first
-    {
-        return found(
-            format!("valid expression required before '{}'", stream.text(first)),
-            first,
-        );
-    }
-    if at <= first + 1 && !stream.starts_operand(first) && stream.expression_end(first).is_none() {
-        return found("expecting a valid expression after '{'".into(), first);
-    }
-    match &error.error {
-        E::FStringError(Field::InvalidConversionFlag)
-        | E::TStringError(Field::InvalidConversionFlag) => match stream.kind(at) {
-            T::Rbrace | T::Colon => found("missing conversion character".into(), at),
-            T::Name => {
-                let flag = stream.text(at);
-                found(
-                    format!("invalid conversion character '{flag}': expected 's', 'r', or 'a'"),
-                    at,
-                )
-            }
-            _ => found("invalid conversion character".into(), at),
-        },
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -81,21 +81,19 @@ fn lexical_message(
             if text.starts_with("\"\"\"") || text.starts_with("'''") {
                 format!("unterminated triple-quoted string literal (detected at line {line})")
             } else {
-                format!("unterminated string literal (detected at line {line})")
+                let hint = match escapes_quote(text) {
+                    true => "; perhaps you escaped the end quote?",
+                    false => "",
+                };
+                format!("unterminated string literal (detected at line {line}){hint}")
             }
-        }
-        E::FStringError(InterpolatedStringErrorType::UnterminatedString) => {
-            format!("unterminated f-string literal (detected at line {line})")
-        }
-        E::FStringError(InterpolatedStringErrorType::UnterminatedTripleQuotedString) => {
-            format!("unterminated triple-quoted f-string literal (detected at line {line})")
         }
         E::FStringError(error) => format!("f-string: {}", interpolation_message(error)),
         E::TStringError(error) => format!("t-string: {}", interpolation_message(error)),
         E::InvalidByteLiteral => "bytes can only contain ASCII literal characters".into(),
         E::LineContinuationError => "unexpected character after line continuation character".into(),
         E::Eof => GENERIC.into(),
-        E::UnrecognizedToken { tok } if tok.is_ascii() => GENERIC.into(),
+        E::UnrecognizedToken { tok } if tok.is_ascii() && !tok.is_control() => GENERIC.into(),
         E::UnrecognizedToken { tok } if !is_printable(*tok) => {
             format!("invalid non-printable character U+{:04X}", u32::from(*tok))
         }
@@ -105,6 +103,31 @@ fn lexical_message(
         _ => GENERIC.into(),
     };
     (ErrorKind::Syntax, message)
+}
+
+/// Is it the tokenizer that says so? The parser may have stopped for another reason, or go on.
+pub fn is_of_tokenizer(message: &str) -> bool {
+    let field = message
+        .strip_prefix("f-string: ")
+        .or(message.strip_prefix("t-string: "));
+    message.starts_with("unterminated ")
+        || message.starts_with("invalid digit ")
+        || message.starts_with("leading zeros in ")
+        || message.starts_with("invalid ") && message.ends_with(" literal")
+        || message.ends_with(" prefixes are incompatible")
+        || field.is_some_and(|field| field == "expecting '}'" || field.starts_with("unmatched "))
+}
+
+/// Is the quote that starts the text escaped in it?
+fn escapes_quote(text: &str) -> bool {
+    let quote = text.chars().next();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c == '\\' && rest.next() == quote {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether `repr` would show the character itself; the tokenizer meets few others.

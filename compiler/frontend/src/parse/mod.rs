@@ -5,6 +5,7 @@
 //!                  └► messages (words for the parser's own kinds of error)
 //! ```
 
+mod fields;
 mod invalid;
 mod literals;
 mod messages;
@@ -12,14 +13,14 @@ mod stream;
 mod warnings;
 
 use crate::Mode;
-use crate::error::{CompileError, CompileWarning, ErrorKind};
+use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::source::Source;
 use messages::GENERIC;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion, Stmt};
 use ruff_python_parser::{
-    LexicalErrorType, ParseError, ParseErrorType, ParseOptions, UnsupportedSyntaxError,
-    UnsupportedSyntaxErrorKind, parse_unchecked,
+    InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType, ParseOptions,
+    UnsupportedSyntaxError, UnsupportedSyntaxErrorKind, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use stream::Stream;
@@ -210,9 +211,19 @@ fn check_tabs(source: &Source, tokens: &[Token]) -> Option<CompileError> {
 /// The error CPython would report: the tokenizer's first one, else the parser's. Where an error is inside another, it is
 /// the cause.
 fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
-    let lexical = |error: &&ParseError| {
-        matches!(&error.error, ParseErrorType::Lexical(kind)
-            if !matches!(kind, LexicalErrorType::IndentationError | LexicalErrorType::Eof))
+    // A brace that is one too many follows from whatever went wrong before it.
+    let follows = |kind: &InterpolatedStringErrorType| {
+        matches!(kind, InterpolatedStringErrorType::SingleRbrace)
+    };
+    let lexical = |error: &&ParseError| match &error.error {
+        ParseErrorType::Lexical(kind) => match kind {
+            LexicalErrorType::IndentationError | LexicalErrorType::Eof => false,
+            LexicalErrorType::FStringError(kind) | LexicalErrorType::TStringError(kind) => {
+                !follows(kind)
+            }
+            _ => true,
+        },
+        _ => false,
     };
     let start = |error: &&ParseError| error.location.start();
     if let Some(error) = errors.iter().filter(lexical).min_by_key(start) {
@@ -248,8 +259,12 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
             | ParseErrorType::FStringError(_)
             | ParseErrorType::TStringError(_)
     );
-    let lexical = token && message != GENERIC;
-    if !lexical && let Some(error) = bracket_error(source, tokens, range) {
+    let by_tokenizer = messages::is_of_tokenizer(&message);
+    let lexical = token && message != GENERIC || by_tokenizer;
+    if let Some(error) = mismatched_bracket(source, &stream, lexical.then_some(range.start())) {
+        return error;
+    }
+    if !lexical && let Some(error) = unclosed_bracket(source, &stream, range) {
         return error;
     }
     let before = source.text()[..range.start().to_usize()].trim_end_matches('\n');
@@ -260,7 +275,15 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
         let end = TextRange::empty(TextSize::of(before));
         return source.error(ErrorKind::Syntax, "unexpected EOF while parsing", end);
     }
-    source.error(kind, message, range)
+    let never_closed = message == "'{' was never closed";
+    let mut found = source.error(kind, message, range);
+    if never_closed {
+        found.end_column = 0;
+    } else if by_tokenizer || range.is_empty() && matches!(error.error, ParseErrorType::Lexical(_))
+    {
+        found.stage = Stage::Tokenizer;
+    }
+    found
 }
 
 /// Where CPython shows an error that has words of its own.
@@ -293,14 +316,20 @@ fn place(source: &Source, stream: &Stream, error: &ParseError) -> TextRange {
     }
 }
 
-/// The bracket that is to blame for an error CPython has no words for: one that does not match, or one never closed on a
-/// line before the error.
-fn bracket_error(source: &Source, tokens: &[Token], at: TextRange) -> Option<CompileError> {
-    let mut open: Vec<&Token> = Vec::new();
-    for token in tokens {
-        let expected = match token.kind() {
+/// A closing bracket that closes nothing, or not what was opened last; the tokenizer stops there, if not at `end` already.
+fn mismatched_bracket(
+    source: &Source,
+    stream: &Stream,
+    end: Option<TextSize>,
+) -> Option<CompileError> {
+    let mut open: Vec<usize> = Vec::new();
+    for i in 0..stream.len() {
+        if end.is_some_and(|end| stream.range(i).start() >= end) {
+            break;
+        }
+        let expected = match stream.kind(i) {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
-                open.push(token);
+                open.push(i);
                 continue;
             }
             TokenKind::Rpar => TokenKind::Lpar,
@@ -308,32 +337,55 @@ fn bracket_error(source: &Source, tokens: &[Token], at: TextRange) -> Option<Com
             TokenKind::Rbrace => TokenKind::Lbrace,
             _ => continue,
         };
-        let close = source.slice(token.range());
+        let close = stream.text(i);
         let message = match open.pop() {
-            Some(opening) if opening.kind() == expected => continue,
-            Some(opening) => {
-                let line = source.line(opening.start().to_u32());
-                let shown = source.slice(opening.range());
-                let place = if line == source.line(token.start().to_u32()) {
-                    String::new()
-                } else {
-                    format!(" on line {line}")
-                };
-                format!(
-                    "closing parenthesis '{close}' does not match opening parenthesis '{shown}'{place}"
-                )
-            }
+            Some(opening) if stream.kind(opening) == expected => continue,
+            Some(opening) => match fields::field_prefix(stream, opening) {
+                Some(prefix) => format!("{prefix}unmatched '{close}'"),
+                None => mismatch(stream, opening, i),
+            },
             None => format!("unmatched '{close}'"),
         };
-        return Some(source.error(ErrorKind::Syntax, message, token.range()));
+        let place = TextRange::empty(stream.range(i).start());
+        return Some(CompileError {
+            stage: Stage::Tokenizer,
+            ..source.error(ErrorKind::Syntax, message, place)
+        });
     }
-    let opening = open.last()?;
-    let line = |offset: ruff_text_size::TextSize| source.line(offset.to_u32());
+    None
+}
+
+/// The innermost bracket that is never closed, if an error CPython has no words for is on a later line or at the end.
+fn unclosed_bracket(source: &Source, stream: &Stream, at: TextRange) -> Option<CompileError> {
+    let mut open: Vec<usize> = Vec::new();
+    for i in 0..stream.len() {
+        match stream.kind(i) {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open.push(i),
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let opening = *open.last()?;
     let at_end = at.end().to_usize() >= source.text().trim_end().len();
-    (at_end || line(at.start()) > line(opening.start())).then(|| {
-        let message = format!("'{}' was never closed", source.slice(opening.range()));
-        source.error(ErrorKind::Syntax, message, opening.range())
+    (at_end || stream.line_of(at.end()) > stream.line(opening)).then(|| {
+        let message = format!("'{}' was never closed", stream.text(opening));
+        CompileError {
+            end_column: 0,
+            ..source.error(ErrorKind::Syntax, message, stream.range(opening))
+        }
     })
+}
+
+fn mismatch(stream: &Stream, opening: usize, closing: usize) -> String {
+    let (line, end) = (stream.line(opening), stream.line(closing));
+    let place = match line == end {
+        true => String::new(),
+        false => format!(" on line {line}"),
+    };
+    let (open, close) = (stream.text(opening), stream.text(closing));
+    format!("closing parenthesis '{close}' does not match opening parenthesis '{open}'{place}")
 }
 
 #[cfg(test)]

@@ -130,6 +130,12 @@ impl<'s> Stream<'s> {
         self.source.line(self.range(i).start().to_u32())
     }
 
+    /// The line of an offset; line ends at the end of the program belong to its last line.
+    pub fn line_of(&self, at: TextSize) -> u32 {
+        let end = self.source.text().trim_end_matches('\n').len();
+        self.source.line(at.to_usize().min(end) as u32)
+    }
+
     /// Column of a token, in bytes from 0.
     pub fn column(&self, i: usize) -> u32 {
         self.source.position(self.range(i)).column
@@ -310,23 +316,29 @@ impl<'s> Stream<'s> {
     /// The token behind string literals side by side.
     fn strings_end(&self, mut i: usize) -> Option<usize> {
         while self.is_string(i) {
-            i = match self.kind(i) {
-                T::String => i + 1,
-                _ => {
-                    let mut nested = 0;
-                    let end = (i..self.len()).find(|&j| {
-                        match self.kind(j) {
-                            T::FStringStart | T::TStringStart => nested += 1,
-                            T::FStringEnd | T::TStringEnd => nested -= 1,
-                            _ => {}
-                        }
-                        nested == 0
-                    })?;
-                    end + 1
-                }
-            };
+            i = self.literal_end(i)?;
         }
         Some(i)
+    }
+
+    /// The token behind the string literal that starts at `i`, if one does.
+    pub fn literal_end(&self, i: usize) -> Option<usize> {
+        match self.kind(i) {
+            T::String => Some(i + 1),
+            T::FStringStart | T::TStringStart => {
+                let mut nested = 0;
+                let end = (i..self.len()).find(|&j| {
+                    match self.kind(j) {
+                        T::FStringStart | T::TStringStart => nested += 1,
+                        T::FStringEnd | T::TStringEnd => nested -= 1,
+                        _ => {}
+                    }
+                    nested == 0
+                })?;
+                Some(end + 1)
+            }
+            _ => None,
+        }
     }
 
     /// The token behind a binary operator.
@@ -466,6 +478,12 @@ const DESCRIBE_STACK: usize = 4 << 20;
 
 fn describe(text: &str) -> &'static str {
     use ruff_python_ast::Expr as E;
+    if let Some(starred) = text.strip_prefix('*') {
+        return match ruff_python_parser::parse_expression(starred) {
+            Ok(_) => "starred",
+            Err(_) => "invalid",
+        };
+    }
     let Ok(parsed) = ruff_python_parser::parse_expression(text) else {
         return "invalid";
     };

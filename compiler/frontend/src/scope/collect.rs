@@ -552,6 +552,7 @@ impl Collector {
 
     /// Refuses what annotations may not hold.
     fn check_annotation(&mut self, annotation: &Expr) {
+        self.check_asynchronous(annotation);
         let fault = |e: &Expr| {
             matches!(
                 e,
@@ -562,6 +563,26 @@ impl Collector {
             let saved = self.restricted.replace("an annotation");
             self.expression(annotation);
             self.restricted = saved;
+        }
+    }
+
+    /// Nothing in an annotation can await, not even in one that is never evaluated.
+    fn check_asynchronous(&mut self, annotation: &Expr) {
+        let mut found = None;
+        any_over_expr(annotation, |e: &Expr| {
+            let generators = match e {
+                Expr::ListComp(e) => &e.generators,
+                Expr::SetComp(e) => &e.generators,
+                Expr::DictComp(e) => &e.generators,
+                _ => return false,
+            };
+            let asynchronous = generators.iter().any(|generator| generator.is_async);
+            found = asynchronous.then(|| e.range());
+            asynchronous
+        });
+        if let Some(range) = found {
+            let message = "asynchronous comprehension outside of an asynchronous function";
+            self.problem(range, message);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::collect::Collector;
 use ruff_python_ast::{
-    self as ast, Expr, Identifier, IrrefutablePatternKind, Number, Pattern, UnaryOp,
+    self as ast, Expr, Identifier, IrrefutablePatternKind, Number, Operator, Pattern, UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange};
 use std::collections::BTreeSet;
@@ -52,7 +52,14 @@ impl Collector {
 
     fn pattern_part(&mut self, pattern: &Pattern, bound: &mut BTreeSet<String>) {
         match pattern {
-            Pattern::MatchValue(p) => self.expression(&p.value),
+            Pattern::MatchValue(p) => {
+                if matches!(&*p.value, Expr::FString(_) | Expr::TString(_)) {
+                    let message = "patterns may only match literals and attribute lookups";
+                    self.problem(p.range, message);
+                }
+                self.check_number(&p.value);
+                self.expression(&p.value);
+            }
             Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| p.is_match_star());
@@ -65,7 +72,7 @@ impl Collector {
                 p.patterns.iter().for_each(|p| self.pattern(p, bound));
             }
             Pattern::MatchMapping(p) => {
-                self.check_keys(&p.keys);
+                self.check_keys(&p.keys, p.range);
                 p.keys.iter().for_each(|key| self.expression(key));
                 p.patterns.iter().for_each(|p| self.pattern(p, bound));
                 p.rest
@@ -133,15 +140,32 @@ impl Collector {
         }
     }
 
+    /// Of numbers, patterns only know signed and complex ones.
+    fn check_number(&mut self, value: &Expr) {
+        match value {
+            Expr::UnaryOp(e) => self.check_number(&e.operand),
+            Expr::BinOp(e) if matches!(e.op, Operator::Add | Operator::Sub) => {}
+            Expr::BinOp(e) => {
+                let operator = TextRange::new(e.left.end(), e.right.start());
+                self.problem(operator, "invalid syntax");
+            }
+            _ => {}
+        }
+    }
+
     /// Literal keys of a mapping pattern must differ.
-    fn check_keys(&mut self, keys: &[Expr]) {
+    fn check_keys(&mut self, keys: &[Expr], pattern: TextRange) {
         let mut seen = BTreeSet::new();
         for key in keys {
+            if matches!(key, Expr::FString(_) | Expr::TString(_)) {
+                let message = "mapping pattern keys may only match literals and attribute lookups";
+                self.problem(pattern, message);
+            }
             if let Some((identity, shown)) = literal_key(key)
                 && !seen.insert(identity)
             {
                 self.problem(
-                    key.range(),
+                    pattern,
                     format!("mapping pattern checks duplicate key ({shown})"),
                 );
             }
@@ -175,6 +199,7 @@ fn literal_key(key: &Expr) -> Option<(String, String)> {
             Number::Int(i) => (format!("n{i}"), i.to_string()),
             Number::Float(f) if f.fract() == 0.0 => (format!("n{f}"), format!("{f:?}")),
             Number::Float(f) => (format!("n{f}"), f.to_string()),
+            Number::Complex { imag, .. } if *imag == 0.0 => ("n0".into(), "0j".into()),
             Number::Complex { imag, .. } => (format!("j{imag}"), format!("{imag}j")),
         },
         Expr::BooleanLiteral(b) => (
@@ -186,9 +211,20 @@ fn literal_key(key: &Expr) -> Option<(String, String)> {
             },
         ),
         Expr::NoneLiteral(_) => ("None".into(), "None".into()),
-        Expr::UnaryOp(e) if e.op == UnaryOp::USub => {
-            let (identity, shown) = literal_key(&e.operand)?;
-            (format!("-{identity}"), format!("-{shown}"))
+        Expr::UnaryOp(e) if e.op == UnaryOp::USub => match literal_key(&e.operand)? {
+            (zero, shown) if zero == "n0" => (zero, shown),
+            (identity, shown) => (format!("-{identity}"), format!("-{shown}")),
+        },
+        Expr::BinOp(e) => {
+            let (real, shown) = literal_key(&e.left)?;
+            let (imaginary, other) = literal_key(&e.right)?;
+            let sign = if e.op == Operator::Add { "+" } else { "-" };
+            let shown = format!("({shown}{sign}{other})");
+            match imaginary.as_str() {
+                "n0" => (real, shown),
+                _ if real == "n0" && sign == "+" => (imaginary, shown),
+                _ => (format!("{real}{sign}{imaginary}"), shown),
+            }
         }
         _ => return None,
     })
