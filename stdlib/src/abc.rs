@@ -145,6 +145,17 @@ fn init(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
+/// Says of a class and of those derived from it what patterns take instances for, as far as nothing else is known.
+fn spread_collection(class: &'static Type, collection: Collection) {
+    if class.immutable || class.is_sequence() || class.is_mapping() {
+        return;
+    }
+    class.set_collection(collection);
+    for derived in class.subclasses() {
+        spread_collection(derived, collection);
+    }
+}
+
 fn register(thread: &Thread, args: &[Value]) -> Result {
     let [class, subclass] = [args[0], args[1]];
     if as_class(subclass).is_none() {
@@ -167,9 +178,9 @@ fn register(thread: &Thread, args: &[Value]) -> Result {
         && !subclass.immutable
     {
         if class.is_sequence() {
-            subclass.set_collection(Collection::Sequence);
+            spread_collection(subclass, Collection::Sequence);
         } else if class.is_mapping() {
-            subclass.set_collection(Collection::Mapping);
+            spread_collection(subclass, Collection::Mapping);
         }
     }
     Ok(Owned::new(subclass))

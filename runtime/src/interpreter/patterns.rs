@@ -5,9 +5,7 @@ use crate::object::Owned;
 use crate::operators::{attribute, call, index};
 use crate::types::class::Type;
 use crate::types::dict::Dict;
-use crate::types::list::List;
 use crate::types::names::Name;
-use crate::types::range::Range;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
@@ -15,14 +13,14 @@ use crate::{Builtin, Result, Thread, Value, raise};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Dst, Peek};
 
-/// Is the value a sequence for patterns? Builtin sequences but str, bytes and bytearray.
+/// Is the value a sequence for patterns? That is up to its class; str, bytes and bytearray are none.
 pub fn is_sequence(value: Value) -> bool {
-    value.is::<List>() || value.is::<Tuple>() || value.is::<Range>()
+    class_of(value).is_sequence()
 }
 
 /// Is the value a mapping for patterns?
 pub fn is_mapping(value: Value) -> bool {
-    value.is::<Dict>()
+    class_of(value).is_mapping()
 }
 
 /// `dst = len(subject)`.
@@ -147,6 +145,7 @@ fn class_attributes(
                             "__match_args__ elements must be strings (got {got})"
                         );
                     }
+                    check_once(thread, class_type, &seen, name)?;
                     seen.push(name);
                     let Some(value) = attribute::get_optional(thread, subject, name)? else {
                         return Ok(None);
@@ -165,23 +164,29 @@ fn class_attributes(
     }
     check_count(thread, class_type, 0, positional)?;
     for &name in names {
-        if seen.contains(&name) {
-            let (class, name) = (
-                class_type.name(),
-                crate::operators::convert::display(thread, name)?,
-            );
-            return raise!(
-                thread,
-                TypeError,
-                "{class}() got multiple sub-patterns for attribute '{name}'"
-            );
-        }
+        check_once(thread, class_type, &seen, name)?;
         let Some(value) = attribute::get_optional(thread, subject, name)? else {
             return Ok(None);
         };
         values.push(value);
     }
     Ok(Some(values))
+}
+
+/// Each attribute has one sub-pattern.
+fn check_once(thread: &Thread, class: &Type, seen: &[Value], name: Value) -> Result<()> {
+    for &other in seen {
+        if crate::operators::compare::equal(thread, other, name)? {
+            let class = class.name();
+            let name = crate::operators::convert::display(thread, name)?;
+            return raise!(
+                thread,
+                TypeError,
+                "{class}() got multiple sub-patterns for attribute '{name}'"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn check_count(thread: &Thread, class: &Type, allowed: usize, given: usize) -> Result<()> {

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub static MEMORYVIEW: NativeClass = NativeClass::new("memoryview", METHODS)
     .weakrefable()
+    .sequence()
     .doc("Create a new memoryview object which references the given object.");
 
 /// A view: which bytes of the object, and what they are.

@@ -4,7 +4,7 @@
 //! instances hold [`Data`], unless it extends a builtin type, whose layout they have then.
 
 use super::class::layout::{Plan, allocate};
-use super::class::{class_of, mro};
+use super::class::{Collection, class_of, mro};
 use super::define::{Binding, MethodDef};
 use super::dict::{self, Dict};
 use super::names::Name;
@@ -139,6 +139,8 @@ pub struct NativeClass {
     pub dict: bool,
     /// Instances can be referred to weakly.
     pub weakrefable: bool,
+    /// Patterns take instances for sequences.
+    pub sequence: bool,
     made: OnceLock<&'static Type>,
 }
 
@@ -156,6 +158,7 @@ impl NativeClass {
             attributes: false,
             dict: false,
             weakrefable: false,
+            sequence: false,
             made: OnceLock::new(),
         }
     }
@@ -203,6 +206,12 @@ impl NativeClass {
         self
     }
 
+    #[must_use]
+    pub const fn sequence(mut self) -> NativeClass {
+        self.sequence = true;
+        self
+    }
+
     /// The class object.
     pub fn class(&'static self, thread: &Thread) -> &'static Type {
         // Making a class runs no Python code and does not block.
@@ -238,6 +247,9 @@ impl NativeClass {
             n_expected: 0,
         };
         let class = allocate(thread, plan);
+        if self.sequence {
+            class.set_collection(Collection::Sequence);
+        }
         class.set_names(Owned::new(str::intern(thread, self.name)));
         class.set_bases(thread, &[base]);
         class.set_namespace(self.namespace(thread, class));

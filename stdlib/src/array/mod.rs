@@ -19,6 +19,7 @@ use parking_lot::Mutex;
 
 static ARRAY: NativeClass = NativeClass::new("array.array", METHODS)
     .weakrefable()
+    .sequence()
     .doc("array(typecode [, initializer]) -> array")
     .open();
 

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 pub(super) static DEQUE: NativeClass = NativeClass::new("collections.deque", METHODS)
     .weakrefable()
     .doc("A list-like sequence optimized for data accesses near its endpoints.")
+    .sequence()
     .open();
 pub(super) static ITERATOR: NativeClass =
     NativeClass::new("_collections._deque_iterator", ITERATOR_METHODS).iterator();
