@@ -467,6 +467,11 @@ fn set_origin(thread: &Thread, module: &Module, name: &str, origin: &Origin<'_>)
     module.set(thread, "__builtins__", crate::builtins::module(thread))
 }
 
+/// Is a module of this name being imported right now?
+pub fn is_importing(name: &str) -> bool {
+    IMPORTING.lock().iter().any(|(other, _)| other == name)
+}
+
 /// Runs the program's script as `__main__`.
 pub fn run_main(thread: &Thread, entry: Entry<'static>) -> Result<()> {
     let code = image_code(thread, &entry)?;
@@ -509,7 +514,7 @@ pub fn import_from(thread: &Thread, module: Value, name: Value) -> Result {
     } else {
         convert::display(thread, file.value())?
     };
-    let text = if IMPORTING.lock().iter().any(|(name, _)| *name == shown) {
+    let text = if is_importing(&shown) {
         format!(
             "cannot import name '{wanted}' from partially initialized module '{shown}' (most likely due to a circular import) ({location})"
         )

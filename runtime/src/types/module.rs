@@ -208,7 +208,19 @@ fn get_annotations(thread: &Thread, args: &[Value]) -> Result {
         }
         _ => types::dict::new(thread),
     };
-    dict.set(thread, Name::ANNOTATIONS.value(), annotations.value())?;
+    if !annotations.is::<Dict>() {
+        let got = class_of(annotations.value()).name();
+        return raise!(
+            thread,
+            TypeError,
+            "__annotate__ returned non-dict of type '{got}'"
+        );
+    }
+    // A module that is being imported may get more of them.
+    let name = this(args).name(thread).unwrap_or_default();
+    if !crate::import::is_importing(&name) {
+        dict.set(thread, Name::ANNOTATIONS.value(), annotations.value())?;
+    }
     Ok(annotations)
 }
 
@@ -219,6 +231,31 @@ fn set_annotations(thread: &Thread, args: &[Value]) -> Result {
         this(args)
             .dict()
             .set(thread, Name::ANNOTATIONS.value(), args[1])?;
+    }
+    drop(this(args).dict().remove(thread, Name::ANNOTATE.value())?);
+    Ok(Owned::NONE)
+}
+
+fn get_annotate(thread: &Thread, args: &[Value]) -> Result {
+    let dict = this(args).dict();
+    if let Some(annotate) = dict.get(thread, Name::ANNOTATE.value())? {
+        return Ok(annotate);
+    }
+    dict.set(thread, Name::ANNOTATE.value(), Value::NONE)?;
+    Ok(Owned::NONE)
+}
+
+fn set_annotate(thread: &Thread, args: &[Value]) -> Result {
+    if args[1].is_missing() {
+        return raise!(thread, TypeError, "cannot delete __annotate__ attribute");
+    }
+    if !args[1].is_none() && !call::is_callable(args[1]) {
+        return raise!(thread, TypeError, "__annotate__ must be callable or None");
+    }
+    let dict = this(args).dict();
+    dict.set(thread, Name::ANNOTATE.value(), args[1])?;
+    if !args[1].is_none() {
+        drop(dict.remove(thread, Name::ANNOTATIONS.value())?);
     }
     Ok(Owned::NONE)
 }
@@ -232,4 +269,5 @@ methods! { pub METHODS:
     "__dir__(self, /)" => dir;
     get "__dict__" => get_dict;
     get "__annotations__" => get_annotations, set_annotations;
+    get "__annotate__" => get_annotate, set_annotate;
 }

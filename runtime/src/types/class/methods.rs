@@ -483,7 +483,7 @@ fn get_annotations(thread: &Thread, args: &[Value]) -> Result {
         return raise!(
             thread,
             TypeError,
-            "__annotate__() must return a dict, not {got}"
+            "__annotate__ returned non-dict of type '{got}'"
         );
     }
     class.set_own(thread, Name::ANNOTATIONS_CACHE.value(), annotations.value());
@@ -522,7 +522,7 @@ fn get_annotate(thread: &Thread, args: &[Value]) -> Result {
     if class.builtin.is_some() {
         return Err(attribute::missing(thread, args[0], Name::ANNOTATE.value()));
     }
-    for name in [Name::ANNOTATE_FUNC, Name::ANNOTATE] {
+    for name in [Name::ANNOTATE, Name::ANNOTATE_FUNC] {
         if let Some(annotate) = class.own(name.value()) {
             return crate::operators::descriptor::get(thread, annotate, None, class);
         }

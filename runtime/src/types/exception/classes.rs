@@ -38,6 +38,7 @@ const MEMBERS: &[(Builtin, &[&str])] = &[
             "end_lineno",
             "end_offset",
             "print_file_and_line",
+            "_metadata",
         ],
     ),
     (Builtin::UnicodeDecodeError, UNICODE),
@@ -58,6 +59,8 @@ pub const IMPORT_ERROR_NAME: usize = 1;
 pub const IMPORT_ERROR_PATH: usize = 2;
 /// Index of `name_from` in an ImportError.
 pub const IMPORT_ERROR_NAME_FROM: usize = 3;
+/// Index of `_metadata` in a SyntaxError.
+const SYNTAX_METADATA: usize = 8;
 const OS_ERRNO: usize = 0;
 const OS_STRERROR: usize = 1;
 const OS_FILENAME: usize = 2;
@@ -154,8 +157,13 @@ pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value)
             _ => set_member(exception, 0, Owned::new(args)),
         },
         Builtin::ImportError => {
-            if let [message] = items {
-                set_member(exception, 0, Owned::new(*message));
+            let message = match items {
+                [message] => Owned::new(*message),
+                _ => Owned::NONE,
+            };
+            set_member(exception, 0, message);
+            for index in [IMPORT_ERROR_NAME, IMPORT_ERROR_PATH, IMPORT_ERROR_NAME_FROM] {
+                set_member(exception, index, Owned::NONE);
             }
         }
         // `__new__` has checked and set the fields.
@@ -197,14 +205,51 @@ fn initialize_os_error(thread: &Thread, exception: Value, items: &[Value]) {
     }
 }
 
-/// `SyntaxError(msg, (filename, lineno, offset, text[, end_lineno, end_offset]))`.
+/// Refuses arguments that a class's `__init__` cannot take.
+pub(super) fn check_arguments(thread: &Thread, exception: Value, args: Value) -> Result<()> {
+    let class = fields(types::class_of(exception)).map(|(builtin, _)| *builtin);
+    let items = args.get::<Tuple>().expect("args are a tuple").items();
+    let (Some(Builtin::SyntaxError), [_, details]) = (class, items) else {
+        return Ok(());
+    };
+    let given = details.get::<Tuple>().map(|details| details.items().len());
+    match given {
+        Some(given @ ..=3) => raise!(
+            thread,
+            TypeError,
+            "function takes at least 4 arguments ({given} given)"
+        ),
+        Some(5) => raise!(
+            thread,
+            TypeError,
+            "end_offset must be provided when end_lineno is provided"
+        ),
+        Some(given @ 8..) => raise!(
+            thread,
+            TypeError,
+            "function takes at most 7 arguments ({given} given)"
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// `SyntaxError(msg, (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]]))`.
 fn initialize_syntax_error(exception: Value, items: &[Value]) {
     if let Some(&message) = items.first() {
         set_member(exception, 0, Owned::new(message));
     }
     if let Some(details) = items.get(1).and_then(|details| details.get::<Tuple>()) {
-        for (index, &item) in (1..).zip(details.items()).take(6) {
-            set_member(exception, index, Owned::new(item));
+        let details = details.items();
+        for index in 0..7 {
+            let value = details
+                .get(index)
+                .map_or(Owned::NONE, |&item| Owned::new(item));
+            let member = if index == 6 {
+                SYNTAX_METADATA
+            } else {
+                index + 1
+            };
+            set_member(exception, member, value);
         }
     }
 }
@@ -363,12 +408,14 @@ pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<
     let mut report = format!("  File \"{file}\", line {line}\n");
     if let Some(source) = text_of(4) {
         let trimmed = source.trim_end().trim_start();
+        let length = i64::try_from(source.trim_end().chars().count()).unwrap_or(i64::MAX);
         let indent = source.chars().count() - source.trim_start().chars().count();
         report.push_str(&format!("    {trimmed}\n"));
         if let Some(offset) =
             types::int::to_i64(member(exception, 3).value()).filter(|offset| *offset >= 1)
         {
             let end = types::int::to_i64(member(exception, 6).value())
+                .map(|end| end.min(length + 1))
                 .filter(|end| *end > offset)
                 .unwrap_or(offset + 1);
             let start = usize::try_from(offset - 1)

@@ -34,6 +34,7 @@ fn init(thread: &Thread, args: &[Value]) -> Result {
         .get::<Dict>()
         .expect("**kwargs is a dict")
         .snapshot(thread);
+    classes::check_arguments(thread, args[0], args[1])?;
     classes::initialize_builtin(thread, args[0], args[1]);
     classes::initialize_keywords(thread, args[0], &pairs)?;
     Ok(Owned::NONE)
@@ -225,6 +226,7 @@ field!(get_text, set_text, "text");
 field!(get_end_lineno, set_end_lineno, "end_lineno");
 field!(get_end_offset, set_end_offset, "end_offset");
 field!(get_print, set_print, "print_file_and_line");
+field!(get_metadata, set_metadata, "_metadata");
 field!(get_encoding, set_encoding, "encoding");
 field!(get_object, set_object, "object");
 field!(get_start, set_start, "start");
@@ -301,6 +303,7 @@ methods! { pub SYNTAX_ERROR:
     get "end_lineno" => get_end_lineno, set_end_lineno;
     get "end_offset" => get_end_offset, set_end_offset;
     get "print_file_and_line" => get_print, set_print;
+    get "_metadata" => get_metadata, set_metadata;
 }
 
 methods! { pub UNICODE_ERROR:

@@ -285,7 +285,7 @@ fn get_annotations(thread: &Thread, args: &[Value]) -> Result {
         return raise!(
             thread,
             TypeError,
-            "__annotate__() must return a dict, not {got}"
+            "__annotate__ returned non-dict of type '{got}'"
         );
     }
     function.write(thread, &function.annotations, annotations.clone());
