@@ -543,12 +543,24 @@ pub fn pos(thread: &Thread, v: Value) -> Result {
 
 /// `~v`
 pub fn invert(thread: &Thread, v: Value) -> Result {
+    if v.is_bool() {
+        warn_of_inverted_bool(thread)?;
+    }
     if is_plain(v)
         && let Some(i) = IntRef::of(&v)
     {
         return Ok(int::arithmetic::invert(thread, i));
     }
     unary(thread, v, Name::INVERT, "unary ~")
+}
+
+#[cold]
+fn warn_of_inverted_bool(thread: &Thread) -> Result<()> {
+    let text = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
+                inversion of the underlying int object and is usually not what you expect from the negation of a bool \
+                object. Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the \
+                underlying int.";
+    crate::warnings::warn(thread, crate::Builtin::DeprecationWarning, text, false)
 }
 
 /// `abs(v)`

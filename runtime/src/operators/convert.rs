@@ -313,7 +313,10 @@ pub fn index(thread: &Thread, v: Value) -> Result {
 #[inline(never)]
 fn index_slow(thread: &Thread, v: Value) -> Result {
     match call_special(thread, v, Name::INDEX, &[])? {
-        Some(result) if IntRef::of(&result).is_some() => Ok(result),
+        Some(result) if IntRef::of(&result).is_some() => {
+            warn_of_subclass(thread, "__index__", Builtin::Int, result.value())?;
+            Ok(result)
+        }
         Some(result) => raise!(
             thread,
             TypeError,
@@ -327,6 +330,25 @@ fn index_slow(thread: &Thread, v: Value) -> Result {
             type_name(v)
         ),
     }
+}
+
+/// Methods that make numbers are to give exact ones: warns if this is one of a subclass.
+pub fn warn_of_subclass(
+    thread: &Thread,
+    method: &str,
+    exact: Builtin,
+    result: Value,
+) -> Result<()> {
+    let class = class_of(result);
+    if class.is(exact) {
+        return Ok(());
+    }
+    let (got, wanted) = (class.name(), exact.name());
+    let text = format!(
+        "{method} returned non-{wanted} (type {got}).  The ability to return an instance of a strict subclass of {wanted} \
+         is deprecated, and may not be supported in a future version of Python."
+    );
+    crate::warnings::warn(thread, Builtin::DeprecationWarning, &text, false)
 }
 
 /// The int an argument stands for, as a machine word; an `OverflowError` if it does not fit.
@@ -445,7 +467,11 @@ pub fn try_f64(thread: &Thread, v: Value) -> Result<Option<f64>> {
     }
     if let Some(result) = call_special(thread, v, Name::FLOAT, &[])? {
         return match float::as_f64(result.value()) {
-            Some(x) => Ok(Some(x)),
+            Some(x) => {
+                let method = format!("{}.__float__", type_name(v));
+                warn_of_subclass(thread, &method, Builtin::Float, result.value())?;
+                Ok(Some(x))
+            }
             None => raise!(
                 thread,
                 TypeError,

@@ -59,8 +59,9 @@ fn missing(thread: &Thread, args: &[Value]) -> Result {
         return dict::key_error(thread, args[1]);
     }
     let value = call::call(thread, factory.value(), &[])?;
-    index::set_item(thread, args[0], args[1], value.value())?;
-    Ok(value)
+    // The factory, or another thread, may have set one.
+    let this = args[0].get::<Dict>().expect("bound to dicts");
+    this.set_default(thread, args[1], value.value())
 }
 
 fn copy(thread: &Thread, args: &[Value]) -> Result {

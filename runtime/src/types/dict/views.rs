@@ -109,6 +109,11 @@ fn contains_item(thread: &Thread, dict: &Dict, item: Value) -> Result<bool> {
     }
 }
 
+fn mapping(thread: &Thread, args: &[Value]) -> Result {
+    let dict = Owned::new(this(args).dict.peek());
+    Ok(crate::types::mapping_proxy::new(thread, dict))
+}
+
 // What all three have.
 methods! { pub METHODS:
     /// Return repr(self).
@@ -121,6 +126,8 @@ methods! { pub METHODS:
     "__contains__(self, key, /)" => contains -> Bool;
     /// Return a reverse iterator over the dict view.
     "__reversed__(self, /)" => reversed;
+    /// The dictionary that this view refers to.
+    get "mapping" => mapping;
 }
 
 // What keys and items have besides.

@@ -57,7 +57,7 @@ pub fn modulo(thread: &Thread, a: f64, b: f64) -> Result {
 
 /// `a ** b`: complex for a negative base and a fraction.
 pub fn power(thread: &Thread, a: f64, b: f64) -> Result {
-    if a == 0.0 && b < 0.0 {
+    if a == 0.0 && b < 0.0 && b.is_finite() {
         return raise!(thread, ZeroDivisionError, "zero to a negative power");
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b != b.floor() {

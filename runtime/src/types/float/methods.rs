@@ -277,7 +277,15 @@ fn getformat(thread: &Thread, args: &[Value]) -> Result {
         Some(kind) if kind.is_text("double") || kind.is_text("float") => {
             Ok(Owned::new(str::intern(thread, "IEEE, little-endian")))
         }
-        _ => {
+        None => {
+            let got = crate::types::class_of(args[1]).name();
+            raise!(
+                thread,
+                TypeError,
+                "__getformat__() argument must be str, not {got}"
+            )
+        }
+        Some(_) => {
             let text = "__getformat__() argument 1 must be 'double' or 'float'";
             raise!(thread, ValueError, "{text}")
         }

@@ -195,7 +195,10 @@ pub fn from_value(thread: &Thread, x: Value) -> Result {
 fn from_object(thread: &Thread, x: Value) -> Result {
     if let Some(result) = call_special(thread, x, Name::INT, &[])? {
         return match IntRef::of(&result) {
-            Some(int) => Ok(super::from_ref(thread, int)),
+            Some(int) => {
+                convert::warn_of_subclass(thread, "__int__", Builtin::Int, result.value())?;
+                Ok(super::from_ref(thread, int))
+            }
             None => raise!(
                 thread,
                 TypeError,
