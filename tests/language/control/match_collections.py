@@ -68,3 +68,19 @@ try:
             pass
 except TypeError as error:
     print(error)
+
+
+# The first base that says what it is decides.
+class Between:
+    pass
+
+
+class First(Between, collections.UserDict, collections.abc.Sequence):
+    pass
+
+
+class Second(collections.UserList, Between, dict):
+    pass
+
+
+print(kind(First()), kind(Second()))

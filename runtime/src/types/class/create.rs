@@ -190,6 +190,7 @@ impl Making<'_> {
         let cells = self.fill(class, entries, &declared)?;
         class.set_mro(mro::linearize(thread, class, &base_classes)?);
         class.set_mro(mro::of_new_class(thread, class, &base_classes)?);
+        class.inherit_collection();
         class.link(&base_classes);
         if let Some(cell) = cells.0.get::<Cell>() {
             cell.store(thread, Owned::new(class.value()));

@@ -203,6 +203,14 @@ impl Type {
         self.collection.load(Ordering::Relaxed) == Collection::Mapping as u8
     }
 
+    /// Takes over what patterns take instances for from the first class in the order that says it.
+    fn inherit_collection(&self) {
+        let mut bases = self.mro()[1..].iter();
+        let known = bases.find(|base| base.is_sequence() || base.is_mapping());
+        let known = known.map_or(0, |base| base.collection.load(Ordering::Relaxed));
+        self.collection.store(known, Ordering::Relaxed);
+    }
+
     /// Says what patterns take instances for; classes derived later inherit it.
     pub fn set_collection(&self, collection: Collection) {
         self.collection.store(collection as u8, Ordering::Relaxed);

@@ -13,7 +13,11 @@ const MEMBERS: &[(Builtin, &[&str])] = &[
     (Builtin::StopIteration, &["value"]),
     (Builtin::StopAsyncIteration, &["value"]),
     (Builtin::SystemExit, &["code"]),
-    (Builtin::BaseExceptionGroup, &["message", "exceptions"]),
+    // The last is the repr of what a group was made from, if that was neither a list nor a tuple.
+    (
+        Builtin::BaseExceptionGroup,
+        &["message", "exceptions", "shown"],
+    ),
     (Builtin::ImportError, &["msg", "name", "path", "name_from"]),
     (Builtin::NameError, &["name"]),
     (Builtin::AttributeError, &["name", "obj"]),
@@ -170,6 +174,28 @@ pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value)
         Builtin::BaseExceptionGroup => {}
         Builtin::OSError => initialize_os_error(thread, exception, items),
         Builtin::SyntaxError => initialize_syntax_error(exception, items),
+        Builtin::UnicodeTranslateError => {
+            if let [_, _, _, _] = items {
+                for (index, &item) in (1..).zip(items) {
+                    set_member(exception, index, Owned::new(item));
+                }
+            }
+        }
+        Builtin::UnicodeDecodeError => {
+            if let &[encoding, object, start, end, reason] = items {
+                let object = match object.is::<types::bytes::Bytes>() {
+                    true => None,
+                    false => types::bytes::Buffer::copy(thread, object),
+                }
+                .map_or(Owned::new(object), |bytes| {
+                    types::bytes::new(thread, &bytes)
+                });
+                set_member(exception, 1, object);
+                for (index, item) in [(0, encoding), (2, start), (3, end), (4, reason)] {
+                    set_member(exception, index, Owned::new(item));
+                }
+            }
+        }
         _ => {
             for (index, &item) in items
                 .iter()
@@ -344,7 +370,6 @@ fn syntax_error_message(thread: &Thread, exception: Value) -> Result<String> {
 }
 
 fn unicode_message(thread: &Thread, class: Builtin, exception: Value) -> Result<String> {
-    let object = member(exception, 1);
     let (start, end) = (member(exception, 2), member(exception, 3));
     let (Some(start), Some(end)) = (
         types::int::to_i64(start.value()),
@@ -352,8 +377,24 @@ fn unicode_message(thread: &Thread, class: Builtin, exception: Value) -> Result<
     ) else {
         return Ok(String::new());
     };
+    // What these run may change the object.
     let encoding = convert::display(thread, member(exception, 0).value())?;
     let reason = convert::display(thread, member(exception, 4).value())?;
+    let object = member(exception, 1);
+    let wanted = match class {
+        Builtin::UnicodeDecodeError if object.is::<types::bytes::Bytes>() => None,
+        Builtin::UnicodeDecodeError => Some("bytes"),
+        _ if object.is::<Str>() => None,
+        _ => Some("a string"),
+    };
+    if let Some(wanted) = wanted {
+        let class = class.name();
+        return raise!(
+            thread,
+            TypeError,
+            "{class} 'object' attribute must be {wanted}"
+        );
+    }
     let single = end == start + 1;
     let index = usize::try_from(start).unwrap_or_default();
     if class == Builtin::UnicodeDecodeError {

@@ -14,6 +14,8 @@ use std::collections::HashSet;
 
 /// Index of `message` among a group's fields.
 const MESSAGE: usize = 0;
+/// Index of the repr of what the exceptions were given in.
+const SHOWN: usize = 2;
 /// Index of `exceptions`.
 const EXCEPTIONS: usize = 1;
 
@@ -66,6 +68,12 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
             "BaseExceptionGroup.__new__() argument 1 must be str, not {got}"
         );
     }
+    let shown = if exceptions.is::<types::list::List>() || exceptions.is::<Tuple>() {
+        Owned::NONE
+    } else {
+        let shown = convert::display_repr(thread, exceptions)?;
+        types::str::new(thread, &shown)
+    };
     let exceptions = members(thread, exceptions)?;
     let base = items(&exceptions)
         .iter()
@@ -89,6 +97,7 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
     let group = allocate(thread, class, Owned::new(args[1]));
     classes::set_member(group.value(), MESSAGE, Owned::new(message));
     classes::set_member(group.value(), EXCEPTIONS, exceptions);
+    classes::set_member(group.value(), SHOWN, shown);
     Ok(group)
 }
 
@@ -415,7 +424,11 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
     };
     let name = class_of(args[0]).name();
     let message = convert::display_repr(thread, classes::member(args[0], MESSAGE).value())?;
-    let members = convert::display_repr(thread, shown.value())?;
+    let known = classes::member(args[0], SHOWN);
+    let members = match known.is_none() {
+        true => convert::display_repr(thread, shown.value())?,
+        false => convert::display(thread, known.value())?,
+    };
     Ok(types::str::new(
         thread,
         &format!("{name}({message}, {members})"),

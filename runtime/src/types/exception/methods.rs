@@ -187,6 +187,9 @@ fn get_suppress_context(_: &Thread, args: &[Value]) -> Result {
 }
 
 fn set_suppress_context(thread: &Thread, args: &[Value]) -> Result {
+    if args[1].is_missing() {
+        return raise!(thread, TypeError, "can't delete numeric/char attribute");
+    }
     if !args[1].is_bool() {
         return raise!(thread, TypeError, "attribute value type must be bool");
     }
