@@ -464,7 +464,12 @@ fn set_origin(thread: &Thread, module: &Module, name: &str, origin: &Origin<'_>)
         let list = types::list::new(thread, directories.collect());
         module.set(thread, "__path__", list.value())?;
     }
-    module.set(thread, "__builtins__", crate::builtins::module(thread))
+    // The script sees the module, all others its namespace.
+    let builtins = match name {
+        "__main__" => crate::builtins::module(thread),
+        _ => crate::Object::value(crate::builtins::namespace(thread)),
+    };
+    module.set(thread, "__builtins__", builtins)
 }
 
 /// Is a module of this name being imported right now?

@@ -70,7 +70,8 @@ impl CompileError {
             start = length + 1;
             end = end.max(start);
         }
-        if start == end {
+        end = end.min(length + 1);
+        if start >= end {
             end = start + 1;
         }
         let Some(first) = (start - 1).checked_sub(indent) else {

@@ -1,6 +1,7 @@
 //! Cells: the boxes of variables that functions share with the functions inside them.
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
+use crate::operators::compare::CompareOp;
 use crate::sync::lock::lock;
 use crate::{Builtin, Result, Thread, Value, heap, methods, operators, raise, types};
 
@@ -94,6 +95,43 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
     ))
 }
 
+/// Cells compare as what they hold; an empty one is the least.
+fn compared(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
+    let Some(other) = args[1].get::<Cell>() else {
+        return Ok(Owned::NOT_IMPLEMENTED);
+    };
+    let (left, right) = (this(args).load(), other.load());
+    if left.is_missing() || right.is_missing() {
+        let full = |contents: &Owned| Value::small_int(i64::from(!contents.is_missing()));
+        return operators::compare::rich(thread, op, full(&left), full(&right));
+    }
+    operators::compare::rich(thread, op, left.value(), right.value())
+}
+
+fn lt(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Lt)
+}
+
+fn le(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Le)
+}
+
+fn eq(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Eq)
+}
+
+fn ne(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Ne)
+}
+
+fn gt(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Gt)
+}
+
+fn ge(thread: &Thread, args: &[Value]) -> Result {
+    compared(thread, args, CompareOp::Ge)
+}
+
 fn make(thread: &Thread, args: &[Value]) -> Result {
     Ok(new(thread, Owned::new(args[1])))
 }
@@ -102,4 +140,10 @@ methods! { pub METHODS:
     new "cell(type, contents=<missing>, /)" => make;
     get "cell_contents" => get_contents, set_contents;
     "__repr__(self, /)" => repr -> Str;
+    "__lt__(self, value, /)" => lt;
+    "__le__(self, value, /)" => le;
+    "__eq__(self, value, /)" => eq;
+    "__ne__(self, value, /)" => ne;
+    "__gt__(self, value, /)" => gt;
+    "__ge__(self, value, /)" => ge;
 }

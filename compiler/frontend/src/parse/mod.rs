@@ -178,7 +178,11 @@ fn check_tabs(source: &Source, tokens: &[Token]) -> Option<CompileError> {
     }
     let stream = Stream::new(source, tokens);
     let mut levels = vec![(0, 0)];
-    for i in (0..stream.len()).filter(|&i| !stream.is_layout(i) && stream.starts_line(i)) {
+    // An indentation that fits nowhere is a token of its own.
+    let blank = |i: usize| stream.kind(i) == TokenKind::Unknown && stream.text(i).trim().is_empty();
+    let starts =
+        |i: usize| stream.starts_line(i) || i > 1 && blank(i - 1) && stream.starts_line(i - 1);
+    for i in (0..stream.len()).filter(|&i| !stream.is_layout(i) && !blank(i) && starts(i)) {
         let line = stream.line(i);
         let (mut wide, mut narrow) = (0, 0);
         for c in source

@@ -484,8 +484,16 @@ fn describe(text: &str) -> &'static str {
             Err(_) => "invalid",
         };
     }
-    let Ok(parsed) = ruff_python_parser::parse_expression(text) else {
-        return "invalid";
+    let parsed = match ruff_python_parser::parse_expression(text) {
+        Ok(parsed) => parsed,
+        // What needs parentheses, without them.
+        Err(_) if text.contains(":=") => {
+            match ruff_python_parser::parse_expression(&format!("({text})")) {
+                Ok(parsed) => parsed,
+                Err(_) => return "invalid",
+            }
+        }
+        Err(_) => return "invalid",
     };
     match parsed.expr() {
         E::Call(_) => "function call",

@@ -7,7 +7,7 @@ use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::{self, Tuple};
 use crate::types::{self, class_of, dict, method, str};
-use crate::{Owned, Result, Thread, Value, methods, raise};
+use crate::{Builtin, Owned, Result, Thread, Value, methods, raise};
 
 fn this(args: &[Value]) -> &Function {
     args[0].get::<Function>().expect("bound to functions")
@@ -132,6 +132,15 @@ fn set_code(thread: &Thread, args: &[Value]) -> Result {
             ValueError,
             "{name}() requires a code object with {n_free} free vars, not {n}"
         );
+    }
+    let kind = |code: &Code| {
+        let flags = &code.source.flags;
+        (flags.generator, flags.coroutine, flags.async_generator)
+    };
+    if kind(function.code()) != kind(code) {
+        let text = "Assigning a code object of non-matching type is deprecated \
+                    (e.g., from a generator to a plain function)";
+        crate::warnings::warn(thread, Builtin::DeprecationWarning, text, false)?;
     }
     // What came from the old code object stays.
     function.write(thread, &function.name, function.name());
