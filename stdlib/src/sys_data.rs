@@ -345,14 +345,6 @@ fn no(_: &Thread, _: &[Value]) -> Result {
     Ok(Owned::bool(false))
 }
 
-fn unraisable_hook(thread: &Thread, args: &[Value]) -> Result {
-    let field = |name: &str| attribute::get(thread, args[0], str::intern(thread, name));
-    let (exception, object) = (field("exc_value")?, field("object")?);
-    let raised = thread.raise_value(exception);
-    ashore_runtime::types::exception::report_unraisable(thread, raised, object.value());
-    Ok(Owned::NONE)
-}
-
 methods! { FUNCTIONS:
     /// Return the encoding error mode used to convert between Unicode filenames and bytes filenames.
     static "getfilesystemencodeerrors()" => error_handler -> Str;
@@ -377,5 +369,5 @@ methods! { FUNCTIONS:
     static "get_int_max_str_digits()" => max_digits -> Int;
     /// Set the maximum string digits limit for non-int conversions.
     static "set_int_max_str_digits(maxdigits)" => set_max_digits -> None;
-    static "unraisablehook(unraisable, /)" => unraisable_hook -> None;
+    static "unraisablehook(unraisable, /)" => ashore_runtime::types::exception::unraisable::unraisable_hook -> None;
 }

@@ -63,7 +63,6 @@ pub(super) fn call_back(thread: &Thread, phase: &str, collected: usize) {
                 raised,
                 "while calling GC callback",
                 callback.value(),
-                ":",
             );
         }
     }

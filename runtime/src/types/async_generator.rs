@@ -247,7 +247,7 @@ pub(super) fn finalize(thread: &Thread, generator: &Generator, value: Value) -> 
         return false;
     }
     if let Err(raised) = call::call(thread, finalizer.value(), &[value]) {
-        exception::report_ignored(thread, raised, "while calling finalizer", value, ":");
+        exception::report_ignored(thread, raised, "while calling finalizer", value);
     }
     true
 }

@@ -187,7 +187,7 @@ pub(super) fn origin(thread: &Thread) -> Owned {
         let entry = vec![
             Owned::new(current.code.filename),
             int::from_i64(thread, i64::from(line)),
-            Owned::new(current.code.qualname),
+            Owned::new(current.code.name),
         ];
         entries.push(tuple::new(thread, entry));
         frame = current.caller();
@@ -209,14 +209,19 @@ pub(super) fn get_origin(_: &Thread, args: &[Value]) -> Result {
 pub(super) fn never_awaited(thread: &Thread, coroutine: Value) {
     let report = |raised| {
         let what = "while finalizing coroutine";
-        exception::report_ignored(thread, raised, what, coroutine, ":");
+        exception::report_ignored(thread, raised, what, coroutine);
     };
-    // The module words the warning, with the place where the coroutine was made, if it is there.
+    // The module words the warning, with the place where the coroutine was made, if it is there and works.
     if let Some(module) = import::loaded(thread, "warnings") {
         let name = str::intern(thread, "_warn_unawaited_coroutine");
-        let warned = crate::operators::attribute::get(thread, module.value(), name)
-            .and_then(|warn| call::call(thread, warn.value(), &[coroutine]));
-        return warned.map_or_else(report, drop);
+        match crate::operators::attribute::get_optional(thread, module.value(), name) {
+            Ok(Some(warn)) => match call::call(thread, warn.value(), &[coroutine]) {
+                Ok(_) => return,
+                Err(raised) => report(raised),
+            },
+            Ok(None) => {}
+            Err(raised) => report(raised),
+        }
     }
     let Some(generator) = generator::of(&coroutine) else {
         return;

@@ -109,7 +109,9 @@ methods! { pub GENERATOR:
     /// close() -> raise GeneratorExit inside generator.
     "close(self, /)" => close;
     "__repr__(self, /)" => repr -> Str;
+    /// name of the generator
     get "__name__" => get_name, set_name;
+    /// qualified name of the generator
     get "__qualname__" => get_qualname, set_qualname;
     get "gi_running" => get_running -> Bool;
     get "gi_suspended" => get_suspended -> Bool;
@@ -136,7 +138,9 @@ methods! { pub COROUTINE:
     /// Return an iterator to be used in await expression.
     "__await__(self, /)" => coroutine::method_await;
     "__repr__(self, /)" => repr -> Str;
+    /// name of the coroutine
     get "__name__" => get_name, set_name;
+    /// qualified name of the coroutine
     get "__qualname__" => get_qualname, set_qualname;
     get "cr_running" => get_running -> Bool;
     get "cr_suspended" => get_suspended -> Bool;
@@ -152,7 +156,9 @@ methods! { pub COROUTINE:
 // What async generators have besides their protocol.
 methods! { pub ASYNC_GENERATOR:
     "__repr__(self, /)" => repr -> Str;
+    /// name of the async generator
     get "__name__" => get_name, set_name;
+    /// qualified name of the async generator
     get "__qualname__" => get_qualname, set_qualname;
     get "ag_suspended" => get_suspended -> Bool;
     get "ag_code" => get_code;

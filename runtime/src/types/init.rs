@@ -377,7 +377,7 @@ fn finalize(thread: &Thread, value: Value) {
     if let Err(raised) = attribute::call_special(thread, value, Name::DEL, &[]) {
         let method = attribute::special(thread, value, Name::DEL).unwrap_or(Owned::NONE);
         let what = "while calling deallocator";
-        exception::report_ignored(thread, raised, what, method.value(), ":");
+        exception::report_ignored(thread, raised, what, method.value());
     }
 }
 

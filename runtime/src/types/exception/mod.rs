@@ -11,6 +11,9 @@ pub mod classes;
 pub mod group;
 pub mod methods;
 mod reduce;
+pub mod unraisable;
+
+pub use unraisable::{report_ignored, report_unraisable};
 
 use super::names::Name;
 use super::str::Str;
@@ -20,7 +23,7 @@ use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, convert, iterate};
 use crate::sync::lock::lock_for_write;
 use crate::types;
-use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, start, thread, warnings};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, raise, thread, warnings};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An instance of BaseException.
@@ -286,6 +289,15 @@ impl Thrown {
         }
     }
 
+    /// Is it an exception or a class of exceptions, with what goes with it? Making one of it may still fail.
+    pub fn is_valid(self) -> bool {
+        let given = |v: Value| !v.is_missing() && !v.is_none();
+        let instance = self.class.is::<Exception>() && !given(self.value);
+        let traceback =
+            !given(self.traceback) || self.traceback.is::<types::traceback::Traceback>();
+        (is_exception_class(self.class) || instance) && traceback
+    }
+
     pub fn is(self, class: Builtin) -> bool {
         types::class::as_class(self.class).map_or_else(
             || is(self.class, class),
@@ -454,27 +466,4 @@ pub fn notes_of(thread: &Thread, exception: Value) -> Vec<String> {
 /// The summary of a SyntaxError: file, line, source line with carets, message.
 pub fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String> {
     classes::syntax_error_summary(thread, exception)
-}
-
-/// Reports an exception that nobody can be told about (from `__del__`, say), as CPython words it.
-pub fn report_unraisable(thread: &Thread, raised: Raised, object: Value) {
-    report_ignored(thread, raised, "in:", object, "");
-}
-
-/// [`report_unraisable`], with the words before and behind the object.
-pub fn report_ignored(thread: &Thread, raised: Raised, what: &str, object: Value, end: &str) {
-    let exception = thread.take_exception(raised);
-    let mut text = String::new();
-    if !object.is_none() {
-        let shown = convert::display_repr(thread, object).unwrap_or_else(|raised| {
-            drop(thread.take_exception(raised));
-            "<object repr() failed>".to_owned()
-        });
-        text = format!("Exception ignored {what} {shown}{end}\n");
-    }
-    text.push_str(&crate::interpreter::report::report(
-        thread,
-        exception.value(),
-    ));
-    start::write_error(&text);
 }

@@ -90,11 +90,8 @@ fn set_trace(_: &Thread, args: &[Value]) -> Result {
 fn clear(thread: &Thread, args: &[Value]) -> Result {
     let frame = this(args);
     if let Some(generator) = frame.generator() {
-        let generator = types::generator::of(&generator);
-        return match generator.is_some_and(types::generator::Generator::is_running) {
-            true => raise!(thread, RuntimeError, "cannot clear an executing frame"),
-            false => raise!(thread, RuntimeError, "cannot clear a suspended frame"),
-        };
+        let generator = types::generator::of(&generator).expect("frames know what they are of");
+        return types::generator::clear_frame(thread, generator);
     }
     if !frame.has_ended() {
         return raise!(thread, RuntimeError, "cannot clear an executing frame");

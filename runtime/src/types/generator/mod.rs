@@ -13,19 +13,21 @@
 
 mod frames;
 mod native;
+mod throw;
 
 pub(crate) use frames::{end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop};
+pub(crate) use throw::clear_frame;
+pub use throw::{close, throw};
 
 use super::frame::FrameObject;
 use crate::abi::Outcome;
 use crate::heap::death;
-use crate::interpreter::activation::{check_depth, unwind};
+use crate::interpreter::activation::check_depth;
 use crate::interpreter::frame::{Frame, Machine, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
 use crate::sync::lock::lock;
 use crate::types::code::Code;
-use crate::types::exception::Thrown;
 use crate::types::names::Name;
 use crate::types::{self, Builtin, exception};
 use crate::{Raised, Result, Thread, Value, heap, raise, thread};
@@ -323,13 +325,18 @@ impl Generator {
         }
     }
 
+    /// [`Generator::claim`]; none if it is running.
+    fn claim_state(&self, thread: &Thread) -> Option<u8> {
+        self.try_claim(thread).or_else(|| {
+            let _guard = lock(&self.header);
+            self.try_claim(thread)
+        })
+    }
+
     /// Somebody has claimed the generator: it is running, unless it is only being looked at.
     #[cold]
     fn claim_slow(&self, thread: &Thread) -> Result<u8> {
-        let guard = lock(&self.header);
-        let state = self.try_claim(thread);
-        drop(guard);
-        match state {
+        match self.claim_state(thread) {
             Some(state) => Ok(state),
             None => raise!(
                 thread,
@@ -431,7 +438,7 @@ pub fn resume(thread: &Thread, generator: &Generator, sent: Value) -> Result<Ste
         _ => generator.address(),
     };
     go_on(thread, generator, Some(from), |_, _| {
-        Ok(generator.receive(state, sent))
+        Ok(Start::At(generator.receive(state, sent)))
     })
 }
 
@@ -444,135 +451,14 @@ fn already_awaited<T>(thread: &Thread) -> Result<T> {
     )
 }
 
-/// Raises an exception where a generator is suspended, and runs it on. With `closes`, GeneratorExit closes what the
-/// generator waits for.
-pub fn throw(thread: &Thread, generator: &Generator, thrown: Thrown, closes: bool) -> Result<Step> {
-    match generator.claim(thread)? {
-        FINISHED if generator.flavor() == Flavor::Coroutine => already_awaited(thread),
-        FINISHED => Err(thread.raise_value(thrown.exception(thread)?)),
-        CREATED => {
-            let exception = claimed_exception(thread, generator, thrown, CREATED)?;
-            let frame = generator.frame_object(thread);
-            finish(generator);
-            let raised = thread.raise_value(exception);
-            types::traceback::add(thread, thread.pending_exception(), frame, 0);
-            Err(raised)
-        }
-        _ => throw_claimed(thread, generator, thrown, closes),
-    }
-}
-
-/// The exception to raise in a claimed generator, which is left in state `state` if there is none.
-fn claimed_exception(thread: &Thread, generator: &Generator, thrown: Thrown, state: u8) -> Result {
-    let exception = thrown.exception(thread);
-    if exception.is_err() {
-        generator.release(state);
-    }
-    exception
-}
-
-/// [`throw`] into a generator that was suspended and is claimed by this thread.
-fn throw_claimed(
-    thread: &Thread,
-    generator: &Generator,
-    thrown: Thrown,
-    closes: bool,
-) -> Result<Step> {
-    let raise_here = || {
-        let exception = claimed_exception(thread, generator, thrown, SUSPENDED)?;
-        raise_inside(thread, generator, |thread| thread.raise_value(exception))
-    };
-    let Some(inner) = generator.delegate() else {
-        return raise_here();
-    };
-    match throw_into_delegate(thread, inner.value(), thrown, closes) {
-        Ok(Some(Step::Yield(item) | Step::Item(item))) => {
-            generator.release(SUSPENDED);
-            Ok(Step::Yield(item))
-        }
-        // The sub-iterator returned: `yield from` is done and has this value.
-        Ok(Some(Step::Return(value))) => finish_delegation(thread, generator, value),
-        Ok(None) => raise_here(),
-        // It raised: the exception goes on from the `yield from`.
-        Err(raised) => {
-            let raised_inside = thread.take_exception(raised);
-            raise_inside(thread, generator, |thread| {
-                thread.reraise_value(raised_inside)
-            })
-        }
-    }
-}
-
-/// Runs a claimed generator on from an exception where it is suspended.
-fn raise_inside(
-    thread: &Thread,
-    generator: &Generator,
-    raise: impl FnOnce(&Thread) -> Raised,
-) -> Result<Step> {
-    go_on(thread, generator, None, |machine, frame| {
-        frame.pc.set(generator.pc.get());
-        let raised = raise(machine.thread);
-        unwind(*machine, raised)
-    })
-}
-
-/// `yield from` hands exceptions to the sub-iterator first. `None`: it has no `throw`, or was closed.
-fn throw_into_delegate(
-    thread: &Thread,
-    inner: Value,
-    thrown: Thrown,
-    closes: bool,
-) -> Result<Option<Step>> {
-    let closing = closes && thrown.is(Builtin::GeneratorExit);
-    if let Some(inner) = of(&inner) {
-        return if closing {
-            close(thread, inner).map(|_| None)
-        } else {
-            throw(thread, inner, thrown, closes).map(Some)
-        };
-    }
-    let name = if closing { Name::CLOSE } else { Name::THROW };
-    let Some(method) = attribute::get_optional(thread, inner, name.value())? else {
-        return Ok(None);
-    };
-    if closing {
-        return call::call(thread, method.value(), &[]).map(|_| None);
-    }
-    match thrown.call(thread, method.value()) {
-        Ok(item) => Ok(Some(Step::Yield(item))),
-        Err(raised) => stop_iteration_value(thread, raised).map(|value| Some(Step::Return(value))),
-    }
-}
-
-/// Runs a claimed generator on behind the loop of a `yield from` whose sub-iterator returned a value inside `throw`.
-fn finish_delegation(thread: &Thread, generator: &Generator, value: Owned) -> Result<Step> {
-    let code = generator.code();
-    let at = code.address(generator.pc.get()) as usize;
-    let suspended = ops::YieldDelegate::decode(&code.source.units[at..]);
-    let send = send_of_delegation(code, at);
-    drop(generator.window().take(suspended.iter.0));
-    generator.window().set(send.dst.0, value);
-    go_on(thread, generator, None, |_, _| {
-        // SAFETY: the label of a verified instruction.
-        Ok(unsafe { code.units.add(send.target.0 as usize) })
-    })
-}
-
-/// The `send` that the loop of a `yield from` jumps back to: the target of the jump behind `yield_delegate`.
-fn send_of_delegation(code: &Code, at: usize) -> ops::Send {
-    let units = &code.source.units;
-    let mut next = at + ops::YieldDelegate::UNITS;
-    loop {
-        match Opcode::from_unit(units[next]) {
-            Some(Opcode::Send) => return ops::Send::decode(&units[next..]),
-            Some(Opcode::Jump) => next = ops::Jump::decode(&units[next..]).target.0 as usize,
-            Some(Opcode::JumpBack) => {
-                next = ops::JumpBack::decode(&units[next..]).target.0 as usize
-            }
-            Some(opcode) => next += opcode.units(),
-            None => unreachable!("verified code"),
-        }
-    }
+/// How a generator goes on.
+enum Start {
+    /// At an instruction.
+    At(*const u16),
+    /// It stays suspended, and gives this.
+    Still(Owned),
+    /// It stays suspended; what it was to do is an error.
+    Refused(Raised),
 }
 
 /// Runs a claimed generator; `start` gives the instruction to go on with, `from` says where it was suspended if it just goes on.
@@ -580,7 +466,7 @@ fn go_on<'a>(
     thread: &'a Thread,
     generator: &'a Generator,
     from: Option<u32>,
-    start: impl FnOnce(&Machine<'_>, &Frame<'_>) -> std::result::Result<*const u16, Raised>,
+    start: impl FnOnce(&Machine<'_>, &Frame<'_>) -> std::result::Result<Start, Raised>,
 ) -> Result<Step> {
     // Whoever resumed us must keep the generator; a frame of ours may drop the last reference otherwise.
     let _keep = Owned::new(generator.value());
@@ -610,7 +496,17 @@ fn go_on<'a>(
     };
     let result = check_depth(thread)
         .and_then(|()| start(&machine, &frame))
-        .and_then(|pc| native::run_on(machine, generator, from, pc));
+        .and_then(|start| match start {
+            Start::At(pc) => native::run_on(machine, generator, from, pc),
+            Start::Still(item) => {
+                frame.suspended.set(true);
+                Ok(item)
+            }
+            Start::Refused(raised) => {
+                frame.suspended.set(true);
+                Err(raised)
+            }
+        });
     let handled_now = thread.handled.replace(resumer_handled);
     if frame.suspended.get() {
         if handled_now.value() != frame.resumer_handled {
@@ -667,38 +563,6 @@ fn no_stop_iteration(thread: &Thread, flavor: Flavor, raised: Raised) -> Raised 
     thread.reraise_value(error)
 }
 
-/// Closes a generator: raises GeneratorExit where it is suspended.
-pub fn close(thread: &Thread, generator: &Generator) -> Result {
-    match generator.claim(thread)? {
-        FINISHED => return Ok(Owned::NONE),
-        CREATED => {
-            finish(generator);
-            return Ok(Owned::NONE);
-        }
-        _ => {}
-    }
-    let exit = exception::new_text_none(thread, Builtin::GeneratorExit);
-    match throw_claimed(thread, generator, Thrown::instance(exit.value()), true) {
-        Ok(Step::Return(value)) => Ok(value),
-        Ok(Step::Yield(_) | Step::Item(_)) => raise!(
-            thread,
-            RuntimeError,
-            "{} ignored GeneratorExit",
-            generator.flavor().name()
-        ),
-        Err(raised) => {
-            let pending = thread.pending_exception();
-            if exception::is(pending, Builtin::GeneratorExit)
-                || exception::is(pending, Builtin::StopIteration)
-            {
-                drop(thread.take_exception(raised));
-                return Ok(Owned::NONE);
-            }
-            Err(raised)
-        }
-    }
-}
-
 /// Is it suspended, or has it a frame object that must hear of its death? Nobody else can reach the generator.
 pub fn has_finalizer(generator: &Header) -> bool {
     let value = generator.value();
@@ -727,7 +591,7 @@ pub fn finalize(thread: &Thread, header: &Header) {
     } else if generator.is_suspended_inside_handler()
         && let Err(raised) = close(thread, generator)
     {
-        exception::report_ignored(thread, raised, "while closing generator", value, ":");
+        exception::report_ignored(thread, raised, "while closing generator", value);
     }
     if !generator.frame.peek().is_missing() {
         generator.part_with_frame();

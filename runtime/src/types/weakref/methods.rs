@@ -76,7 +76,8 @@ pub(super) fn describe(thread: &Thread, weakref: Value, what: &str) -> Result {
     let address = referent.value().as_ptr().addr();
     let mut text = format!("<{what} at {own:#x}; to '{class}' at {address:#x}");
     if what == "weakref"
-        && let Some(name) = attribute::get_optional(thread, referent.value(), Name::NAME.value())?
+        && let Some(name) = attribute::special(thread, referent.value(), Name::NAME)
+        && let name = attribute::bind(thread, name, referent.value())?
         && name.is::<Str>()
     {
         text = format!("{text} ({})", str::display(name.value()));
@@ -98,13 +99,7 @@ fn get_callback(_: &Thread, args: &[Value]) -> Result {
 /// Calls the callback of a cleared weak reference; what it raises is reported.
 pub(in crate::types) fn call_back(thread: &Thread, weakref: Value, callback: Value) {
     if let Err(raised) = call::call(thread, callback, &[weakref]) {
-        exception::report_ignored(
-            thread,
-            raised,
-            "while calling weakref callback",
-            callback,
-            ":",
-        );
+        exception::report_ignored(thread, raised, "while calling weakref callback", callback);
     }
 }
 
