@@ -17,7 +17,7 @@ use crate::types::module::{self, Module};
 use crate::types::names::Name;
 use crate::types::str::Str;
 use crate::types::{self, Builtin, class_of, exception};
-use crate::{Raised, Result, Thread, Value, abi, raise, start, thread};
+use crate::{Raised, Result, Thread, Value, abi, raise, start, thread, warnings};
 use ashore_bytecode::Code;
 use ashore_bytecode::image::Entry;
 use parking_lot::{Condvar, Mutex};
@@ -162,6 +162,13 @@ fn resolve_relative(thread: &Thread, name: &str, globals: Value, level: i64) -> 
     let package = match text_of(Name::PACKAGE)? {
         Some(package) => package,
         None => {
+            let spec = dict.get(thread, types::str::intern(thread, "__spec__"))?;
+            // Nobody sees this warning who has not asked for it.
+            let asked = loaded(thread, "warnings").is_some();
+            if asked && spec.is_none_or(|spec| spec.is_none()) {
+                let text = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+                warnings::warn(thread, Builtin::ImportWarning, text, false)?;
+            }
             let module = text_of(Name::NAME)?.unwrap_or_default();
             let is_package = dict.get(thread, Name::PATH.value())?.is_some();
             if is_package {

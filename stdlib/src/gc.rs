@@ -1,11 +1,13 @@
 //! `gc`: the cycle collector as programs see it. There are no generations: every collection looks at everything.
 
 use ashore_runtime::operators::convert;
+use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::tuple::{self, Tuple};
-use ashore_runtime::types::{int, list};
-use ashore_runtime::{Owned, Result, Thread, Value, gc, methods, raise};
+use ashore_runtime::types::{class_of, int, list};
+use ashore_runtime::{Builtin, Owned, Result, Thread, Value, gc, methods, raise};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// CPython's flags; the number of what `set_debug` takes is checked against them.
 const DEBUG_FLAGS: [(&str, i64); 5] = [
@@ -16,17 +18,25 @@ const DEBUG_FLAGS: [(&str, i64); 5] = [
     ("DEBUG_LEAK", 38),
 ];
 
-fn check_generation(thread: &Thread, generation: Value) -> Result<()> {
+/// Collections that programs have asked for of the younger generations, and what these have freed.
+static YOUNG: [[AtomicU64; 2]; 2] = [const { [const { AtomicU64::new(0) }; 2] }; 2];
+
+fn check_generation(thread: &Thread, generation: Value) -> Result<usize> {
     let generation = convert::to_isize(thread, generation)?;
     if !(0..=2).contains(&generation) {
         return raise!(thread, ValueError, "invalid generation");
     }
-    Ok(())
+    Ok(generation as usize)
 }
 
 fn collect(thread: &Thread, args: &[Value]) -> Result {
-    check_generation(thread, args[0])?;
-    Ok(int::from_usize(thread, gc::collect(thread)))
+    let generation = check_generation(thread, args[0])?;
+    let collected = gc::collect(thread);
+    if let Some([collections, objects]) = YOUNG.get(generation) {
+        collections.fetch_add(1, Relaxed);
+        objects.fetch_add(collected as u64, Relaxed);
+    }
+    Ok(int::from_usize(thread, collected))
 }
 
 fn enable(_: &Thread, _: &[Value]) -> Result {
@@ -95,8 +105,22 @@ fn get_referents(thread: &Thread, args: &[Value]) -> Result {
     Ok(list::new(thread, referents))
 }
 
+/// What has a place in the collector's heap though it refers to nothing that could lead back to it.
+fn is_atomic(value: Value) -> bool {
+    const ATOMIC: [Builtin; 4] = [
+        Builtin::Object,
+        Builtin::Bytearray,
+        Builtin::Range,
+        Builtin::Code,
+    ];
+    match as_class(value) {
+        Some(class) => class.builtin.is_some(),
+        None => ATOMIC.iter().any(|&builtin| class_of(value).is(builtin)),
+    }
+}
+
 fn is_tracked(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::bool(gc::is_tracked(args[0])))
+    Ok(Owned::bool(gc::is_tracked(args[0]) && !is_atomic(args[0])))
 }
 
 fn is_finalized(_: &Thread, args: &[Value]) -> Result {
@@ -117,11 +141,15 @@ fn get_freeze_count(thread: &Thread, _: &[Value]) -> Result {
     Ok(int::from_usize(thread, gc::frozen(thread)))
 }
 
-/// One entry for each of CPython's generations; all collections are of the oldest.
+/// One entry for each of CPython's generations; all collections are of the oldest, unless the program asked for another.
 fn get_stats(thread: &Thread, _: &[Value]) -> Result {
     let stats = gc::stats();
     let mut generations = Vec::new();
-    for (collections, collected) in [(0, 0), (0, 0), (stats.collections, stats.collected)] {
+    let young = YOUNG.each_ref();
+    let young = young.map(|counts| counts.each_ref().map(|count| count.load(Relaxed)));
+    let rest = |all: u64, n: usize| all.saturating_sub(young.iter().map(|counts| counts[n]).sum());
+    let oldest = [rest(stats.collections, 0), rest(stats.collected, 1)];
+    for [collections, collected] in [young[0], young[1], oldest] {
         let entry = dict::new(thread);
         let table = entry.get::<Dict>().expect("made as a dict");
         for (name, number) in [

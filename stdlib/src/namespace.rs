@@ -100,7 +100,16 @@ fn reduce(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn replace(thread: &Thread, args: &[Value]) -> Result {
-    let copy = call::call(thread, class_of(args[0]).value(), &[])?;
+    let class = class_of(args[0]);
+    let copy = call::call(thread, class.value(), &[])?;
+    if !SIMPLE_NAMESPACE.is_instance(thread, copy.value()) {
+        let (class, got) = (class.qualified_name(), class_of(copy.value()).name());
+        return raise!(
+            thread,
+            TypeError,
+            "expect types.SimpleNamespace type, but {class}() returned '{got}' object"
+        );
+    }
     let old = attributes(thread, args[0])?;
     set_all(thread, copy.value(), old.value())?;
     set_all(thread, copy.value(), args[1])?;

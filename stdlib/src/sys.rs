@@ -14,6 +14,7 @@ use ashore_runtime::types::str::Str;
 use ashore_runtime::types::{class_of, dict, int, list, str, tuple};
 use ashore_runtime::{
     Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
+    warnings,
 };
 
 fn exit(thread: &Thread, args: &[Value]) -> Result {
@@ -224,13 +225,32 @@ fn breakpointhook(thread: &Thread, args: &[Value]) -> Result {
         "" => "pdb.set_trace",
         name => name,
     };
+    match find_hook(thread, wanted) {
+        Ok(hook) => call::call_packed(thread, hook.value(), args[0], args[1]),
+        Err(raised) => {
+            let pending = thread.pending_exception();
+            let absent = [Builtin::ImportError, Builtin::AttributeError];
+            if !wanted.starts_with('.')
+                && !absent.iter().any(|&class| exception::is(pending, class))
+            {
+                return Err(raised);
+            }
+            drop(thread.take_exception(raised));
+            let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wanted}\"");
+            warnings::warn(thread, Builtin::RuntimeWarning, &text, false)?;
+            Ok(Owned::NONE)
+        }
+    }
+}
+
+/// The function that a dotted name leads to; without dots, a builtin one.
+fn find_hook(thread: &Thread, wanted: &str) -> Result {
     let (module, function) = wanted.rsplit_once('.').unwrap_or(("builtins", wanted));
     let name = str::intern(thread, module);
     let globals = dict::new(thread);
     let everything = tuple::new(thread, vec![str::new(thread, function)]);
     let module = import::import_module(thread, name, globals.value(), everything.value(), 0)?;
-    let hook = attribute::get(thread, module.value(), str::intern(thread, function))?;
-    call::call_packed(thread, hook.value(), args[0], args[1])
+    attribute::get(thread, module.value(), str::intern(thread, function))
 }
 
 methods! { FUNCTIONS:

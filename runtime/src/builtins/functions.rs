@@ -248,82 +248,6 @@ fn sorted(thread: &Thread, args: &[Value]) -> Result {
     Ok(list)
 }
 
-/// A sum so far: ints in a machine word, floats with their rounding errors, anything else as an object.
-enum Sum {
-    Int(i64),
-    Float { sum: f64, lost: f64 },
-    Object(Owned),
-}
-
-impl Sum {
-    fn into_owned(self, thread: &Thread) -> Owned {
-        match self {
-            Sum::Int(i) => types::int::from_i64(thread, i),
-            // The errors are meaningless once the sum is not finite.
-            Sum::Float { sum, lost } => {
-                types::float::new(thread, if lost.is_finite() { sum + lost } else { sum })
-            }
-            Sum::Object(value) => value,
-        }
-    }
-
-    /// Adds a float as CPython does, keeping what rounding loses (Neumaier).
-    fn add_float(sum: f64, lost: f64, x: f64) -> Sum {
-        let next = sum + x;
-        let error = if sum.abs() >= x.abs() {
-            (sum - next) + x
-        } else {
-            (x - next) + sum
-        };
-        Sum::Float {
-            sum: next,
-            lost: lost + error,
-        }
-    }
-
-    fn add(self, thread: &Thread, item: Value) -> Result<Sum> {
-        let (int, float) = (types::int::to_i64(item), types::float::as_f64(item));
-        match (&self, int, float) {
-            (Sum::Int(sum), Some(i), _) => {
-                if let Some(total) = sum.checked_add(i) {
-                    return Ok(Sum::Int(total));
-                }
-            }
-            (Sum::Int(sum), None, Some(x)) => return Ok(Sum::add_float(*sum as f64, 0.0, x)),
-            (Sum::Float { sum, lost }, Some(i), _) => {
-                return Ok(Sum::Float {
-                    sum: sum + i as f64,
-                    lost: *lost,
-                });
-            }
-            (Sum::Float { sum, lost }, None, Some(x)) => return Ok(Sum::add_float(*sum, *lost, x)),
-            _ => {}
-        }
-        let sum = self.into_owned(thread);
-        arithmetic::binary(thread, BinaryOp::Add, sum.value(), item).map(Sum::Object)
-    }
-}
-
-fn sum(thread: &Thread, args: &[Value]) -> Result {
-    if args[1].is::<Str>() {
-        return raise!(
-            thread,
-            TypeError,
-            "sum() can't sum strings [use ''.join(seq) instead]"
-        );
-    }
-    let mut sum = match (types::int::to_i64(args[1]), types::float::as_f64(args[1])) {
-        (Some(i), _) if !args[1].is_bool() => Sum::Int(i),
-        (_, Some(x)) => Sum::Float { sum: x, lost: 0.0 },
-        _ => Sum::Object(Owned::new(args[1])),
-    };
-    iterate::for_each(thread, args[0], |item| {
-        sum = std::mem::replace(&mut sum, Sum::Int(0)).add(thread, item.value())?;
-        Ok(())
-    })?;
-    Ok(sum.into_owned(thread))
-}
-
 methods! { pub FUNCTIONS:
     /// Return an AsyncIterator for an AsyncIterable object.
     static "aiter(async_iterable, /)" => types::coroutine::aiter;
@@ -367,9 +291,18 @@ methods! { pub FUNCTIONS:
     static "format(value, format_spec='', /)" => format_;
     /// Return the hash value for the given object.
     static "hash(obj, /)" => hash -> Int;
-    /// Get an iterator from an object.
+    /// iter(iterable) -> iterator
+    /// iter(callable, sentinel) -> iterator
+    ///
+    /// Get an iterator from an object.  In the first form, the argument must
+    /// supply its own iterator, or be a sequence.
+    /// In the second form, the callable is called until it returns the
+    /// sentinel.
     static "iter(object, sentinel=<missing>, /)" => iter;
-    /// Return the next item from the iterator.
+    /// next(iterator[, default])
+    ///
+    /// Return the next item from the iterator.  If default is given and the
+    /// iterator is exhausted, it is returned instead of raising StopIteration.
     static "next(iterator, default=<missing>, /)" => next;
     /// Return the number of items in a container.
     static "len(obj, /)" => len -> Int;
@@ -396,5 +329,5 @@ methods! { pub FUNCTIONS:
     /// Return a new list containing all items from the iterable in ascending order.
     static "sorted(iterable, /, **kwargs)" => sorted -> List;
     /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
-    static "sum(iterable, /, start=0)" => sum;
+    static "sum(iterable, /, start=0)" => super::sum::sum;
 }

@@ -188,7 +188,10 @@ fn input(thread: &Thread, args: &[Value]) -> Result {
         let prompt = convert::str(thread, args[0])?;
         write(thread, stdout.value(), prompt.value())?;
     }
-    call::call_method(thread, stdout.value(), Name::FLUSH, &[])?;
+    // Streams that cannot be flushed do as well.
+    if let Err(raised) = call::call_method(thread, stdout.value(), Name::FLUSH, &[]) {
+        drop(thread.take_exception(raised));
+    }
     let line = call::call_method(thread, stdin.value(), Name::READLINE, &[])?;
     let Some(text) = line.get::<Str>() else {
         return raise!(thread, TypeError, "object.readline() returned non-string");

@@ -5,6 +5,7 @@ pub mod dynamic;
 pub mod functions;
 pub mod io;
 mod quit;
+mod sum;
 
 use crate::object::{Object, Owned, refcount};
 use crate::operators::attribute;

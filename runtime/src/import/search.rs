@@ -28,6 +28,10 @@ pub(super) fn source(thread: &Thread, name: &str) -> Option<Source> {
         None => directories(thread, "sys", str::intern(thread, "path"))?,
     };
     let last = name.rsplit('.').next().unwrap_or(name);
+    // Joined to a directory, these would lead elsewhere.
+    if last.is_empty() || last.contains('/') {
+        return None;
+    }
     locate(&directories, last)
 }
 

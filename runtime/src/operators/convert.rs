@@ -208,6 +208,8 @@ pub fn builtin_hash(v: Value) -> Option<i64> {
     Some(match Number::of(&v)? {
         Number::Int(IntRef::Small(i)) => hashing::hash_i64(i),
         Number::Int(IntRef::Big(i)) => hashing::hash_big(i),
+        // No nan equals another.
+        Number::Float(x) if x.is_nan() => hashing::hash_identity(v),
         Number::Float(x) => hashing::hash_f64(x),
         Number::Complex((real, imaginary)) => hashing::hash_complex(real, imaginary),
     })

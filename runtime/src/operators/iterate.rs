@@ -316,8 +316,14 @@ pub fn length_hint(thread: &Thread, v: Value) -> Result<usize> {
     if let Some(left) = builtin_left(thread, v) {
         return Ok(left);
     }
-    if let Some(length) = call_special(thread, v, Name::LEN, &[])? {
-        return convert::length_from(thread, length.value());
+    // What has no length after all may have a hint.
+    match call_special(thread, v, Name::LEN, &[]) {
+        Ok(Some(length)) => return convert::length_from(thread, length.value()),
+        Ok(None) => {}
+        Err(raised) if exception::is(thread.pending_exception(), Builtin::TypeError) => {
+            drop(thread.take_exception(raised));
+        }
+        Err(raised) => return Err(raised),
     }
     let Some(hint) = call_special(thread, v, Name::LENGTH_HINT, &[])? else {
         return Ok(0);

@@ -144,6 +144,20 @@ fn reflected_merge(thread: &Thread, args: &[Value]) -> Result {
     arithmetic::binary(thread, BinaryOp::Or, mapping(args[1]), mapping(args[0]))
 }
 
+fn merge_in_place(thread: &Thread, args: &[Value]) -> Result {
+    let name = class_of(args[0]).name();
+    raise!(
+        thread,
+        TypeError,
+        "'|=' is not supported by {name}; use '|' instead"
+    )
+}
+
+fn hash(thread: &Thread, args: &[Value]) -> Result {
+    let hash = convert::hash(thread, mapping(args[0]))?;
+    Ok(super::int::from_i64(thread, hash))
+}
+
 methods! { pub METHODS:
     new "mappingproxy(type, mapping)" => make;
     "__getitem__(self, key, /)" => get_item;
@@ -155,6 +169,10 @@ methods! { pub METHODS:
     "__str__(self, /)" => to_str -> Str;
     "__eq__(self, value, /)" => equal;
     "__ne__(self, value, /)" => not_equal;
+    "__hash__(self, /)" => hash -> Int;
+    /// See PEP 585
+    class "__class_getitem__(type, object, /)" => super::generic_alias::class_getitem;
+    "__ior__(self, value, /)" => merge_in_place;
     "__or__(self, value, /)" => merge;
     "__ror__(self, value, /)" => reflected_merge;
     /// Return the value for key if key is in the mapping, else default.

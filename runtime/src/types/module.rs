@@ -181,7 +181,10 @@ fn get_attribute(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn dir(thread: &Thread, args: &[Value]) -> Result {
-    let dict = this(args).dict();
+    let dict = attribute::get(thread, args[0], Name::DICT.value())?;
+    let Some(dict) = dict.get::<Dict>() else {
+        return raise!(thread, TypeError, "<module>.__dict__ is not a dictionary");
+    };
     if let Some(hook) = dict.get(thread, Name::DIR.value())? {
         return call::call(thread, hook.value(), &[]);
     }

@@ -279,19 +279,21 @@ impl NativeClass {
             let dict = getset::computed(thread, &init::DICT[0], class);
             init::set_forever(thread, table, Name::DICT.value(), dict);
         }
-        for (slot, name) in (0..).zip(self.members) {
+        let has = |name: &str| self.methods.iter().any(|def| def.name() == name);
+        // A row of this name gives access to the slot.
+        let members = (0..).zip(self.members).filter(|(_, name)| !has(name));
+        for (slot, name) in members {
             let name = str::intern(thread, name);
             let member = getset::member(thread, class, name, slot);
             init::set_forever(thread, table, name, member);
         }
-        let has = |name: Name| self.methods.iter().any(|def| def.name() == name.text());
-        if has(Name::EQ) && !has(Name::HASH) {
+        if has(Name::EQ.text()) && !has(Name::HASH.text()) {
             table.set_interned(thread, Name::HASH.value(), Owned::NONE);
         }
         let (module, _) = self.name.rsplit_once('.').unwrap_or(("builtins", ""));
         let module = Owned::new(str::intern(thread, module));
         table.set_interned(thread, Name::MODULE.value(), module);
-        if !has(Name::DOC) {
+        if !has(Name::DOC.text()) {
             let doc = match self.doc {
                 "" => Owned::NONE,
                 doc => str::new(thread, doc),

@@ -13,7 +13,7 @@ use super::class::{Type, as_class, class_of};
 use super::define::{Binding, MethodDef, NativeFn};
 use super::hashing::hash_i64;
 use super::names::Name;
-use super::signature::{Call, Style, text_signature};
+use super::signature::{Call, Signature, Style, text_signature};
 use super::{Builtin, reduce, str};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::call as operator;
@@ -235,6 +235,10 @@ fn finish(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[Val
     if names.is_empty() && signature.takes_exactly(args.len()) {
         return (callee.function)(thread, args);
     }
+    let (args, names) = match ignores_keywords(callee, signature, args, names) {
+        true => (&args[..args.len() - names.len()], &[][..]),
+        false => (args, names),
+    };
     let call = Call {
         def: callee.def,
         signature,
@@ -250,6 +254,31 @@ fn finish(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[Val
     call.bind(thread, args, names)
 }
 
+/// A `__new__` that takes no keywords leaves those it gets to the `__init__` of a derived class.
+fn ignores_keywords(
+    callee: &NativeFunction,
+    signature: &Signature,
+    args: &[Value],
+    names: &[Value],
+) -> bool {
+    if callee.def.binding != Binding::New || names.is_empty() || signature.takes_names() {
+        return false;
+    }
+    let class = args.first().copied().and_then(as_class);
+    class.zip(callee.owner).is_some_and(|(class, owner)| {
+        class.lookup_name(Name::INIT) != owner.lookup_name(Name::INIT)
+    })
+}
+
+/// The same the other way round, for the one type whose `__init__` does so.
+fn leaves_keywords(callee: &NativeFunction, args: &[Value], names: &[Value]) -> bool {
+    !names.is_empty()
+        && callee.owner.is_some_and(|owner| {
+            let new = |class: &Type| class.lookup_name(Name::NEW);
+            owner.is(Builtin::List) && new(class_of(args[0])) != new(owner)
+        })
+}
+
 /// Calls a native `__init__` on behalf of its type; the receiver is first in `args`.
 pub fn initialize(
     thread: &Thread,
@@ -259,6 +288,10 @@ pub fn initialize(
 ) -> Result {
     check_first(thread, callee, args, names)?;
     let signature = callee.def.signature(thread);
+    let (args, names) = match leaves_keywords(callee, args, names) {
+        true => (&args[..args.len() - names.len()], &[][..]),
+        false => (args, names),
+    };
     if names.is_empty() && signature.takes_exactly(args.len()) {
         return (callee.function)(thread, args);
     }

@@ -39,6 +39,9 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
     }
     if class.layout != Builtin::Object {
         let name = class.name();
+        if !overrides(class, Name::NEW) {
+            return raise!(thread, TypeError, "cannot create '{name}' instances");
+        }
         return raise!(
             thread,
             TypeError,
@@ -208,10 +211,9 @@ fn dir(thread: &Thread, args: &[Value]) -> Result {
         table.merge(thread, own)?;
     }
     let class = attribute::get_optional(thread, args[0], Name::CLASS.value())?;
-    let class = class
-        .and_then(|class| as_class(class.value()))
-        .unwrap_or_else(|| class_of(args[0]));
-    for class in class.mro() {
+    // `__class__` may be any attribute, or none.
+    let class = class.map(|class| as_class(class.value()).unwrap_or_else(|| class_of(args[0])));
+    for class in class.into_iter().flat_map(Type::mro) {
         table.merge(thread, class.namespace(thread))?;
     }
     let names = table

@@ -189,6 +189,14 @@ fn default_state(thread: &Thread, object: Value, required: bool) -> Result {
     let is_empty = |value: &Owned| value.get::<Dict>().is_some_and(Dict::is_empty);
     let attributes = attributes.filter(|attributes| !is_empty(attributes));
     let attributes = attributes.unwrap_or(Owned::NONE);
+    let declared = str::intern(thread, "__slots__");
+    if class
+        .mro()
+        .iter()
+        .all(|class| class.own(declared).is_none())
+    {
+        return Ok(attributes);
+    }
     let names = copyreg(thread, "_slotnames")?;
     let names = call::call(thread, names.value(), &[class.value()])?;
     let slots = dict::new(thread);

@@ -49,6 +49,10 @@ pub fn compare<I: Items>(thread: &Thread, op: CompareOp, a: &I, b: &I) -> Result
         if compare::equal(thread, x.value(), y.value())? {
             continue;
         }
+        // What is compared may have been changed meanwhile.
+        if index >= a.count() || index >= b.count() {
+            break;
+        }
         return match op {
             CompareOp::Eq => Ok(Owned::bool(false)),
             CompareOp::Ne => Ok(Owned::bool(true)),

@@ -109,6 +109,11 @@ impl Signature {
         }
     }
 
+    /// Can arguments be given by name?
+    pub fn takes_names(&self) -> bool {
+        !self.no_names
+    }
+
     /// Do these many positional arguments, and no others, need no binding?
     #[inline(always)]
     pub fn takes_exactly(&self, n: usize) -> bool {

@@ -167,8 +167,15 @@ fn make(thread: &Thread, args: &[Value]) -> Result {
     Ok(new(thread, next, frame, at, u32::try_from(line).ok()))
 }
 
+fn dir(thread: &Thread, _: &[Value]) -> Result {
+    let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
+    let names = names.map(|name| Owned::new(types::str::intern(thread, name)));
+    Ok(types::list::new(thread, names.into()))
+}
+
 methods! { pub METHODS:
     new "traceback(type, tb_next, tb_frame, tb_lasti, tb_lineno)" => make;
+    "__dir__(self, /)" => dir -> List;
     get "tb_next" => tb_next, set_next;
     field "tb_frame" => tb_frame;
     get "tb_lineno" => tb_lineno -> Int;

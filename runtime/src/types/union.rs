@@ -3,7 +3,7 @@
 use super::class::{as_class, methods::is_instance_of, methods::is_subclass_of};
 use super::generic_alias::push_name;
 use super::tuple::Tuple;
-use super::{Builtin, class_of, hashing, int, str, tuple, typing};
+use super::{Builtin, class_of, exception, hashing, int, str, tuple, typing};
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{attribute, call, compare, convert};
 use crate::{Owned, Result, Thread, Value, heap, import, methods, raise};
@@ -14,6 +14,8 @@ pub struct Union {
     header: Header,
     /// Tuple of at least two different members.
     args: Slot,
+    /// How many members had no hash when the union was made.
+    unhashable: usize,
 }
 
 // SAFETY: `repr(C)`, header first, own kind; one counted reference.
@@ -33,71 +35,111 @@ impl Union {
     }
 }
 
+/// The members that a union is to have, without those that are there already.
+#[derive(Default)]
+struct Members {
+    values: Vec<Value>,
+    /// The hash of each that has one. Only members of equal hash are compared, and those without a hash.
+    hashes: Vec<Option<i64>>,
+}
+
+impl Members {
+    /// Adds a value, or the members of a union.
+    fn add(&mut self, thread: &Thread, value: Value) -> Result<()> {
+        let single = [value];
+        let added = value.get::<Union>().map_or(&single[..], Union::members);
+        for &member in added {
+            let hash = hash_if_any(thread, member)?;
+            if !self.contains(thread, member, hash)? {
+                self.values.push(member);
+                self.hashes.push(hash);
+            }
+        }
+        Ok(())
+    }
+
+    fn contains(&self, thread: &Thread, wanted: Value, hash: Option<i64>) -> Result<bool> {
+        for (&member, &other) in self.values.iter().zip(&self.hashes) {
+            if other == hash && compare::equal(thread, member, wanted)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A union; one member alone is itself.
+    fn make(&self, thread: &Thread) -> Owned {
+        if let [only] = self.values[..] {
+            return Owned::new(only);
+        }
+        let object = Union {
+            header: Builtin::Union.class().instance_header(thread),
+            args: Slot::new(tuple::from_slice(thread, &self.values)),
+            unhashable: self.hashes.iter().filter(|hash| hash.is_none()).count(),
+        };
+        heap::new(thread, object)
+    }
+}
+
+/// The hash of a value; none if it has none.
+fn hash_if_any(thread: &Thread, value: Value) -> Result<Option<i64>> {
+    match convert::hash(thread, value) {
+        Ok(hash) => Ok(Some(hash)),
+        Err(raised) if exception::is(thread.pending_exception(), Builtin::Exception) => {
+            drop(thread.take_exception(raised));
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
 /// `left | right`; NotImplemented if one of them is nothing a union can have.
 pub fn of(thread: &Thread, left: Value, right: Value) -> Result {
     if left.is::<Union>() || right.is::<Union>() {
-        return of_any(thread, &[left, right]);
+        return of_anything(thread, &[left, right]);
     }
-    let mut members: Vec<Value> = Vec::new();
+    let mut members = Members::default();
     for side in [left, right] {
-        let single = match side.is_none() {
-            true => Builtin::NoneType.class().value(),
-            false => side,
-        };
         if !is_unionable(side) {
             return Ok(Owned::NOT_IMPLEMENTED);
         }
-        if !contains(thread, &members, single)? {
-            members.push(single);
-        }
+        members.add(thread, none_as_class(side))?;
     }
-    Ok(make(thread, &members))
+    Ok(members.make(thread))
 }
 
-/// A union of different members; one alone is itself.
-fn make(thread: &Thread, members: &[Value]) -> Owned {
-    if let [only] = members[..] {
-        return Owned::new(only);
+fn none_as_class(value: Value) -> Value {
+    match value.is_none() {
+        true => Builtin::NoneType.class().value(),
+        false => value,
     }
-    let object = Union {
-        header: Builtin::Union.class().instance_header(thread),
-        args: Slot::new(tuple::from_slice(thread, members)),
-    };
-    heap::new(thread, object)
 }
 
 /// `Union[X, Y]`
 fn class_getitem(thread: &Thread, args: &[Value]) -> Result {
     let single = [args[1]];
     let given = args[1].get_exact::<Tuple>();
-    of_any(thread, given.map_or(&single[..], Tuple::items))
+    of_anything(thread, given.map_or(&single[..], Tuple::items))
 }
 
-/// A union of anything; a str is what it will refer to.
-pub fn of_any(thread: &Thread, given: &[Value]) -> Result {
+/// `Union[...]` of some values.
+pub fn of_anything(thread: &Thread, given: &[Value]) -> Result {
     let mut kept = Vec::new();
-    let mut members = Vec::new();
+    let mut members = Members::default();
     for &item in given {
         if item.is::<str::Str>() {
             kept.push(forward_reference(thread, item)?);
         }
         let item = match kept.last() {
             Some(reference) if item.is::<str::Str>() => reference.value(),
-            _ if item.is_none() => Builtin::NoneType.class().value(),
-            _ => item,
+            _ => none_as_class(item),
         };
-        let single = [item];
-        let added = item.get::<Union>().map_or(&single[..], Union::members);
-        for &member in added {
-            if !contains(thread, &members, member)? {
-                members.push(member);
-            }
-        }
+        members.add(thread, item)?;
     }
-    if members.is_empty() {
+    if members.values.is_empty() {
         return raise!(thread, TypeError, "Cannot take a Union of no types.");
     }
-    Ok(make(thread, &members))
+    Ok(members.make(thread))
 }
 
 fn forward_reference(thread: &Thread, text: Value) -> Result {
@@ -112,15 +154,6 @@ fn is_unionable(value: Value) -> bool {
         || as_class(value).is_some()
         || value.is::<super::generic_alias::GenericAlias>()
         || typing::is_type_like(value)
-}
-
-fn contains(thread: &Thread, members: &[Value], wanted: Value) -> Result<bool> {
-    for &member in members {
-        if compare::equal(thread, member, wanted)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn this(args: &[Value]) -> &Union {
@@ -152,12 +185,14 @@ fn equal(thread: &Thread, args: &[Value]) -> Result {
     let (left, Some(right)) = (this(args), args[1].get::<Union>()) else {
         return Ok(Owned::NOT_IMPLEMENTED);
     };
-    let (left, right) = (left.members(), right.members());
-    if left.len() != right.len() {
+    if left.members().len() != right.members().len() || left.unhashable != right.unhashable {
         return Ok(Owned::bool(false));
     }
-    for &member in left {
-        if !contains(thread, right, member)? {
+    let mut all = Members::default();
+    all.add(thread, args[1])?;
+    for &member in left.members() {
+        let hash = hash_if_any(thread, member)?;
+        if !all.contains(thread, member, hash)? {
             return Ok(Owned::bool(false));
         }
     }
@@ -165,10 +200,20 @@ fn equal(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn hash(thread: &Thread, args: &[Value]) -> Result {
+    let union = this(args);
     let mut mixed = 0i64;
-    for &member in this(args).members() {
+    for &member in union.members() {
         // Order does not matter.
         mixed ^= hashing::hash_i64(convert::hash(thread, member)?);
+    }
+    // They have hashes by now, but were compared as if they never would.
+    if let count @ 1.. = union.unhashable {
+        let s = if count == 1 { "" } else { "s" };
+        return raise!(
+            thread,
+            TypeError,
+            "union contains {count} unhashable element{s}"
+        );
     }
     Ok(int::from_i64(thread, hashing::hash_i64(mixed)))
 }

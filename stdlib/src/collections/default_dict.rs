@@ -1,12 +1,12 @@
 //! `defaultdict`: a dict with one member, the factory.
 
-use ashore_runtime::operators::{attribute, call, convert, index};
+use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::native::NativeClass;
 use ashore_runtime::types::sequences::guarded_repr;
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::tuple::{self, Tuple};
-use ashore_runtime::types::{class_of, generic_alias};
+use ashore_runtime::types::{class_of, generic_alias, instance};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise};
 
 pub(super) static DEFAULT_DICT: NativeClass = NativeClass::new("collections.defaultdict", METHODS)
@@ -28,6 +28,22 @@ fn factory_name(thread: &Thread) -> Value {
 fn factory(thread: &Thread, this: Value) -> Result {
     let found = attribute::get_optional(thread, this, factory_name(thread))?;
     Ok(found.unwrap_or(Owned::NONE))
+}
+
+fn get_factory(_: &Thread, args: &[Value]) -> Result {
+    let member = args[0].header().map(|dict| instance::get_member(dict, 0));
+    Ok(member
+        .filter(|factory| !factory.value().is_missing())
+        .unwrap_or(Owned::NONE))
+}
+
+/// A deleted one is none.
+fn set_factory(thread: &Thread, args: &[Value]) -> Result {
+    if let Some(dict) = args[0].header() {
+        let old = instance::set_member(thread, dict, 0, Owned::new(args[1]));
+        drop(old);
+    }
+    Ok(Owned::NONE)
 }
 
 /// A method of `dict`, unbound.
@@ -59,9 +75,9 @@ fn missing(thread: &Thread, args: &[Value]) -> Result {
         return dict::key_error(thread, args[1]);
     }
     let value = call::call(thread, factory.value(), &[])?;
-    // The factory, or another thread, may have set one.
-    let this = args[0].get::<Dict>().expect("bound to dicts");
-    this.set_default(thread, args[1], value.value())
+    // The factory, or another thread, may have added the key.
+    let table = args[0].get::<Dict>().expect("it is a dict");
+    table.set_default(thread, args[1], value.value())
 }
 
 fn copy(thread: &Thread, args: &[Value]) -> Result {
@@ -143,4 +159,6 @@ methods! { METHODS:
     "__ror__(self, value, /)" => reflected_or;
     /// See PEP 585
     class "__class_getitem__(type, object, /)" => generic_alias::class_getitem;
+    /// Factory for default value called by __missing__().
+    get "default_factory" => get_factory, set_factory;
 }

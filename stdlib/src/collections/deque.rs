@@ -507,11 +507,12 @@ fn reduce(thread: &Thread, args: &[Value]) -> Result {
         true => tuple::empty(thread),
         false => tuple::new(thread, vec![tuple::empty(thread), limit]),
     };
-    let name = ashore_runtime::types::str::intern(thread, "__dict__");
-    let state = ashore_runtime::operators::attribute::get_optional(thread, args[0], name)?;
+    let name = ashore_runtime::types::str::intern(thread, "__getstate__");
+    let state = ashore_runtime::operators::attribute::get(thread, args[0], name)?;
+    let state = call::call(thread, state.value(), &[])?;
     let items = iterate::iter(thread, args[0])?;
     let class = Owned::new(class_of(args[0]).value());
-    let parts = vec![class, arguments, state.unwrap_or(Owned::NONE), items];
+    let parts = vec![class, arguments, state, items];
     Ok(tuple::new(thread, parts))
 }
 

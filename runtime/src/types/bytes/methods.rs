@@ -656,14 +656,14 @@ fn translate(thread: &Thread, args: &[Value]) -> Result {
         true => None,
         false => Some(Buffer::argument(thread, &args[1])?),
     };
-    let delete = match args[2].is_missing() {
-        true => None,
-        false => Some(Buffer::argument(thread, &args[2])?),
-    };
     if table.as_ref().is_some_and(|table| table.len() != 256) {
         let text = "translation table must be 256 characters long";
         return raise!(thread, ValueError, "{text}");
     }
+    let delete = match args[2].is_missing() {
+        true => None,
+        false => Some(Buffer::argument(thread, &args[2])?),
+    };
     let buffer = this(thread, args);
     let kept = buffer
         .iter()

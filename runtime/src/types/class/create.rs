@@ -5,6 +5,7 @@ use super::{Type, as_class, bases, class_of, mro, slots};
 use crate::object::{Kind, refcount};
 use crate::operators::{attribute, call as operator, convert, index};
 use crate::types::cell::Cell;
+use crate::types::dict::methods::pairs_of_mapping;
 use crate::types::dict::{self, Dict};
 use crate::types::frame::callers;
 use crate::types::function::Function;
@@ -135,7 +136,7 @@ pub fn new(thread: &Thread, args: &[Value]) -> Result {
         name,
         namespace: namespace.get::<Dict>().expect("checked"),
     };
-    making.run(base_values.items(), args[2])
+    making.run(base_tuple, args[2])
 }
 
 /// Only the `class` statement replaces bases that are not classes.
@@ -163,14 +164,14 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    fn run(&self, base_values: &[Value], kwargs: Value) -> Result {
+    fn run(&self, base_tuple: Value, kwargs: Value) -> Result {
         let thread = self.thread;
-        let object = [Builtin::Object.class().value()];
-        let base_values = if base_values.is_empty() {
-            &object[..]
-        } else {
-            base_values
+        let given = base_tuple.get::<Tuple>().map_or(&[][..], Tuple::items);
+        let base_tuple = match given.is_empty() {
+            true => tuple::from_slice(thread, &[Builtin::Object.class().value()]),
+            false => Owned::new(base_tuple),
         };
+        let base_values = base_tuple.get::<Tuple>().map_or(&[][..], Tuple::items);
         let base_classes = bases::classes(thread, base_values)?;
         let base = bases::best(thread, &base_classes)?;
         let entries = self.entries()?;
@@ -182,11 +183,12 @@ impl Making<'_> {
                 "type name must not contain null characters"
             );
         }
+        str::codec::encode(thread, text, None, None)?;
         let declared = slots::declared(thread, self.name, &entries, base)?;
         let plan = self.plan(&declared, &entries, base, &base_classes);
         let class = layout::allocate(thread, plan);
         drop(class.name.replace(Owned::new(self.name)));
-        drop(class.bases.replace(tuple::from_slice(thread, base_values)));
+        drop(class.bases.replace(base_tuple.clone()));
         let cells = self.fill(class, entries, &declared)?;
         class.set_mro(mro::linearize(thread, class, &base_classes)?);
         class.set_mro(mro::of_new_class(thread, class, &base_classes)?);
@@ -205,7 +207,7 @@ impl Making<'_> {
 
     /// The names and values of the namespace, names interned.
     fn entries(&self) -> Result<Vec<(Value, Owned)>> {
-        let pairs = self.namespace.snapshot(self.thread);
+        let pairs = pairs_of_mapping(self.thread, self.namespace.value())?;
         let intern = |(key, value): (Owned, Owned)| match key.get::<Str>() {
             Some(text) => (str::intern_value(self.thread, text), value),
             // Keys that are not strings are no attributes, but `__dict__` shows them. They live as long as the class.
@@ -267,6 +269,11 @@ impl Making<'_> {
             }
             has_eq |= is(Name::EQ);
             has_hash |= is(Name::HASH);
+            if is(Name::DOC)
+                && let Some(doc) = value.get::<Str>()
+            {
+                str::codec::encode(thread, doc, None, None)?;
+            }
             has_doc |= is(Name::DOC);
             has_module |= is(Name::MODULE);
             let value = self.wrap(name, value);

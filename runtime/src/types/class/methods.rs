@@ -341,6 +341,9 @@ fn check_name(thread: &Thread, class: &Type, name: Name, value: Value) -> Result
             "type name must not contain null characters"
         );
     }
+    if name == Name::NAME {
+        str::codec::encode(thread, text, None, None)?;
+    }
     Ok(())
 }
 
@@ -382,7 +385,11 @@ fn get_module(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn set_module(thread: &Thread, args: &[Value]) -> Result {
-    set_namespace_attribute(thread, this(args), Name::MODULE, args[1])
+    let class = this(args);
+    let none = set_namespace_attribute(thread, class, Name::MODULE, args[1])?;
+    // The line is one of the other module's file.
+    class.delete_own(thread, Name::FIRSTLINENO.value());
+    Ok(none)
 }
 
 fn get_doc(thread: &Thread, args: &[Value]) -> Result {
@@ -616,6 +623,19 @@ fn get_basic_size(thread: &Thread, args: &[Value]) -> Result {
     ))
 }
 
+/// Size of one of the items behind the structure, as CPython has them.
+fn get_item_size(thread: &Thread, args: &[Value]) -> Result {
+    let size = match this(args).layout {
+        Builtin::Bytes => 1,
+        Builtin::Int | Builtin::Bool => 4,
+        Builtin::Tuple | Builtin::Frame | Builtin::Generator => 8,
+        Builtin::Code => 2,
+        Builtin::Type => 40,
+        _ => 0,
+    };
+    Ok(int::from_i64(thread, size))
+}
+
 fn union(thread: &Thread, args: &[Value]) -> Result {
     crate::types::union::of(thread, args[0], args[1])
 }
@@ -676,5 +696,6 @@ methods! { pub METHODS:
     get "__text_signature__" => get_text_signature;
     get "__flags__" => get_flags -> Int;
     get "__basicsize__" => get_basic_size -> Int;
+    get "__itemsize__" => get_item_size -> Int;
     get "__weakrefoffset__" => get_weakref_offset -> Int;
 }

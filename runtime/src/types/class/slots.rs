@@ -155,12 +155,13 @@ pub(super) fn add(thread: &Thread, class: &'static Type, namespace: &Dict, decla
         namespace.set_interned(thread, member, descriptor);
     }
     let inherited = has_dict(base) || class.layout == Builtin::Module;
-    if declared.dict && !inherited {
+    let free = |name: Name| namespace.get_interned(name.value()).is_none();
+    if declared.dict && !inherited && free(Name::DICT) {
         let def: &'static MethodDef = &ATTRIBUTES[0];
         let descriptor = getset::computed(thread, def, class);
         namespace.set_interned(thread, Name::DICT.value(), descriptor);
     }
-    if declared.weakref {
+    if declared.weakref && free(Name::WEAKREF) {
         let descriptor = getset::computed(thread, &ATTRIBUTES[1], class);
         namespace.set_interned(thread, Name::WEAKREF.value(), descriptor);
     }

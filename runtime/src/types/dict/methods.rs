@@ -194,6 +194,9 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
 
 /// `dict.__repr__`
 pub fn repr_of(thread: &Thread, dict: &Dict) -> Result {
+    if dict.is_empty() {
+        return Ok(str::new(thread, "{}"));
+    }
     guarded_repr(thread, dict.value(), "{...}", |text| {
         text.push_str("{");
         for (index, (key, value)) in dict.snapshot(thread).into_iter().enumerate() {

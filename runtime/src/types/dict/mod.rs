@@ -15,7 +15,7 @@ use super::str::Str;
 use super::{Builtin, Type};
 use crate::abi::attach;
 use crate::object::{FLAG_WATCHED, Header, Kind, Object, Slot};
-use crate::{Owned, Result, Thread, Value, heap};
+use crate::{Owned, Result, Thread, Value, heap, raise};
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use table::Table;
 
@@ -221,7 +221,10 @@ impl Dict {
     /// The value of a key, which is added with `default` if it is absent; and whether it was added.
     pub fn set_default(&self, thread: &Thread, key: Value, default: Value) -> Result<Owned> {
         let hash = hash_key(thread, key)?;
-        if let Some(value) = self.get_hashed(thread, key, hash)? {
+        if let Found::Entry(entry) = self.table().find(key, hash)
+            && let Some(value) = self.table().entry(entry).value.try_load()
+            && !value.is_missing()
+        {
             return Ok(value);
         }
         self.update_hashed(thread, key, hash, |entry| match entry {
@@ -338,8 +341,13 @@ impl Dict {
             return Ok(());
         }
         drop(guard);
+        let (len, single) = (items.len(), thread.is_single());
         for (hash, key, value) in items {
             self.set_hashed(thread, key.value(), hash, value)?;
+            // Only `==` can have done it; other threads may change what they like.
+            if single && other.len() != len {
+                return raise!(thread, RuntimeError, "dict mutated during update");
+            }
         }
         Ok(())
     }
@@ -414,7 +422,11 @@ impl Dict {
     pub fn previous_entry(&self, thread: &Thread, position: &mut usize) -> Option<(Owned, Owned)> {
         let _guard = self.lock(thread);
         let table = self.table();
-        let end = (*position).min(table.used());
+        // Behind the end there is nothing that the table of before had.
+        let end = match *position {
+            beyond if beyond > table.used() => 0,
+            position => position,
+        };
         let number = (table.head()..end).rfind(|&number| !table.entry(number).is_deleted());
         *position = number.unwrap_or(0);
         let entry = table.entry(number?);

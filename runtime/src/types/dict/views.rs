@@ -11,7 +11,7 @@ use crate::types::iterators::tables;
 use crate::types::sequences::{guarded_repr, push_repr};
 use crate::types::set::{self, Set, algebra, as_set};
 use crate::types::tuple::Tuple;
-use crate::types::{class_of, tuple};
+use crate::types::{class_of, mapping_proxy, tuple};
 use crate::{Builtin, Owned, Result, Thread, Value, heap, methods};
 
 /// A view of a dict.
@@ -109,9 +109,9 @@ fn contains_item(thread: &Thread, dict: &Dict, item: Value) -> Result<bool> {
     }
 }
 
-fn mapping(thread: &Thread, args: &[Value]) -> Result {
+fn get_mapping(thread: &Thread, args: &[Value]) -> Result {
     let dict = Owned::new(this(args).dict.peek());
-    Ok(crate::types::mapping_proxy::new(thread, dict))
+    Ok(mapping_proxy::new(thread, dict))
 }
 
 // What all three have.
@@ -127,7 +127,7 @@ methods! { pub METHODS:
     /// Return a reverse iterator over the dict view.
     "__reversed__(self, /)" => reversed;
     /// The dictionary that this view refers to.
-    get "mapping" => mapping;
+    get "mapping" => get_mapping;
 }
 
 // What keys and items have besides.

@@ -255,7 +255,10 @@ fn ceil(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn hash(thread: &Thread, args: &[Value]) -> Result {
-    let hash = hashing::hash_f64(this(args));
+    let hash = match this(args) {
+        x if x.is_nan() => hashing::hash_identity(args[0]),
+        x => hashing::hash_f64(x),
+    };
     Ok(int::from_i64(thread, hash))
 }
 
@@ -278,14 +281,11 @@ fn getformat(thread: &Thread, args: &[Value]) -> Result {
             Ok(Owned::new(str::intern(thread, "IEEE, little-endian")))
         }
         None => {
-            let got = crate::types::class_of(args[1]).name();
-            raise!(
-                thread,
-                TypeError,
-                "__getformat__() argument must be str, not {got}"
-            )
+            let got = type_name(args[1]);
+            let text = format!("__getformat__() argument must be str, not {got}");
+            raise!(thread, TypeError, "{text}")
         }
-        Some(_) => {
+        _ => {
             let text = "__getformat__() argument 1 must be 'double' or 'float'";
             raise!(thread, ValueError, "{text}")
         }

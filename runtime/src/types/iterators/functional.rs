@@ -344,7 +344,12 @@ impl CallableIterator {
         if callable.is_missing() {
             return Ok(None);
         }
-        let raised = match call::call(thread, callable.value(), &[]) {
+        let made = call::call(thread, callable.value(), &[]);
+        // The call may have exhausted the iterator.
+        if made.is_ok() && self.callable.load(&self.header).is_missing() {
+            return Ok(None);
+        }
+        let raised = match made {
             Ok(item) if !compare::equal(thread, sentinel.value(), item.value())? => {
                 return Ok(Some(item));
             }

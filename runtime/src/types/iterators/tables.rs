@@ -76,7 +76,7 @@ pub fn dict(thread: &Thread, dict: &Dict, what: What, backwards: bool) -> Owned 
     let iterator = DictIterator {
         header: class.class().instance_header(thread),
         dict: Slot::new(Owned::new(dict.value())),
-        position: AtomicUsize::new(if backwards { usize::MAX } else { 0 }),
+        position: AtomicUsize::new(if backwards { dict.table().used() } else { 0 }),
         expected: AtomicUsize::new(len),
         remaining: AtomicUsize::new(len),
         what,

@@ -120,12 +120,11 @@ pub fn fill(thread: &Thread, list: &List, iterable: Value) -> Result<()> {
         None => {
             let iterator = iterate::iter(thread, iterable)?;
             let hint = iterate::length_hint(thread, iterable)?;
-            // A hint that says more than there can be is no reason to fail, as in CPython.
-            if let Some(len) = list.len().checked_add(hint)
-                && isize::try_from(len).is_ok()
-            {
-                List::check_len(thread, Some(len))?;
-            }
+            // A hint of more than there can be says nothing.
+            match list.len().saturating_add(hint) {
+                all if isize::try_from(all).is_ok() => List::check_len(thread, Some(all))?,
+                _ => 0,
+            };
             // One by one, so that what was added before an error stays.
             while let Some(item) = iterate::next(thread, iterator.value())? {
                 list.append(thread, item);

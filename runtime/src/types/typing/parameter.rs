@@ -284,11 +284,11 @@ fn get_infer_variance(_: &Thread, args: &[Value]) -> Result {
 }
 
 fn or(thread: &Thread, args: &[Value]) -> Result {
-    union::of_any(thread, &[args[0], args[1]])
+    union::of_anything(thread, &[args[0], args[1]])
 }
 
 fn reflected_or(thread: &Thread, args: &[Value]) -> Result {
-    union::of_any(thread, &[args[1], args[0]])
+    union::of_anything(thread, &[args[1], args[0]])
 }
 
 fn mro_entries(thread: &Thread, args: &[Value]) -> Result {

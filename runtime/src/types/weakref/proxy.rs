@@ -77,6 +77,15 @@ operators! {
     Xor xor_ rxor ixor;
 }
 
+fn power(thread: &Thread, args: &[Value]) -> Result {
+    if args[2].is_none() {
+        return pow_(thread, &args[..2]);
+    }
+    let operand = |value| target(thread, value);
+    let (base, exponent, modulus) = (operand(args[0])?, operand(args[1])?, operand(args[2])?);
+    arithmetic::pow3(thread, base.value(), exponent.value(), modulus.value())
+}
+
 forward! {
     to_str(thread, this) => convert::str(thread, this);
     less(thread, left, right) => compare::rich(thread, CompareOp::Lt, left, right);
@@ -214,7 +223,7 @@ methods! { pub PROXY:
     "__mod__(self, value, /)" => mod_;
     "__rmod__(self, value, /)" => rmod;
     "__imod__(self, value, /)" => imod;
-    "__pow__(self, value, mod=None, /)" => pow_;
+    "__pow__(self, value, mod=None, /)" => power;
     "__rpow__(self, value, mod=None, /)" => rpow;
     "__ipow__(self, value, /)" => ipow;
     "__lshift__(self, value, /)" => lshift_;
