@@ -189,12 +189,10 @@ fn default_state(thread: &Thread, object: Value, required: bool) -> Result {
     let is_empty = |value: &Owned| value.get::<Dict>().is_some_and(Dict::is_empty);
     let attributes = attributes.filter(|attributes| !is_empty(attributes));
     let attributes = attributes.unwrap_or(Owned::NONE);
-    let declared = str::intern(thread, "__slots__");
-    if class
-        .mro()
-        .iter()
-        .all(|class| class.own(declared).is_none())
-    {
+    // Most classes have no slots, and need no module to say so.
+    let [declared, known] = ["__slots__", "__slotnames__"].map(|name| str::intern(thread, name));
+    let mut bases = class.mro().iter();
+    if class.own(known).is_none() && bases.all(|base| base.own(declared).is_none()) {
         return Ok(attributes);
     }
     let names = copyreg(thread, "_slotnames")?;
