@@ -41,6 +41,7 @@ mod sys_modules;
 mod thread;
 mod time;
 mod traceback;
+mod types_module;
 mod typing;
 mod unicodedata;
 mod weakref;
@@ -57,7 +58,7 @@ macro_rules! modules {
 }
 
 modules! {
-    basic: abc atexit errno gc math sys thread time typing weakref;
+    basic: abc atexit errno gc math sys thread time types_module typing weakref;
     others: array binascii codecs collections contextvars files functools imp itertools marshal operator_module packing posix random resource
         select signal socket sre string_module subprocess suggestions traceback unicodedata;
 }

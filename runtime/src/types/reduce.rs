@@ -178,6 +178,12 @@ pub(in crate::types) fn get_state(thread: &Thread, args: &[Value]) -> Result {
     default_state(thread, args[0], false)
 }
 
+/// Could `copyreg` find names of slots? Most classes have none, and programs that have no such class need no `copyreg`.
+fn may_have_slots(thread: &Thread, class: &'static Type) -> bool {
+    let has = |class: &Type, name: &str| class.own(str::intern(thread, name)).is_some();
+    has(class, "__slotnames__") || class.mro().iter().any(|class| has(class, "__slots__"))
+}
+
 /// The attributes, or None: the instance's dict, and with slots a pair of that and the slots'. `required` if that has to be all
 /// there is to the object.
 fn default_state(thread: &Thread, object: Value, required: bool) -> Result {
@@ -189,10 +195,7 @@ fn default_state(thread: &Thread, object: Value, required: bool) -> Result {
     let is_empty = |value: &Owned| value.get::<Dict>().is_some_and(Dict::is_empty);
     let attributes = attributes.filter(|attributes| !is_empty(attributes));
     let attributes = attributes.unwrap_or(Owned::NONE);
-    // Most classes have no slots, and need no module to say so.
-    let [declared, known] = ["__slots__", "__slotnames__"].map(|name| str::intern(thread, name));
-    let mut bases = class.mro().iter();
-    if class.own(known).is_none() && bases.all(|base| base.own(declared).is_none()) {
+    if !may_have_slots(thread, class) {
         return Ok(attributes);
     }
     let names = copyreg(thread, "_slotnames")?;
