@@ -186,7 +186,7 @@ impl<'a> LauncherElf<'a> {
     pub(super) fn extended_segments(
         &self,
         image: Mapping,
-        search_table: Mapping,
+        search_table: Option<Mapping>,
         data_end: u64,
     ) -> Result<Vec<Segment>, ImageError> {
         let kind = |segment: &Segment| segment.p_type.get(LE);
@@ -198,7 +198,9 @@ impl<'a> LauncherElf<'a> {
         for (i, old) in self.segments.iter().enumerate() {
             match kind(old) {
                 _ if i == note => {}
-                PT_GNU_EH_FRAME => segments.push(segment(PT_GNU_EH_FRAME, PF_R, search_table, 4)),
+                PT_GNU_EH_FRAME if let Some(place) = search_table => {
+                    segments.push(segment(PT_GNU_EH_FRAME, PF_R, place, 4));
+                }
                 _ => segments.push(*old),
             }
             if Some(i) == last_load {
@@ -219,11 +221,12 @@ impl<'a> LauncherElf<'a> {
         self.bytes.get(range.clone()).map(|_| range)
     }
 
-    /// Starts the new section headers with those of the launcher that are mapped. Its unwind search table keeps its
-    /// bytes but not its name, which tools look up.
+    /// Starts the new section headers with those of the launcher that are mapped. If another unwind search table takes the
+    /// place of its own, that keeps its bytes but not its name, which tools look up.
     pub(super) fn copy_sections(
         &self,
         table: &mut SectionHeaders,
+        other_search_table: bool,
     ) -> Result<SectionMap, ImageError> {
         let mut map = SectionMap::default();
         for (i, section) in self.sections.enumerate().skip(1) {
@@ -235,7 +238,7 @@ impl<'a> LauncherElf<'a> {
                 ImageError::launcher(format!("malformed section name: {error}"))
             })?;
             let name = match name {
-                b".eh_frame_hdr" => b".eh_frame_hdr.launcher",
+                b".eh_frame_hdr" if other_search_table => b".eh_frame_hdr.launcher",
                 other => other,
             };
             map.indices.insert(i.0 as u32, table.add(name, *section));

@@ -80,14 +80,17 @@ pub fn append(
         data: plan.data.address,
     };
     let image = resolve(object, &layout, bases, &|name| elf.symbol(name))?;
-    search_table.merge(&layout.frames, plan.image.address);
-    let search_bytes =
-        search_table
-            .encode(plan.search_table.address)
-            .ok_or(ImageError::TooLarge {
+    let search_bytes = match plan.search_table {
+        None => Vec::new(),
+        Some(place) => {
+            search_table.merge(&layout.frames, plan.image.address);
+            let section = search_table.encode(place.address);
+            section.ok_or(ImageError::TooLarge {
                 what: "an executable",
                 size: plan.end(),
-            })?;
+            })?
+        }
+    };
 
     let segments = elf.extended_segments(plan.segment(), plan.search_table, plan.data_end())?;
     // Symbols and sections of the result are no longer than the launcher's.
@@ -104,7 +107,9 @@ pub fn append(
         &plan.header(header, header_place, &layout).to_bytes(),
     );
     extend_at(&mut out, plan.image.offset, &image);
-    extend_at(&mut out, plan.search_table.offset, &search_bytes);
+    if let Some(place) = plan.search_table {
+        extend_at(&mut out, place.offset, &search_bytes);
+    }
     extend_at(&mut out, plan.payload.offset, payload);
     if let Some(id) = elf.build_id() {
         let fingerprint = content_fingerprint(&out[plan.image.offset as usize..]).to_le_bytes();
@@ -138,7 +143,8 @@ struct Plan {
     launcher_end: u64,
     data: Mapping,
     image: Mapping,
-    search_table: Mapping,
+    /// None if nothing is to be merged with the launcher's.
+    search_table: Option<Mapping>,
     payload: Mapping,
 }
 
@@ -172,13 +178,16 @@ impl Plan {
         };
         let image = at(0, u64::from(layout.size));
         let search_start = align_up(image.size, 8);
-        let search_size = launcher_table.size_with(layout.frames.len()) as u64;
+        let search_size = match layout.frames.len() {
+            0 => 0,
+            more => launcher_table.size_with(more) as u64,
+        };
         let payload_start = align_up(search_start + search_size, PAYLOAD_ALIGN);
         Ok(Self {
             launcher_end,
             data,
             image,
-            search_table: at(search_start, search_size),
+            search_table: (search_size > 0).then(|| at(search_start, search_size)),
             payload: at(payload_start, payload),
         })
     }
@@ -240,7 +249,8 @@ impl Tail {
         plan: &Plan,
         options: &AppendOptions,
     ) -> Result<(), ImageError> {
-        let launcher_sections = elf.copy_sections(&mut self.sections)?;
+        let launcher_sections =
+            elf.copy_sections(&mut self.sections, plan.search_table.is_some())?;
         let text = self.add_mapped_sections(layout, plan);
         if options.debug_info {
             let directory = &options.source_directory;
@@ -301,7 +311,9 @@ impl Tail {
         progbits(".ashore.rodata", SHF_ALLOC, part(&layout.rodata), 1);
         progbits(".ashore.tables", SHF_ALLOC, part(&tables), 8);
         progbits(".ashore.eh_frame", SHF_ALLOC, part(&layout.eh_frame), 8);
-        progbits(".eh_frame_hdr", SHF_ALLOC, plan.search_table, 4);
+        if let Some(place) = plan.search_table {
+            progbits(".eh_frame_hdr", SHF_ALLOC, place, 4);
+        }
         progbits(".ashore.payload", SHF_ALLOC, plan.payload, PAYLOAD_ALIGN);
         text
     }
