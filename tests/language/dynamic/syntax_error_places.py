@@ -305,6 +305,13 @@ for source in [
     else:
         print(repr(source), "is fine")
 
+# A joke that is kept alive.
+exec("from __future__ import barry_as_FLUFL\nprint(1 <> 2, 1 <> 1)")
+try:
+    compile("from __future__ import barry_as_FLUFL\nprint(1 <> 2)\na != b", "<t>", "exec")
+except SyntaxError as error:
+    print(error.lineno, error.offset, error.end_offset, error.msg)
+
 # Bytes that are no text.
 for source in [b"X\x80", b"\xc3\xa9X\x80", b"a\n\xc3\xa9X\x80 b\nc", b"\xff\xfe"]:
     try:

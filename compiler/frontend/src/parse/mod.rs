@@ -6,6 +6,7 @@
 //! ```
 
 mod fields;
+mod flufl;
 mod invalid;
 mod literals;
 mod messages;
@@ -44,10 +45,16 @@ pub fn parse(
         Mode::Eval => ruff_python_parser::Mode::Expression,
     };
     let options = ParseOptions::from(grammar).with_target_version(PythonVersion::PY314);
-    let parsed = parse_unchecked(source.text(), options);
+    let mut parsed = parse_unchecked(source.text(), options.clone());
+    let mut refused = None;
+    if let Some((text, unequal)) = flufl::respelled(source, parsed.tokens()) {
+        parsed = parse_unchecked(&text, options);
+        refused = unequal;
+    }
     let limit = check_nesting(source, parsed.tokens())
         .into_iter()
-        .chain(check_tabs(source, parsed.tokens()));
+        .chain(check_tabs(source, parsed.tokens()))
+        .chain(refused);
     let first = first_error(parsed.errors());
     let newer = parsed
         .unsupported_syntax_errors()
@@ -268,7 +275,12 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
     if let Some(error) = mismatched_bracket(source, &stream, lexical.then_some(range.start())) {
         return error;
     }
-    if !lexical && let Some(error) = unclosed_bracket(source, &stream, range) {
+    // The list of sub-patterns is read to its end first.
+    let reached = match message == "positional patterns follow keyword patterns" {
+        true => TextRange::empty(source.text().text_len()),
+        false => range,
+    };
+    if !lexical && let Some(error) = unclosed_bracket(source, &stream, reached) {
         return error;
     }
     let before = source.text()[..range.start().to_usize()].trim_end_matches('\n');
@@ -279,9 +291,10 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
         let end = TextRange::empty(TextSize::of(before));
         return source.error(ErrorKind::Syntax, "unexpected EOF while parsing", end);
     }
-    let never_closed = message == "'{' was never closed";
+    let open_ended = message == "'{' was never closed"
+        || message == "unexpected character after line continuation character";
     let mut found = source.error(kind, message, range);
-    if never_closed {
+    if open_ended {
         found.end_column = 0;
     } else if by_tokenizer || range.is_empty() && matches!(error.error, ParseErrorType::Lexical(_))
     {
