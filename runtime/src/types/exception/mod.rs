@@ -236,24 +236,24 @@ fn is_exception_class(value: Value) -> bool {
         .is_some_and(|class| class.is_subclass_of(Builtin::BaseException.class()))
 }
 
-/// Does `except class:` catch the exception?
+/// Does `except class:` catch the exception? In a tuple, what is no exception class is refused whatever else there is.
 pub fn matches(thread: &Thread, exception: Value, class: Value) -> Result<bool> {
-    if let Some(classes) = class.get::<Tuple>() {
-        for &class in classes.items() {
-            if matches(thread, exception, class)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
-    match types::class::as_class(class) {
-        Some(wanted) if is_exception_class(class) => Ok(class_of(exception).is_subclass_of(wanted)),
-        _ => raise!(
+    let classes = match class.get::<Tuple>() {
+        Some(classes) => classes.items(),
+        None => &[class],
+    };
+    if !classes.iter().all(|&class| is_exception_class(class)) {
+        return raise!(
             thread,
             TypeError,
             "catching classes that do not inherit from BaseException is not allowed"
-        ),
+        );
     }
+    let caught = |&class: &Value| {
+        types::class::as_class(class)
+            .is_some_and(|wanted| class_of(exception).is_subclass_of(wanted))
+    };
+    Ok(classes.iter().any(caught))
 }
 
 /// What `throw(typ, val, tb)` is given; absent arguments are MISSING. It becomes an exception only where it is raised: the
