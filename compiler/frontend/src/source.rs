@@ -258,11 +258,12 @@ impl Encoding {
     fn named(name: &str) -> Option<Encoding> {
         let name = name.to_ascii_lowercase().replace('_', "-");
         match name.as_str() {
-            "utf-8" | "utf8" | "u8" | "utf-8-sig" | "cp65001" => Some(Encoding::Utf8),
-            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859" | "cp819" => {
+            "utf-8" | "utf8" | "utf" | "u8" | "utf-8-sig" | "cp65001" => Some(Encoding::Utf8),
+            "latin-1" | "latin1" | "latin" | "l1" | "8859" | "cp819" | "ibm819" => {
                 Some(Encoding::Latin1)
             }
-            "ascii" | "us-ascii" | "646" => Some(Encoding::Ascii),
+            "iso-8859-1" | "iso8859-1" | "iso8859" | "iso-ir-100" => Some(Encoding::Latin1),
+            "ascii" | "us-ascii" | "us" | "646" | "cp367" | "ibm367" => Some(Encoding::Ascii),
             _ if name.starts_with("utf-8-") => Some(Encoding::Utf8),
             _ if name.starts_with("latin-1-") || name.starts_with("iso-8859-1-") => {
                 Some(Encoding::Latin1)

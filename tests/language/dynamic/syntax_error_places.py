@@ -312,6 +312,9 @@ try:
 except SyntaxError as error:
     print(error.lineno, error.offset, error.end_offset, error.msg)
 
+for name in ("latin", "latin1", "iso-8859-1", "l1"):
+    exec(f"# coding: {name}\nprint(ascii('\xe4'))".encode("latin-1"))
+
 # Bytes that are no text.
 for source in [b"X\x80", b"\xc3\xa9X\x80", b"a\n\xc3\xa9X\x80 b\nc", b"\xff\xfe"]:
     try:
