@@ -4,6 +4,8 @@
 use crate::object::Owned;
 use crate::operators::{attribute, call, convert};
 use crate::types::frame::callers;
+use crate::types::names::Name;
+use crate::types::str::Str;
 use crate::types::{self, str};
 use crate::{Builtin, Object, Result, Thread, Value, import, start};
 use std::collections::HashSet;
@@ -16,10 +18,13 @@ static SHOWN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 /// been traced.
 pub fn warn(thread: &Thread, category: Builtin, text: &str, source: bool) -> Result<()> {
     let class = category.class().value();
-    if let Some(module) = import::loaded(thread, "warnings") {
+    if let Some(module) = module(thread)? {
         let warn = attribute::get(thread, module.value(), str::intern(thread, "warn"))?;
         let text = str::new(thread, text);
         call::call(thread, warn.value(), &[text.value(), class])?;
+        return Ok(());
+    }
+    if !is_shown(thread, category) {
         return Ok(());
     }
     let (file, line) = place(thread);
@@ -42,14 +47,7 @@ pub fn warn_explicit(
     file: &str,
     line: u32,
 ) -> Result<()> {
-    let module = match import::loaded(thread, "warnings") {
-        None if has_options(thread)? => {
-            let name = str::intern(thread, "warnings");
-            Some(import::import_absolute(thread, name)?)
-        }
-        loaded => loaded,
-    };
-    let Some(module) = module else {
+    let Some(module) = module(thread)? else {
         return show(thread, category, text, (file, line), false);
     };
     let warn = attribute::get(thread, module.value(), str::intern(thread, "warn_explicit"))?;
@@ -59,6 +57,31 @@ pub fn warn_explicit(
     let args = [text.value(), class, file.value(), line.value()];
     call::call(thread, warn.value(), &args)?;
     Ok(())
+}
+
+/// The module `warnings`, if the program has imported it or was started with filters for it.
+fn module(thread: &Thread) -> Result<Option<Owned>> {
+    Ok(match import::loaded(thread, "warnings") {
+        None if has_options(thread)? => {
+            let name = str::intern(thread, "warnings");
+            Some(import::import_absolute(thread, name)?)
+        }
+        loaded => loaded,
+    })
+}
+
+/// Do the default filters let a warning about what runs through?
+fn is_shown(thread: &Thread, category: Builtin) -> bool {
+    match category {
+        Builtin::DeprecationWarning => {
+            let caller = callers::innermost(thread);
+            let module = caller.and_then(|caller| caller.global(Name::NAME.value()));
+            let module = module.as_ref().and_then(|module| module.get::<Str>());
+            module.is_some_and(|module| module.is_text("__main__"))
+        }
+        Builtin::ImportWarning => false,
+        _ => true,
+    }
 }
 
 /// Was the program started with filters of its own, `sys.warnoptions`?

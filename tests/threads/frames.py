@@ -52,7 +52,12 @@ def walk(index, n):
 def look(random, frame):
     depth = 0
     while frame is not None and depth < 6:
-        variables = frame.f_locals
+        try:
+            variables = frame.f_locals
+        except RuntimeError:
+            # It runs as native code.
+            frame = frame.f_back
+            continue
         check(0 < frame.f_lineno < 10_000, frame.f_lineno)
         for value in variables.values():
             if type(value) is Thing:

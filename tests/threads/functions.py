@@ -1,6 +1,6 @@
 """Code, defaults and closures of functions replaced by some threads while others call them: each call runs one of the codes whole."""
 
-from common.hammer import Random, check, hammer
+from common.hammer import Random, check, hammer, replace_code
 
 
 def none():
@@ -90,7 +90,7 @@ CLOSURES = [closure.__code__, scaler(2).__code__]
 def replace(random):
     action = random.below(6)
     if action < 2:
-        victim.__code__ = CODES[random.below(len(CODES))]
+        replace_code(victim, CODES[random.below(len(CODES))])
     elif action == 2:
         victim.__defaults__ = DEFAULTS[random.below(len(DEFAULTS))]
     elif action == 3:
