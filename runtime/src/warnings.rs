@@ -3,7 +3,7 @@
 
 use crate::object::Owned;
 use crate::operators::{attribute, call, convert};
-use crate::types::frame::callers;
+use crate::types::frame::callers::{self, Caller};
 use crate::types::names::Name;
 use crate::types::str::Str;
 use crate::types::{self, str};
@@ -24,10 +24,14 @@ pub fn warn(thread: &Thread, category: Builtin, text: &str, source: bool) -> Res
         call::call(thread, warn.value(), &[text.value(), class])?;
         return Ok(());
     }
-    if !is_shown(thread, category) {
+    let caller = callers::innermost(thread);
+    if !is_shown(category, caller.as_ref()) {
         return Ok(());
     }
-    let (file, line) = place(thread);
+    let (file, line) = match caller {
+        Some(caller) => (caller.code().source.filename.clone(), caller.line()),
+        None => ("sys".to_owned(), 1),
+    };
     let entry = format!("{file}:{line}: {}: {text}\n", category.name());
     let new = {
         let mut all = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,10 +75,9 @@ fn module(thread: &Thread) -> Result<Option<Owned>> {
 }
 
 /// Do the default filters let a warning about what runs through?
-fn is_shown(thread: &Thread, category: Builtin) -> bool {
+fn is_shown(category: Builtin, caller: Option<&Caller<'_>>) -> bool {
     match category {
         Builtin::DeprecationWarning => {
-            let caller = callers::innermost(thread);
             let module = caller.and_then(|caller| caller.global(Name::NAME.value()));
             let module = module.as_ref().and_then(|module| module.get::<Str>());
             module.is_some_and(|module| module.is_text("__main__"))
@@ -114,14 +117,6 @@ fn show(
         shown.push_str(&format!("{}: {hint}\n", category.name()));
     }
     write(thread, &shown)
-}
-
-/// The file and line that run.
-fn place(thread: &Thread) -> (String, u32) {
-    match callers::innermost(thread) {
-        Some(caller) => (caller.code().source.filename.clone(), caller.line()),
-        None => ("sys".to_owned(), 1),
-    }
 }
 
 /// Writes to `sys.stderr`; a program without one is not warned.

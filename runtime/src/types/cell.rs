@@ -108,29 +108,7 @@ fn compared(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
     operators::compare::rich(thread, op, left.value(), right.value())
 }
 
-fn lt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Lt)
-}
-
-fn le(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Le)
-}
-
-fn eq(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Eq)
-}
-
-fn ne(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ne)
-}
-
-fn gt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Gt)
-}
-
-fn ge(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ge)
-}
+crate::comparisons! { compared }
 
 fn make(thread: &Thread, args: &[Value]) -> Result {
     Ok(new(thread, Owned::new(args[1])))

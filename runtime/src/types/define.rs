@@ -97,6 +97,22 @@ pub fn receiver<T: crate::Object>(args: &[Value]) -> &T {
         .expect("methods are bound to instances of their type")
 }
 
+/// The six methods of a type whose objects compare by one function, which is told how.
+#[macro_export]
+macro_rules! comparisons {
+    ($compare:ident) => {
+        $crate::comparisons! { @each $compare lt Lt le Le eq Eq ne Ne gt Gt ge Ge }
+    };
+    (@each $compare:ident $($name:ident $op:ident)*) => {$(
+        fn $name(
+            thread: &$crate::Thread,
+            args: &[$crate::Value],
+        ) -> $crate::Result {
+            $compare(thread, args, $crate::operators::compare::CompareOp::$op)
+        }
+    )*};
+}
+
 /// Declares a method table. See the module's documentation.
 #[macro_export]
 macro_rules! methods {

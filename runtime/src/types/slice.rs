@@ -298,29 +298,7 @@ fn compared(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
     compare::rich(thread, op, a.value(), b.value())
 }
 
-fn lt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Lt)
-}
-
-fn le(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Le)
-}
-
-fn eq(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Eq)
-}
-
-fn ne(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ne)
-}
-
-fn gt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Gt)
-}
-
-fn ge(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ge)
-}
+crate::comparisons! { compared }
 
 fn reduce(thread: &Thread, args: &[Value]) -> Result {
     let parts = this(args).as_tuple(thread);

@@ -479,22 +479,7 @@ fn compare_with(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
     }
 }
 
-macro_rules! comparisons {
-    ($($name:ident $op:ident;)*) => {$(
-        fn $name(thread: &Thread, args: &[Value]) -> Result {
-            compare_with(thread, args, CompareOp::$op)
-        }
-    )*};
-}
-
-comparisons! {
-    eq Eq;
-    ne Ne;
-    lt Lt;
-    le Le;
-    gt Gt;
-    ge Ge;
-}
+ashore_runtime::comparisons! { compare_with }
 
 fn get_limit(thread: &Thread, args: &[Value]) -> Result {
     let limit = this(args).limit();

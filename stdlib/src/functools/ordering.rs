@@ -73,22 +73,7 @@ fn compare_with(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
     compare::rich(thread, op, result.value(), Value::small_int(0))
 }
 
-macro_rules! comparisons {
-    ($($name:ident $op:ident;)*) => {$(
-        fn $name(thread: &Thread, args: &[Value]) -> Result {
-            compare_with(thread, args, CompareOp::$op)
-        }
-    )*};
-}
-
-comparisons! {
-    eq Eq;
-    ne Ne;
-    lt Lt;
-    le Le;
-    gt Gt;
-    ge Ge;
-}
+ashore_runtime::comparisons! { compare_with }
 
 fn text_signature(thread: &Thread, _: &[Value]) -> Result {
     Ok(str::new(thread, "(obj)"))

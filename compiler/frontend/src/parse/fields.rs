@@ -155,21 +155,28 @@ fn is_lexical(error: &ParseError) -> bool {
     }
 }
 
+/// The replacement field that a token is in, if nothing else is open in it: where it opens, and how far it has come.
+fn innermost_field(stream: &Stream, at: usize) -> Option<(usize, State)> {
+    match frames(stream, at).last() {
+        Some(&Frame::Field(open, state)) => Some((open, state)),
+        _ => None,
+    }
+}
+
+/// A mistake in the string that starts at a token.
+fn in_string(stream: &Stream, start: usize, message: &str, at: usize) -> Option<Found> {
+    let message = format!("{}: {message}", word(stream, start));
+    syntax(message, stream.range(at))
+}
+
 /// A replacement field that begins with what is no expression, or whose conversion is none.
 pub fn field(stream: &Stream, error: &ParseError, at: usize) -> Option<Found> {
     if is_lexical(error) {
         return None;
     }
-    let Some(&Frame::Field(open, state)) = frames(stream, at).last() else {
-        return None;
-    };
+    let (open, state) = innermost_field(stream, at)?;
     let start = string_around(stream, at)?;
-    let found = |message: &str, at: usize| {
-        syntax(
-            format!("{}: {message}", word(stream, start)),
-            stream.range(at),
-        )
-    };
+    let found = |message: &str, at: usize| in_string(stream, start, message, at);
     let first = open + 1;
     let closing = |i: usize| matches!(stream.kind(i), T::Rpar | T::Rsqb);
     if state == State::Expression && closing(at) {
@@ -239,16 +246,9 @@ pub fn field_end(stream: &Stream, error: &ParseError, at: usize) -> Option<Found
     if brace || is_lexical(error) {
         return None;
     }
-    let Some(&Frame::Field(open, state)) = frames(stream, at).last() else {
-        return None;
-    };
+    let (open, state) = innermost_field(stream, at)?;
     let start = string_around(stream, at)?;
-    let found = |message: &str, at: usize| {
-        syntax(
-            format!("{}: {message}", word(stream, start)),
-            stream.range(at),
-        )
-    };
+    let found = |message: &str, at: usize| in_string(stream, start, message, at);
     if matches!(stream.kind(at), T::EndOfFile | T::Newline) {
         return None;
     }

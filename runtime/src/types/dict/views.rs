@@ -234,29 +234,7 @@ fn compared(thread: &Thread, args: &[Value], op: CompareOp) -> Result {
     Ok(Owned::bool(result))
 }
 
-fn lt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Lt)
-}
-
-fn le(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Le)
-}
-
-fn eq(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Eq)
-}
-
-fn ne(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ne)
-}
-
-fn gt(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Gt)
-}
-
-fn ge(thread: &Thread, args: &[Value]) -> Result {
-    compared(thread, args, CompareOp::Ge)
-}
+crate::comparisons! { compared }
 
 /// The set of the items of an iterable, changed by another one.
 fn combined(

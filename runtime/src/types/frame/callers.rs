@@ -12,7 +12,7 @@ use crate::object::Owned;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::{Thread, Value};
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::Ordering::Acquire;
 
 /// A Python function, or module or class body, that is being run.
 #[derive(Clone, Copy)]
@@ -145,7 +145,7 @@ fn first_of_loop<'a>(thread: &Thread, mut frame: Option<&'a Frame<'a>>) -> usize
 
 /// A new frame object of a native function. Its variables are in registers, where nobody finds them.
 fn object_of(thread: &Thread, native: Native) -> Owned {
-    let made = make(
+    make(
         thread,
         &Parts {
             code: native.0.code,
@@ -153,11 +153,9 @@ fn object_of(thread: &Thread, native: Native) -> Owned {
             globals: native.globals(),
             namespace: Value::MISSING,
             at: native.0.at,
+            has_variables: false,
         },
-    );
-    let object = made.get::<FrameObject>().expect("just made");
-    object.has_variables.store(false, Relaxed);
-    made
+    )
 }
 
 /// The object of the frame that called one of this thread, None if there is none.

@@ -24,7 +24,7 @@ use crate::sync::lock::lock;
 use crate::sync::world;
 use crate::{Builtin, Result, Thread, Value, heap};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 
 /// A Python `frame`. Behind it are as many slots as the code has local registers.
 #[repr(C)]
@@ -41,7 +41,7 @@ pub struct FrameObject {
     /// The instruction it got to, when it does not run.
     at: AtomicU32,
     /// False for the caller of somebody who looked, if it runs as native code.
-    has_variables: AtomicBool,
+    has_variables: bool,
     /// The function, for its closure; MISSING for modules and `exec`.
     function: Slot,
     globals: Slot,
@@ -101,6 +101,7 @@ struct Parts<'a> {
     globals: Value,
     namespace: Value,
     at: u32,
+    has_variables: bool,
 }
 
 fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
@@ -112,7 +113,7 @@ fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
         generator: AtomicU64::new(Value::MISSING.bits()),
         thread: AtomicU32::new(thread.id()),
         at: AtomicU32::new(parts.at),
-        has_variables: AtomicBool::new(true),
+        has_variables: parts.has_variables,
         function: slot(parts.function),
         globals: slot(parts.globals),
         namespace: slot(parts.namespace),
@@ -162,6 +163,7 @@ impl Parts<'_> {
             globals: frame.globals,
             namespace: frame.namespace,
             at: frame.address(),
+            has_variables: true,
         }
     }
 }
@@ -184,6 +186,7 @@ pub fn of_native(
         globals,
         namespace: Value::MISSING,
         at,
+        has_variables: true,
     };
     let made = make(thread, &parts);
     let object = made.get::<FrameObject>().expect("just made");
@@ -201,6 +204,7 @@ pub fn of_generator(thread: &Thread, generator: &Generator) -> Owned {
         globals: generator.globals(),
         namespace: Value::MISSING,
         at: generator.address(),
+        has_variables: true,
     };
     let made = make(thread, &parts);
     let object = made.get::<FrameObject>().expect("just made");
@@ -262,7 +266,7 @@ impl FrameObject {
 
     /// Are the variables known, or will they be?
     fn has_variables(&self) -> bool {
-        self.has_variables.load(Relaxed)
+        self.has_variables
     }
 
     fn is_own(&self, thread: &Thread) -> bool {
