@@ -1,4 +1,8 @@
-"""Flags in a list: primes below a limit."""
+"""Flags in a list: primes below a limit, found again and again.
+
+The list (8 bytes a flag) is no larger than the caches of current machines: above that the
+time is memory's, and C is no more than 6 times as fast as CPython either.
+"""
 
 import sys
 
@@ -17,14 +21,17 @@ def sieve(limit):
 
 
 def main():
-    limit = int(sys.argv[1]) if len(sys.argv) > 1 else 8_000_000
-    flags = sieve(limit)
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+    limit = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     count = 0
     last = 0
-    for n in range(limit):
-        if flags[n]:
-            count += 1
-            last = n
+    for _ in range(rounds):
+        flags = sieve(limit)
+        count = 0
+        for n in range(limit):
+            if flags[n]:
+                count += 1
+                last = n
     print("sieve", limit, count, last)
 
 
