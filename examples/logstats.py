@@ -1,7 +1,7 @@
 """Sums up web server access logs (common or combined format) on all cores.
 
-Shows: files cut into chunks that a pool works on while the next ones are
-read, partial results as objects merged in order, text parsing by hand.
+Shows: threads that take the next chunk of the files from one generator behind
+a lock, each summing up on its own; objects that add up; text parsing by hand.
 
     $ ashore run examples/logstats.py -n 3 tests/examples/access.log
     requests: 8   bad lines: 2   bytes: 70.0 MiB   hosts: 4
@@ -18,6 +18,7 @@ Without a file, or for the name -, standard input is read.
 
 import os
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 USAGE = "usage: logstats.py [-n COUNT] [-j THREADS] [FILE...]"
@@ -72,14 +73,6 @@ class Stats:
         return self
 
 
-def analyse(chunk):
-    stats = Stats()
-    for line in chunk.decode("utf-8", "replace").split("\n"):
-        if line and not line.isspace():
-            stats.add_line(line)
-    return stats
-
-
 def chunks_of(file):
     """Yields the bytes of a file in pieces that end where a line does."""
     rest = b""
@@ -92,6 +85,40 @@ def chunks_of(file):
             rest += data
     if rest:
         yield rest
+
+
+class Chunks:
+    """The pieces of several files, for whichever thread asks for the next one."""
+
+    def __init__(self, files):
+        self.lock = threading.Lock()
+        self.failed = False
+        self.pieces = self.read(files)
+
+    def read(self, files):
+        for name in files:
+            try:
+                with sys.stdin.buffer if name == "-" else open(name, "rb") as file:
+                    yield from chunks_of(file)
+            except OSError as error:
+                print(f"logstats: {name}: {error.strerror}", file=sys.stderr)
+                self.failed = True
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        with self.lock:
+            return next(self.pieces)
+
+
+def analyse(chunks):
+    stats = Stats()
+    for chunk in chunks:
+        for line in chunk.decode("utf-8", "replace").split("\n"):
+            if line and not line.isspace():
+                stats.add_line(line)
+    return stats
 
 
 def human(size):
@@ -137,26 +164,6 @@ def parse_arguments(arguments):
     return numbers["-n"], numbers["-j"], files or ["-"]
 
 
-def read_all(files, pool, threads):
-    """Sums the files up, keeping only a few chunks per thread in memory."""
-    total = Stats()
-    failed = False
-    jobs = []
-    for name in files:
-        try:
-            with sys.stdin.buffer if name == "-" else open(name, "rb") as file:
-                for chunk in chunks_of(file):
-                    jobs.append(pool.submit(analyse, chunk))
-                    if len(jobs) > 4 * threads:
-                        total += jobs.pop(0).result()
-        except OSError as error:
-            print(f"logstats: {name}: {error.strerror}", file=sys.stderr)
-            failed = True
-    for job in jobs:
-        total += job.result()
-    return total, failed
-
-
 def main():
     try:
         wanted, threads, files = parse_arguments(sys.argv[1:])
@@ -164,10 +171,13 @@ def main():
         print(f"logstats: {error}", file=sys.stderr)
         print(USAGE, file=sys.stderr)
         return 2
+    chunks = Chunks(files)
+    total = Stats()
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        total, failed = read_all(files, pool, threads)
+        for stats in pool.map(analyse, [chunks] * threads):
+            total += stats
     report(total, wanted)
-    return 1 if failed or not total.requests else 0
+    return 1 if chunks.failed or not total.requests else 0
 
 
 if __name__ == "__main__":

@@ -278,7 +278,7 @@ impl Translator<'_> {
     }
 
     fn load_any_method(&mut self, dst: u16, obj: u16, name: Name, site: Site) -> Flow {
-        if !self.generic && !self.is_sparing() && self.likely(obj).may_be(Types::OBJECT) {
+        if !self.generic && !self.is_sparing() && self.likely(obj).may_be(Types::HEAP) {
             return self.load_cached_method(dst, obj, name, site);
         }
         self.load_method_by_helper(dst, obj, name, site)

@@ -119,6 +119,11 @@ pub fn release(header: &Header) {
         "a reference is dropped in a blocking call"
     );
     header.gc.store(DYING, Relaxed);
+    let kind = header.kind();
+    if kind.is_leaf() && !kind.is_subclass() {
+        // No finalizer, no weak references, nothing else to release.
+        return types::layouts::finalize(thread, header);
+    }
     let depth = thread.release_depth.get();
     if depth >= MAX_DEPTH {
         thread.pending_release.borrow_mut().push(header);

@@ -15,7 +15,7 @@
 //!
 //! Values that are not heap objects have their class's first shape; class objects have a shape each.
 
-use crate::object::{FLAG_DEFERRED, Slot};
+use crate::object::{Slot, refcount};
 use crate::types::class::{self, Locked, Type, class_of};
 use crate::types::shape::Shape;
 use crate::{Thread, Value};
@@ -297,7 +297,7 @@ pub fn install(
 
 /// Whether references to a function from frames need no counting.
 fn lasts(function: Value) -> bool {
-    (function.header()).is_some_and(|header| header.has_flag(FLAG_DEFERRED))
+    (function.header()).is_some_and(refcount::is_uncounted)
 }
 
 /// The entries of a site, by a thread that holds the lock.

@@ -113,6 +113,19 @@ fn call_class(thread: &Thread, class: &'static Type, args: &[Value], names: &[Va
             check_init_result(thread, result.value())?;
             Ok(object)
         }
+        Construction::New(new) => {
+            let new = attribute::own(class, Name::NEW.value(), new);
+            let Some(native) = new.get_exact::<NativeFunction>() else {
+                return class::create::call(thread, class, args, names);
+            };
+            let object = with_first(crate::Object::value(class), args, |args| {
+                native_function::construct(thread, native, args, names)
+            })?;
+            match class_of(object.value()) == class {
+                true => Ok(object),
+                false => class::create::initialize(thread, class, object, args, names),
+            }
+        }
         _ => {
             let metaclass = class_of(crate::Object::value(class));
             if metaclass.facts().has_type_call() {

@@ -14,7 +14,10 @@ pub fn call(thread: &Thread, builtin: Builtin, args: &[Value]) -> Option<Result>
     let class = || builtin.class().value();
     Some(match (builtin, args) {
         (Builtin::Type, &[value]) => Ok(Owned::new(class_of(value).value())),
-        (Builtin::Int, &[value]) => return int_of(thread, value).map(Ok),
+        (Builtin::Int, &[value]) => match int_of(thread, value) {
+            Some(int) => Ok(int),
+            None => int::from_value(thread, value),
+        },
         (Builtin::Float, &[value]) => return float_of(thread, value).map(Ok),
         (Builtin::Bool, &[value]) => convert::truth(thread, value).map(Owned::bool),
         (Builtin::Str, &[value]) => convert::str(thread, value),

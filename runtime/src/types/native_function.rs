@@ -192,12 +192,16 @@ impl NativeFunction {
 }
 
 /// Calls a native function; the values of the keywords called `names` are last in `args`.
-#[inline]
+///
+/// Not inlined, as what it calls for all but the simplest calls: the caller of anything would pay for their frames.
+#[inline(never)]
 pub fn call(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[Value]) -> Result {
     let signature = callee.def.signature(thread);
     match callee.passed_receiver() {
         None => {
-            if callee.owner.is_some() {
+            if let Some(owner) = callee.owner
+                && !is_method_of(callee, owner, args, names)
+            {
                 check_first(thread, callee, args, names)?;
             }
             if names.is_empty() && signature.takes_exactly(args.len()) {
@@ -209,7 +213,14 @@ pub fn call(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[V
     }
 }
 
+/// The plainest case of what [`check_first`] accepts.
+#[inline]
+fn is_method_of(callee: &NativeFunction, owner: &Type, args: &[Value], names: &[Value]) -> bool {
+    callee.def.binding == Binding::Method && args.len() > names.len() && class_of(args[0]) == owner
+}
+
 /// Calls a method with its receiver in front of the arguments.
+#[inline(never)]
 fn with_receiver(
     thread: &Thread,
     callee: &NativeFunction,
@@ -230,11 +241,29 @@ fn with_receiver(
 }
 
 /// Binds the arguments, the receiver among them, and calls.
+#[inline(never)]
 fn finish(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[Value]) -> Result {
     let signature = callee.def.signature(thread);
-    if names.is_empty() && signature.takes_exactly(args.len()) {
-        return (callee.function)(thread, args);
+    if names.is_empty() {
+        if signature.takes_exactly(args.len()) {
+            return (callee.function)(thread, args);
+        }
+        if let Some(result) = signature.call_positional(thread, callee.function, args) {
+            return result;
+        }
     }
+    finish_slow(thread, callee, args, names)
+}
+
+/// [`finish`] of calls that need the parameters' names, and of wrong ones.
+#[inline(never)]
+fn finish_slow(
+    thread: &Thread,
+    callee: &NativeFunction,
+    args: &[Value],
+    names: &[Value],
+) -> Result {
+    let signature = callee.def.signature(thread);
     let (args, names) = match ignores_keywords(callee, signature, args, names) {
         true => (&args[..args.len() - names.len()], &[][..]),
         false => (args, names),
@@ -244,7 +273,7 @@ fn finish(thread: &Thread, callee: &NativeFunction, args: &[Value], names: &[Val
         signature,
         qualified: &|| callee.qualified_name(),
         implicit: usize::from(callee.def.binding != Binding::Static && callee.owner.is_some()),
-        bare: callee.def.display_name(),
+        shown: None,
         style: match callee.class() {
             _ if callee.def.binding == Binding::New => Style::Constructor,
             Some(Builtin::SlotWrapper | Builtin::MethodWrapper) => Style::Slot,
@@ -295,23 +324,42 @@ pub fn initialize(
     if names.is_empty() && signature.takes_exactly(args.len()) {
         return (callee.function)(thread, args);
     }
-    let bare = callee
+    let shown = callee
         .owner
         .and_then(|owner| owner.builtin)
-        .map_or(callee.def.display_name(), Builtin::name);
+        .map(Builtin::name);
     let call = Call {
         def: callee.def,
         signature,
-        qualified: &|| bare.to_owned(),
+        qualified: &|| shown.unwrap_or(callee.def.display_name()).to_owned(),
         implicit: 1,
-        bare,
+        shown,
         style: Style::Constructor,
     };
     call.bind(thread, args, names)
 }
 
-/// Checks the first argument of a method called without a receiver.
+/// May the class be made by this `__new__`, as [`construct`] takes for granted?
+pub fn makes(callee: &NativeFunction, class: &'static Type) -> bool {
+    callee.def.binding == Binding::New
+        && callee
+            .owner
+            .is_some_and(|owner| class.is_subclass_of(owner) && maker_of(class) == owner)
+}
+
+/// Calls a native `__new__` that [`makes`] the class, which is first in `args`.
 #[inline]
+pub fn construct(
+    thread: &Thread,
+    callee: &NativeFunction,
+    args: &[Value],
+    names: &[Value],
+) -> Result {
+    finish(thread, callee, args, names)
+}
+
+/// Checks the first argument of a method called without a receiver.
+#[inline(never)]
 fn check_first(
     thread: &Thread,
     callee: &NativeFunction,

@@ -3,7 +3,7 @@
 //! The errors are worded as CPython words them for functions written in C, whose wording depends on what a function's
 //! parameters are: see [`Style`].
 
-use super::define::{Binding, MethodDef};
+use super::define::{Binding, MethodDef, NativeFn};
 use super::str::Str;
 use super::{dict, int, str, tuple};
 use crate::operators::suggest;
@@ -52,6 +52,8 @@ pub struct Signature {
     unpacked: bool,
     /// Exactly `parameters.len()` positional arguments need no binding.
     plain: bool,
+    /// What absent arguments are, for each parameter; MISSING where there is no default.
+    defaults: Vec<Value>,
 }
 
 // SAFETY: the values in a signature are immortal.
@@ -105,6 +107,10 @@ impl Signature {
                 && !has(Mode::PositionalOrKeyword)
                 && !has(Mode::KeywordOnly),
             plain: n_positional == parameters.len(),
+            defaults: parameters
+                .iter()
+                .map(|p| p.default.unwrap_or(Value::MISSING))
+                .collect(),
             parameters,
         }
     }
@@ -118,6 +124,31 @@ impl Signature {
     #[inline(always)]
     pub fn takes_exactly(&self, n: usize) -> bool {
         self.plain && n == self.n_positional
+    }
+
+    /// Calls a function whose parameters are all positional with these arguments and the defaults of those that are not
+    /// there; `None` if they cannot be bound like that.
+    #[inline]
+    pub fn call_positional(
+        &self,
+        thread: &Thread,
+        function: NativeFn,
+        args: &[Value],
+    ) -> Option<Result> {
+        let n = self.n_positional;
+        if !self.plain || n > INLINE || args.len() > n || args.len() < self.n_required {
+            return None;
+        }
+        let values = &mut [Value::MISSING; INLINE][..n];
+        for (value, (&arg, &default)) in values.iter_mut().zip(args.iter().zip(&self.defaults)) {
+            // Natively an absent argument can be written, as MISSING.
+            *value = if arg.is_missing() { default } else { arg };
+            if value.is_missing() {
+                return None;
+            }
+        }
+        values[args.len()..].copy_from_slice(&self.defaults[args.len()..]);
+        Some(function(thread, values))
     }
 }
 
@@ -212,8 +243,8 @@ pub struct Call<'a> {
     pub qualified: &'a dyn Fn() -> String,
     /// Number of arguments that the caller did not write: the receiver.
     pub implicit: usize,
-    /// Name without anything, for messages; a constructor's is its type's.
-    pub bare: &'static str,
+    /// Name without anything, for messages, if it is not the row's: a constructor's is its type's.
+    pub shown: Option<&'static str>,
     pub style: Style,
 }
 
@@ -228,37 +259,20 @@ pub enum Style {
 }
 
 impl Call<'_> {
+    /// Name without anything, for messages.
+    fn bare(&self) -> &'static str {
+        self.shown.unwrap_or_else(|| self.def.display_name())
+    }
+
     /// Binds the arguments and calls the function. The values of the keywords called `names` are last in `args`.
     pub fn bind(&self, thread: &Thread, args: &[Value], names: &[Value]) -> Result {
         let n = self.signature.parameters.len();
         if n <= INLINE {
             let values = &mut [Value::MISSING; INLINE][..n];
-            if names.is_empty() && self.signature.plain && self.fill(args, values) {
-                return (self.def.function)(thread, values);
-            }
-            values.fill(Value::MISSING);
             self.bind_into(thread, args, names, values)
         } else {
             self.bind_into(thread, args, names, &mut vec![Value::MISSING; n])
         }
-    }
-
-    /// Binds positional arguments to parameters that are all positional; `false` if they are too many or too few.
-    fn fill(&self, args: &[Value], values: &mut [Value]) -> bool {
-        if args.len() > values.len() {
-            return false;
-        }
-        values[..args.len()].copy_from_slice(args);
-        let mut slots = self.signature.parameters.iter().zip(values);
-        slots.all(|(parameter, value)| {
-            match parameter.default {
-                // The default may be MISSING, too.
-                Some(default) if value.is_missing() => *value = default,
-                None if value.is_missing() => return false,
-                _ => {}
-            }
-            true
-        })
     }
 
     fn bind_into(
@@ -331,7 +345,7 @@ impl Call<'_> {
             }
             (None, None) => {
                 let name = display(name);
-                let function = self.bare;
+                let function = self.bare();
                 let candidates = self.signature.parameters.iter().filter(|p| takes_names(p));
                 let hint = suggest::closest(&name, candidates.map(|p| p.name.to_string()))
                     .map_or_else(String::new, |other| format!(". Did you mean '{other}'?"));
@@ -347,7 +361,7 @@ impl Call<'_> {
 
     #[cold]
     fn given_twice(&self, thread: &Thread, index: usize) -> Raised {
-        let (function, name) = (self.bare, self.signature.parameters[index].name);
+        let (function, name) = (self.bare(), self.signature.parameters[index].name);
         let position = index + 1 - self.implicit;
         let text =
             format!("argument for {function}() given by name ('{name}') and position ({position})");
@@ -357,7 +371,7 @@ impl Call<'_> {
     #[cold]
     fn no_keywords(&self, thread: &Thread) -> Raised {
         let text = match self.style == Style::Slot {
-            true => format!("wrapper {}() takes no keyword arguments", self.bare),
+            true => format!("wrapper {}() takes no keyword arguments", self.bare()),
             false => format!("{}() takes no keyword arguments", (self.qualified)()),
         };
         thread.raise_text(Builtin::TypeError, &text)
@@ -376,7 +390,7 @@ impl Call<'_> {
         if self.signature.no_names || parameter.mode == Mode::PositionalOnly {
             return self.wrong_count(thread, n_positional, n_names);
         }
-        let (function, name, position) = (self.bare, parameter.name, index + 1 - self.implicit);
+        let (function, name, position) = (self.bare(), parameter.name, index + 1 - self.implicit);
         let text = format!("{function}() missing required argument '{name}' (pos {position})");
         thread.raise_text(Builtin::TypeError, &text)
     }
@@ -390,7 +404,7 @@ impl Call<'_> {
             signature.n_required.saturating_sub(self.implicit),
         );
         let got = n_positional.saturating_sub(self.implicit);
-        let bare = self.bare;
+        let bare = self.bare();
         let text = if self.style == Style::Slot {
             format!("expected {max} argument{}, got {got}", plural(max))
         } else if !signature.no_names && !signature.unpacked {
@@ -419,7 +433,7 @@ impl Call<'_> {
     /// The same for functions that take names.
     fn count_with_names(&self, got: usize, n_names: usize) -> String {
         let signature = self.signature;
-        let function = self.bare;
+        let function = self.bare();
         let named = |p: &&Parameter| !matches!(p.mode, Mode::Rest | Mode::Keywords);
         let all = signature.parameters.iter().filter(named).count() - self.implicit;
         let (max, min) = (

@@ -1,11 +1,12 @@
 //! What a class's special methods mean for its instances, remembered until one of them changes.
 
-use super::{Type, class_of};
+use super::{Type, as_class, class_of};
 use crate::Value;
 use crate::object::Kind;
 use crate::types::Builtin;
 use crate::types::function::Function;
 use crate::types::names::Name;
+use crate::types::native_function::{self, NativeFunction};
 use std::sync::atomic::Ordering;
 
 /// Who answers `instance.name`, and who takes `instance.name = value`.
@@ -94,6 +95,8 @@ pub enum Construction {
     Plain,
     /// Allocate, then call this function (borrowed from the class) with the instance and the arguments.
     Init(Value),
+    /// Call this native `__new__` (borrowed from the class); `__init__` is `object`'s, which then accepts all arguments.
+    New(Value),
     /// Whatever `type.__call__` does.
     General,
 }
@@ -184,6 +187,7 @@ impl Type {
             UNKNOWN => self.learn_construction(),
             PLAIN => Construction::Plain,
             GENERAL => Construction::General,
+            function if function.kind() == Kind::NATIVE_FUNCTION => Construction::New(function),
             init => Construction::Init(init),
         }
     }
@@ -195,7 +199,7 @@ impl Type {
         let word = match construction {
             Construction::Plain => PLAIN,
             Construction::General => GENERAL,
-            Construction::Init(init) => init,
+            Construction::Init(function) | Construction::New(function) => function,
         };
         self.store_if_unchanged(version, || {
             self.constructor.store(word.bits(), Ordering::Release)
@@ -209,17 +213,32 @@ impl Type {
             found.and_then(|(_, class)| class.builtin)
         };
         let metaclass = class_of(crate::Object::value(self));
-        let ordinary = metaclass.facts().has_type_call()
-            && home(self, Name::NEW) == Some(Builtin::Object)
-            && self.instance_kind == Kind::INSTANCE.subclass()
-            && !self.is_abstract();
-        if !ordinary {
+        if !metaclass.facts().has_type_call() || self.is_abstract() {
+            return Construction::General;
+        }
+        if home(self, Name::NEW) != Some(Builtin::Object) {
+            return self.find_native_construction(home(self, Name::INIT));
+        }
+        if self.instance_kind != Kind::INSTANCE.subclass() {
             return Construction::General;
         }
         match self.lookup_name(Name::INIT) {
             Some(init) if init.get_exact::<Function>().is_some() => Construction::Init(init),
             _ if home(self, Name::INIT) == Some(Builtin::Object) => Construction::Plain,
             _ => Construction::General,
+        }
+    }
+
+    fn find_native_construction(&self, init_home: Option<Builtin>) -> Construction {
+        let class = as_class(crate::Object::value(self)).expect("this class");
+        let Some(new) = class.lookup_name(Name::NEW) else {
+            return Construction::General;
+        };
+        let native = new.get_exact::<NativeFunction>();
+        let makes = native.is_some_and(|native| native_function::makes(native, class));
+        match init_home == Some(Builtin::Object) && makes {
+            true => Construction::New(new),
+            false => Construction::General,
         }
     }
 

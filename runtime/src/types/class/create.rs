@@ -42,13 +42,20 @@ pub fn call(thread: &Thread, class: &'static Type, args: &[Value], names: &[Valu
     let object = operator::with_first(class.value(), args, |args| {
         operator::call_keywords(thread, new.value(), args, names)
     })?;
+    initialize(thread, class, object, args, names)
+}
+
+/// The second half of `class(...)`: calls `__init__` of what `__new__` gave, if that is an instance of the class.
+pub fn initialize(
+    thread: &Thread,
+    class: &'static Type,
+    object: Owned,
+    args: &[Value],
+    names: &[Value],
+) -> Result {
     if !class_of(object.value()).is_subclass_of(class) {
         return Ok(object);
     }
-    initialize(thread, object, args, names)
-}
-
-fn initialize(thread: &Thread, object: Owned, args: &[Value], names: &[Value]) -> Result {
     let class = class_of(object.value());
     let Some(init) = class.lookup_name(Name::INIT) else {
         return Ok(object);

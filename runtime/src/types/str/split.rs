@@ -7,13 +7,37 @@ use crate::object::Kind;
 use crate::operators::convert::type_name;
 use crate::{Owned, Result, Thread, Value, heap, raise};
 
+/// Room for the parts of most strings.
+const LIKELY: usize = 12;
+
+/// Which characters of Latin-1 are blanks.
+static BLANK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut c = 0;
+    while c < table.len() {
+        table[c] = is_space(c as u32);
+        c += 1;
+    }
+    table
+};
+
 /// `string.split()`: the words between blanks, at most `limit` splits from the left. What is left then keeps the
 /// blanks at its end.
 pub fn split_blanks(thread: &Thread, string: &Str, limit: usize) -> Vec<Owned> {
-    let mut words = Vec::new();
-    let units = string.units();
-    let length = units.len();
-    let blank = |at: usize| is_space(units.get(at));
+    match string.units() {
+        Units::One(bytes) => split_where(thread, string, limit, |at| BLANK[usize::from(bytes[at])]),
+        units => split_where(thread, string, limit, |at| is_space(units.get(at))),
+    }
+}
+
+fn split_where(
+    thread: &Thread,
+    string: &Str,
+    limit: usize,
+    blank: impl Fn(usize) -> bool,
+) -> Vec<Owned> {
+    let mut words = Vec::with_capacity(LIKELY.min(limit.saturating_add(1)));
+    let length = string.len();
     let mut at = 0;
     loop {
         while at < length && blank(at) {
@@ -64,7 +88,7 @@ pub fn rsplit_blanks(thread: &Thread, string: &Str, limit: usize) -> Vec<Owned> 
 
 /// `string.split(separator)`; the separator is not empty.
 pub fn split(thread: &Thread, string: &Str, separator: &Str, limit: usize) -> Vec<Owned> {
-    let mut parts = Vec::new();
+    let mut parts = Vec::with_capacity(LIKELY.min(limit.saturating_add(1)));
     let mut start = 0;
     if limit > 0 {
         let needle = Needle::new(string.units(), separator.units());

@@ -218,7 +218,7 @@ pub fn decimal_value(c: u32) -> Option<u32> {
 
 /// `str.isspace`
 #[inline]
-pub fn is_space(c: u32) -> bool {
+pub const fn is_space(c: u32) -> bool {
     match c {
         0x09..=0x0d | 0x1c..=0x20 => true,
         0..0x80 => false,
