@@ -9,7 +9,15 @@ use crate::types::native_function::{self, NativeFunction};
 use crate::types::property::{ClassMethod, Property, StaticMethod};
 use crate::{Object, Owned, Result, Thread, Value, raise};
 
-/// Does the attribute, found on the class, go before the instance's own?
+/// Does the attribute, found on the class, go before the instance's own when it is read? Not without a `__get__`.
+#[inline]
+pub fn answers_first(attribute: Value) -> bool {
+    is_data(attribute)
+        && (matches!(attribute.kind(), Kind::PROPERTY | Kind::GETSET)
+            || class_of(attribute).facts().has_get())
+}
+
+/// Does the attribute, found on the class, take what is assigned to the instance's?
 #[inline]
 pub fn is_data(attribute: Value) -> bool {
     match attribute.kind() {

@@ -148,7 +148,7 @@ pub fn plan_load(object: Value, name: Value) -> Option<(Dependencies, Descriptio
 fn plan_generic(object: Value, class: &'static Type, name: Value) -> Option<Description> {
     let found = class.lookup(name);
     if let Some(found) = found
-        && descriptor::is_data(found)
+        && descriptor::answers_first(found)
     {
         return Some(
             member_slot(object, found).unwrap_or(Description::of(Plan::Descriptor, found)),
@@ -216,7 +216,7 @@ fn plan_in_class(
         Some((metaclass, version)),
     ];
     if let Some(found) = metaclass.lookup(name)
-        && descriptor::is_data(found)
+        && descriptor::answers_first(found)
     {
         return Some((depends, Description::of(Plan::Descriptor, found)));
     }
@@ -234,7 +234,7 @@ fn plan_in_class(
 }
 
 fn plan_in_module(object: Value, class: &'static Type, name: Value) -> Option<Description> {
-    if class.lookup(name).is_some_and(descriptor::is_data) {
+    if class.lookup(name).is_some_and(descriptor::answers_first) {
         return None;
     }
     let number = object.get::<Module>()?.dict().table().find_interned(name)?;

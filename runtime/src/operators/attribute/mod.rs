@@ -73,7 +73,7 @@ pub fn find_generic(thread: &Thread, object: Value, name: Value) -> Result<Optio
     let class = class_of(object);
     let attribute = class.lookup(key).map(|value| own(class, key, value));
     if let Some(attribute) = &attribute
-        && descriptor::is_data(attribute.value())
+        && descriptor::answers_first(attribute.value())
     {
         return descriptor::get(thread, attribute.clone(), Some(object), class).map(Some);
     }
@@ -100,7 +100,7 @@ pub fn find_in_class(thread: &Thread, object: Value, name: Value) -> Result<Opti
         .lookup(key)
         .map(|value| own(metaclass, key, value));
     if let Some(attribute) = &of_meta
-        && descriptor::is_data(attribute.value())
+        && descriptor::answers_first(attribute.value())
     {
         return descriptor::get(thread, attribute.clone(), Some(object), metaclass).map(Some);
     }
@@ -122,7 +122,7 @@ pub fn find_in_module(thread: &Thread, object: Value, name: Value) -> Result<Opt
     let key = key_of(thread, name)?;
     let attribute = key.and_then(|key| Some(own(class, key, class.lookup(key)?)));
     if let Some(attribute) = &attribute
-        && descriptor::is_data(attribute.value())
+        && descriptor::answers_first(attribute.value())
     {
         return descriptor::get(thread, attribute.clone(), Some(object), class).map(Some);
     }
