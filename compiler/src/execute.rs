@@ -8,12 +8,13 @@ use std::env;
 
 use ashore_bytecode::image::{Image, ImageError};
 use ashore_bytecode::image_header::NativeFunction;
+use ashore_bytecode::syntax::Tree;
 use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
 use ashore_runtime::start::{
-    self, Builtin, Compile, CompileFailure, CompileWarning, Mode, NativeModule, Source,
+    self, Builtin, Compile, CompileFailure, CompileWarning, Mode, NativeModule, Parse, Source,
 };
 
 pub use ashore_runtime::start::{Flags, Program, Text};
@@ -31,18 +32,21 @@ pub struct Native {
 /// What an executable can do besides running bytecode.
 pub struct Abilities {
     pub compile: Compile,
+    pub parse: Parse,
     pub modules: &'static [&'static NativeModule],
 }
 
 /// Everything.
 pub static FULL: Abilities = Abilities {
     compile,
+    parse,
     modules: ashore_stdlib::MODULES,
 };
 
 /// For programs that name nothing that compiles, and import nothing that the basic modules lack.
 pub static SMALL: Abilities = Abilities {
     compile: refuse,
+    parse: refuse,
     modules: ashore_stdlib::BASIC,
 };
 
@@ -86,6 +90,7 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         flags: Flags::default(),
         modules: abilities.modules,
         compile: abilities.compile,
+        parse: abilities.parse,
         // Whoever built the executable was told.
         warnings: Vec::new(),
     };
@@ -114,7 +119,7 @@ pub fn execute(program: Program, native: Option<Native>) -> i32 {
 }
 
 /// What executables have in the place of [`compile`] whose programs never name what compiles source.
-fn refuse(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<Code, CompileFailure> {
+fn refuse<T>(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<T, CompileFailure> {
     Err(CompileFailure {
         class: Builtin::RuntimeError,
         message: NO_COMPILER.to_owned(),
@@ -131,16 +136,7 @@ fn compile(
     source: &Source<'_>,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, CompileFailure> {
-    let mode = match source.mode {
-        Mode::Module => ashore_frontend::Mode::Module,
-        Mode::Exec => ashore_frontend::Mode::Exec,
-        Mode::Eval => ashore_frontend::Mode::Eval,
-        Mode::Single => ashore_frontend::Mode::Single,
-    };
-    let input = match source.text {
-        Text::File(bytes) => ashore_frontend::Input::File(bytes),
-        Text::Decoded(text) => ashore_frontend::Input::Text(text),
-    };
+    let (input, mode) = request(source);
     let options = ashore_frontend::Options {
         future_annotations: source.future_annotations,
         optimize: source.optimize,
@@ -168,6 +164,34 @@ fn compile(
             text: None,
         }),
     }
+}
+
+/// Makes a syntax tree for the running program.
+fn parse(source: &Source<'_>, warnings: &mut Vec<CompileWarning>) -> Result<Tree, CompileFailure> {
+    let (input, mode) = request(source);
+    let mut found = Vec::new();
+    let parsed = ashore_frontend::parse_tree(input, source.filename, mode, &mut found);
+    warnings.extend(
+        found
+            .into_iter()
+            .map(|warning| running_warning(warning, &source.text)),
+    );
+    parsed.map_err(|error| failure(error, &source.text))
+}
+
+/// What the frontend is asked for.
+fn request<'a>(source: &Source<'a>) -> (ashore_frontend::Input<'a>, ashore_frontend::Mode) {
+    let mode = match source.mode {
+        Mode::Module => ashore_frontend::Mode::Module,
+        Mode::Exec => ashore_frontend::Mode::Exec,
+        Mode::Eval => ashore_frontend::Mode::Eval,
+        Mode::Single => ashore_frontend::Mode::Single,
+    };
+    let input = match source.text {
+        Text::File(bytes) => ashore_frontend::Input::File(bytes),
+        Text::Decoded(text) => ashore_frontend::Input::Text(text),
+    };
+    (input, mode)
 }
 
 /// A warning as the running program issues it.

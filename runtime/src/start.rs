@@ -94,6 +94,12 @@ pub type Compile = fn(
     &mut Vec<CompileWarning>,
 ) -> std::result::Result<bytecode::Code, CompileFailure>;
 
+/// Makes the syntax tree of source; likewise.
+pub type Parse = fn(
+    &Source<'_>,
+    &mut Vec<CompileWarning>,
+) -> std::result::Result<bytecode::syntax::Tree, CompileFailure>;
+
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -152,6 +158,7 @@ pub struct Program {
     pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],
     pub compile: Compile,
+    pub parse: Parse,
     /// What compiling the image's modules warned of, with their paths: issued when they are loaded.
     pub warnings: Vec<(String, CompileWarning)>,
 }
@@ -358,6 +365,16 @@ pub fn compile(thread: &Thread, source: &Source<'_>) -> Result<bytecode::Code> {
         issue(thread, warning, source.filename)?;
     }
     compiled.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+}
+
+/// The syntax tree of source, for the running program.
+pub fn parse(thread: &Thread, source: &Source<'_>) -> Result<bytecode::syntax::Tree> {
+    let mut warnings = Vec::new();
+    let parsed = (running().program.parse)(source, &mut warnings);
+    for warning in &warnings {
+        issue(thread, warning, source.filename)?;
+    }
+    parsed.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
 }
 
 /// Issues what compiling a module of the image warned of.

@@ -5,6 +5,7 @@
 
 mod abc;
 mod array;
+mod ast;
 mod atexit;
 mod binascii;
 mod cell;
@@ -59,7 +60,7 @@ macro_rules! modules {
 
 modules! {
     basic: abc atexit errno gc math sys thread time types_module typing weakref;
-    others: array binascii codecs collections contextvars files functools imp itertools marshal operator_module packing posix random resource
+    others: array ast binascii codecs collections contextvars files functools imp itertools marshal operator_module packing posix random resource
         select signal socket sre string_module subprocess suggestions traceback unicodedata;
 }
 

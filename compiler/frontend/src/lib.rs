@@ -16,10 +16,12 @@ mod parse;
 mod registers;
 mod scope;
 mod source;
+mod tree;
 
 pub use error::{CompileError, CompileWarning, ErrorKind, Stage};
 
 use ashore_bytecode::Code;
+use ashore_bytecode::syntax::Tree;
 use ruff_python_ast::Mod;
 use source::Source;
 
@@ -99,25 +101,48 @@ pub fn compile_with(
     )
 }
 
+/// The syntax tree of source, as `ast.parse` gives it. What only the compiler finds wrong is not an error here.
+pub fn parse_tree(
+    input: Input<'_>,
+    filename: &str,
+    mode: Mode,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Tree, CompileError> {
+    let source = match input {
+        Input::File(bytes) => Source::from_bytes(bytes, filename),
+        Input::Text(text) => Source::from_text(text.to_owned(), filename),
+    }?;
+    let program = parse_program(&source, mode, warnings)?;
+    let made = tree::tree(&source, &program, mode == Mode::Single);
+    discard(program, made.as_ref().map(|&(_, depth)| depth));
+    match made {
+        Some((tree, _)) => Ok(tree),
+        None => Err(source.compiler_error(
+            ErrorKind::Recursion,
+            "maximum recursion depth exceeded during ast construction",
+            ruff_text_size::TextRange::default(),
+        )),
+    }
+}
+
 /// The text of a source file, as [`compile`] decodes it.
 pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
 }
 
-fn compile_source(
+fn parse_program(
     source: &Source,
     mode: Mode,
-    options: Options,
     warnings: &mut Vec<CompileWarning>,
-) -> Result<Code, Vec<CompileError>> {
-    let program = parse::parse(source, mode, warnings).map_err(|error| {
+) -> Result<Mod, CompileError> {
+    parse::parse(source, mode, warnings).map_err(|error| {
         // An empty source has no first line.
         let nowhere = source.text().is_empty();
         let stage = match error.stage {
             Stage::Compiler => Stage::Parser,
             stage => stage,
         };
-        vec![match nowhere {
+        match nowhere {
             false => CompileError { stage, ..error },
             true => CompileError {
                 stage,
@@ -127,8 +152,17 @@ fn compile_source(
                 end_column: 0,
                 ..error
             },
-        }]
-    })?;
+        }
+    })
+}
+
+fn compile_source(
+    source: &Source,
+    mode: Mode,
+    options: Options,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Code, Vec<CompileError>> {
+    let program = parse_program(source, mode, warnings).map_err(|error| vec![error])?;
     let analysis = scope::analyze(&program, options.future_annotations);
     let valid = analysis.problems.is_empty();
     for early in [true, false] {

@@ -102,6 +102,7 @@ pub(super) fn start(
         flags,
         modules: execute::FULL.modules,
         compile: execute::FULL.compile,
+        parse: execute::FULL.parse,
         warnings: warnings.collect(),
     };
     let status = execute::execute(program, native);

@@ -11,6 +11,7 @@
 //!   verify                   ──► what consumers may rely on
 //!   encode, image            ──► code objects and whole programs as bytes
 //!   image_header             ──► how a built executable finds its program
+//!   syntax                   ──► syntax trees, as programs see them
 //! ```
 
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ pub mod instructions;
 pub mod names;
 pub mod operand;
 pub mod parse;
+pub mod syntax;
 pub mod verify;
 pub mod walk;
 

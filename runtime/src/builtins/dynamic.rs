@@ -2,6 +2,7 @@
 //!
 //! What they run without a namespace of its own goes into the globals and locals of the frame that calls them.
 
+use super::trees;
 use crate::interpreter::{self, frame::Frame};
 use crate::object::{Object, Owned};
 use crate::operators::{attribute, call, convert};
@@ -26,7 +27,8 @@ const TYPE_COMMENTS: i64 = 0x1000;
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
-const UNSUPPORTED: i64 = TYPE_COMMENTS | ALLOW_TOP_LEVEL_AWAIT | OPTIMIZED_AST;
+/// What is not done yet, of what CPython knows.
+const UNSUPPORTED: i64 = TYPE_COMMENTS | ALLOW_TOP_LEVEL_AWAIT | (OPTIMIZED_AST & !ONLY_AST);
 
 /// How source is to be compiled.
 #[derive(Clone, Copy)]
@@ -34,6 +36,8 @@ struct Settings {
     mode: Mode,
     future_annotations: bool,
     optimize: u8,
+    /// Blanks in front of an expression mean nothing: `eval` ignores them, `compile` does not.
+    blanks_first: bool,
 }
 
 impl Settings {
@@ -44,6 +48,7 @@ impl Settings {
             future_annotations: frame
                 .is_some_and(|frame| frame.code.source.flags.future_annotations),
             optimize: start::running().program.flags.optimize,
+            blanks_first: mode == Mode::Eval,
         }
     }
 }
@@ -55,6 +60,18 @@ fn compile_value(
     filename: &str,
     settings: Settings,
 ) -> Result<Option<&'static Code>> {
+    let code = with_source(thread, value, filename, settings, start::compile)?;
+    Ok(code.map(|code| Code::load(thread, code)))
+}
+
+/// What `make` makes of a str or bytes-like object; `None` if the value is neither.
+fn with_source<T>(
+    thread: &Thread,
+    value: Value,
+    filename: &str,
+    settings: Settings,
+    make: fn(&Thread, &Source<'_>) -> Result<T>,
+) -> Result<Option<T>> {
     let (encoded, decoded, ended);
     let text = if let Some(text) = value.get::<Str>() {
         decoded = match text.as_str() {
@@ -65,8 +82,7 @@ fn compile_value(
             }
         };
         let complete: &str = match settings.mode {
-            // Leading blanks mean nothing here.
-            Mode::Eval => decoded.trim_start_matches([' ', '\t']),
+            Mode::Eval if settings.blanks_first => decoded.trim_start_matches([' ', '\t']),
             // The last line of statements always ends.
             Mode::Exec | Mode::Module if !decoded.is_empty() && !decoded.ends_with('\n') => {
                 ended = format!("{decoded}\n");
@@ -99,8 +115,7 @@ fn compile_value(
         future_annotations: settings.future_annotations,
         optimize: settings.optimize,
     };
-    let code = start::compile(thread, &source)?;
-    Ok(Some(Code::load(thread, code)))
+    make(thread, &source).map(Some)
 }
 
 fn compile(thread: &Thread, args: &[Value]) -> Result {
@@ -117,7 +132,8 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
     let flags = convert::to_isize(thread, args[3])? as i64;
     let dont_inherit = convert::truth(thread, args[4])?;
     let optimize = convert::to_isize(thread, args[5])?;
-    let known = FUTURE_ANNOTATIONS | WITHOUT_EFFECT | UNSUPPORTED | ALLOW_INCOMPLETE_INPUT;
+    let known =
+        FUTURE_ANNOTATIONS | WITHOUT_EFFECT | UNSUPPORTED | ONLY_AST | ALLOW_INCOMPLETE_INPUT;
     if flags & !known != 0 {
         return raise!(thread, ValueError, "compile(): unrecognised flags");
     }
@@ -142,7 +158,7 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
         return raise!(
             thread,
             NotImplementedError,
-            "compile(): syntax trees, type comments and top-level await are not supported yet"
+            "compile(): optimized syntax trees, type comments and top-level await are not supported yet"
         );
     }
     let frame = (!dont_inherit)
@@ -152,16 +168,38 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
     let settings = Settings {
         future_annotations: inherited.future_annotations || flags & FUTURE_ANNOTATIONS != 0,
         optimize,
+        blanks_first: false,
         ..inherited
     };
+    if trees::is_node(thread, args[0])? {
+        return match flags & ONLY_AST != 0 {
+            true => Ok(Owned::new(args[0])),
+            false => raise!(
+                thread,
+                NotImplementedError,
+                "compile(): compiling syntax trees is not supported yet"
+            ),
+        };
+    }
+    if flags & ONLY_AST != 0 {
+        let parsed = with_source(thread, args[0], &filename, settings, start::parse)?;
+        return match parsed {
+            Some(tree) => trees::objects(thread, &tree),
+            None => not_source(thread),
+        };
+    }
     match compile_value(thread, args[0], &filename, settings)? {
         Some(code) => Ok(Owned::new(code.value())),
-        None => raise!(
-            thread,
-            TypeError,
-            "compile() arg 1 must be a string, bytes or AST object"
-        ),
+        None => not_source(thread),
     }
+}
+
+fn not_source(thread: &Thread) -> Result {
+    raise!(
+        thread,
+        TypeError,
+        "compile() arg 1 must be a string, bytes or AST object"
+    )
 }
 
 /// The namespaces that `eval` and `exec` run in: those given, or the calling frame's.

@@ -6,6 +6,7 @@ pub mod functions;
 pub mod io;
 mod quit;
 mod sum;
+mod trees;
 
 use crate::object::{Object, Owned, refcount};
 use crate::operators::attribute;

@@ -6,7 +6,7 @@ Usage: sieve.py [THREADS [SIZE]]; the work is the same for any number of threads
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 96
+JOBS = 192
 
 
 def small_primes(limit):
@@ -38,7 +38,7 @@ def segment(low, length):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 360_000
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 180_000
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: segment(2 + job * size, size), range(JOBS)))
     print("sieve", size, sum(results))

@@ -1,6 +1,6 @@
 //! f-strings, and what can be written as one: `"%s: %r" % (a, b)`.
 
-use super::{Compiler, Value};
+use super::{Compiler, Value, literal, written};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Constant, Count, Dst, Peek, Src};
 use ruff_python_ast::{
@@ -44,7 +44,7 @@ impl<'a> Pieces<'a> {
 
     fn field(&mut self, field: &'a InterpolatedElement) {
         if let Some(debug) = &field.debug_text {
-            let shown = super::tstring::without_comments(debug.as_str());
+            let shown = written::without_comments(debug.as_str());
             self.text().extend_from_slice(shown.as_bytes());
         }
         self.list.push(Piece::Field(field));
@@ -56,7 +56,9 @@ impl<'a> Compiler<'a> {
         let mut pieces = Pieces::default();
         for part in &e.value {
             match part {
-                FStringPart::Literal(literal) => self.append_literal(literal, pieces.text()),
+                FStringPart::Literal(part) => {
+                    literal::append_literal(self.source, part, pieces.text());
+                }
                 FStringPart::FString(string) => {
                     self.elements(
                         &string.elements,
@@ -77,8 +79,8 @@ impl<'a> Compiler<'a> {
     ) {
         for element in elements {
             match element {
-                InterpolatedStringElement::Literal(literal) => {
-                    self.append_text(&literal.value, literal.range, raw, pieces.text());
+                InterpolatedStringElement::Literal(part) => {
+                    literal::append_text(self.source, &part.value, part.range, raw, pieces.text());
                 }
                 InterpolatedStringElement::Interpolation(field) => pieces.field(field),
             }
@@ -243,7 +245,7 @@ impl<'a> Compiler<'a> {
         if e.op != Operator::Mod || values.elts.iter().any(Expr::is_starred_expr) {
             return None;
         }
-        let text = self.string(format);
+        let text = literal::string(self.source, format);
         let mut pieces = Pieces::default();
         let mut values = values.elts.iter();
         let mut rest = &text[..];

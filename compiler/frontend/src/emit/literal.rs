@@ -5,6 +5,7 @@
 
 use super::Compiler;
 use crate::fold;
+use crate::source::Source;
 use ashore_bytecode::Constant;
 use dashu_int::IBig;
 use ruff_python_ast::{self as ast, Expr, Number, StringLiteral};
@@ -13,49 +14,51 @@ use ruff_text_size::TextRange;
 impl Compiler<'_> {
     /// The constant a literal expression stands for.
     pub(super) fn literal(&self, e: &Expr) -> Option<Constant> {
-        Some(match e {
-            Expr::NoneLiteral(_) => Constant::None,
-            Expr::BooleanLiteral(b) if b.value => Constant::True,
-            Expr::BooleanLiteral(_) => Constant::False,
-            Expr::EllipsisLiteral(_) => Constant::Ellipsis,
-            Expr::NumberLiteral(n) => number(&n.value),
-            Expr::StringLiteral(s) => Constant::Str(self.string(s)),
-            Expr::BytesLiteral(b) => Constant::Bytes(b.value.bytes().collect()),
-            _ => return None,
-        })
+        constant(self.source, e)
     }
+}
 
-    /// The text of a string literal, implicit concatenation included.
-    pub(super) fn string(&self, e: &ast::ExprStringLiteral) -> Vec<u8> {
-        let mut text = Vec::new();
-        e.value
-            .iter()
-            .for_each(|part| self.append_literal(part, &mut text));
-        text
-    }
+/// The constant a literal expression stands for.
+pub fn constant(source: &Source, e: &Expr) -> Option<Constant> {
+    Some(match e {
+        Expr::NoneLiteral(_) => Constant::None,
+        Expr::BooleanLiteral(b) if b.value => Constant::True,
+        Expr::BooleanLiteral(_) => Constant::False,
+        Expr::EllipsisLiteral(_) => Constant::Ellipsis,
+        Expr::NumberLiteral(n) => number(&n.value),
+        Expr::StringLiteral(s) => Constant::Str(string(source, s)),
+        Expr::BytesLiteral(b) => Constant::Bytes(b.value.bytes().collect()),
+        _ => return None,
+    })
+}
 
-    pub(super) fn append_literal(&self, part: &StringLiteral, text: &mut Vec<u8>) {
-        self.append_text(
-            &part.value,
-            part.content_range(),
-            part.flags.prefix().is_raw(),
-            text,
-        );
-    }
+/// The text of a string literal, implicit concatenation included.
+pub fn string(source: &Source, e: &ast::ExprStringLiteral) -> Vec<u8> {
+    let mut text = Vec::new();
+    e.value
+        .iter()
+        .for_each(|part| append_literal(source, part, &mut text));
+    text
+}
 
-    /// Appends the decoded text of a literal part found at `range`.
-    pub(super) fn append_text(
-        &self,
-        decoded: &str,
-        range: TextRange,
-        raw: bool,
-        text: &mut Vec<u8>,
-    ) {
-        if raw || !decoded.contains(char::REPLACEMENT_CHARACTER) {
-            text.extend_from_slice(decoded.as_bytes());
-        } else {
-            text.extend_from_slice(&restore_surrogates(decoded, self.source.slice(range)));
-        }
+/// Appends the text of one of adjacent strings.
+pub fn append_literal(source: &Source, part: &StringLiteral, text: &mut Vec<u8>) {
+    let raw = part.flags.prefix().is_raw();
+    append_text(source, &part.value, part.content_range(), raw, text);
+}
+
+/// Appends the decoded text of a literal part found at `range`.
+pub fn append_text(
+    source: &Source,
+    decoded: &str,
+    range: TextRange,
+    raw: bool,
+    text: &mut Vec<u8>,
+) {
+    if raw || !decoded.contains(char::REPLACEMENT_CHARACTER) {
+        text.extend_from_slice(decoded.as_bytes());
+    } else {
+        text.extend_from_slice(&restore_surrogates(decoded, source.slice(range)));
     }
 }
 

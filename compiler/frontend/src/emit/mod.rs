@@ -24,7 +24,7 @@ mod fstring;
 mod function;
 mod generics;
 mod import;
-mod literal;
+pub mod literal;
 mod loops;
 mod module;
 mod name;
@@ -34,6 +34,7 @@ mod tstring;
 mod unparse;
 mod unwind;
 mod with;
+pub mod written;
 
 use crate::assemble::{Assembler, HandlerId, Instruction};
 use crate::error::{CompileError, ErrorKind};

@@ -152,7 +152,9 @@ impl<'a> Compiler<'a> {
         }
         match body.first() {
             Some(Stmt::Expr(s)) => match &*s.value {
-                Expr::StringLiteral(e) => Some(Constant::Str(clean_docstring(&self.string(e)))),
+                Expr::StringLiteral(e) => Some(Constant::Str(clean_docstring(
+                    &super::literal::string(self.source, e),
+                ))),
                 _ => None,
             },
             _ => None,
