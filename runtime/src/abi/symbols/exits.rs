@@ -5,6 +5,7 @@ use crate::abi::entry::from_result;
 use crate::interpreter::{self, display};
 use crate::object::Owned;
 use crate::types::code::Code;
+use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::{Raised, Value};
 
@@ -17,6 +18,14 @@ symbols! {
                 // SAFETY: native code gave room for `n` words.
                 unsafe { items.add(index).write(Owned::new(item).into_counted()) };
             }
+            return Value::NONE;
+        }
+        if let Some(list) = value.get_exact::<List>()
+            && list.unpack(thread, n, |index, item| {
+                // SAFETY: native code gave room for `n` words.
+                unsafe { items.add(index).write(item.into_counted()) }
+            })
+        {
             return Value::NONE;
         }
         match display::unpack_items(thread, value, n) {

@@ -459,6 +459,22 @@ impl List {
         self.snapshot_range(thread, 0..usize::MAX)
     }
 
+    /// Hands out a new reference to each item if there are so many at this moment. `put` must not run code of the program.
+    pub fn unpack(
+        &self,
+        thread: &Thread,
+        wanted: usize,
+        mut put: impl FnMut(usize, Owned),
+    ) -> bool {
+        let _guard = lock_for_write(thread, &self.header);
+        if self.len() != wanted {
+            return false;
+        }
+        let array = self.array();
+        (0..wanted).for_each(|index| put(index, Owned::new(array.slot(index).peek())));
+        true
+    }
+
     /// New references to a range of the items, cut to what there is.
     pub fn snapshot_range(&self, thread: &Thread, range: Range<usize>) -> Vec<Owned> {
         let _guard = lock_for_write(thread, &self.header);
