@@ -12,11 +12,13 @@ mod cell;
 mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod errors;
 mod files;
 mod functools;
 mod gc;
+mod hashes;
 mod imp;
 mod itertools;
 mod marshal;
@@ -46,22 +48,25 @@ mod types_module;
 mod typing;
 mod unicodedata;
 mod weakref;
+mod zlib;
 
 use ashore_runtime::types::module::NativeModule;
 
 macro_rules! modules {
-    (basic: $($basic:ident)*; others: $($other:ident)*;) => {
+    (basic: $($basic:ident)*; others: $($other:ident)*; families: $($($member:ident)::+,)*) => {
         /// The modules that every executable has.
         pub static BASIC: &[&NativeModule] = &[$(&$basic::MODULE),*];
         /// All native modules.
-        pub static MODULES: &[&NativeModule] = &[$(&$basic::MODULE,)* $(&$other::MODULE),*];
+        pub static MODULES: &[&NativeModule] = &[$(&$basic::MODULE,)* $(&$other::MODULE,)* $(&$($member)::+),*];
     };
 }
 
 modules! {
     basic: abc atexit errno gc math sys thread time types_module typing weakref;
-    others: array ast binascii codecs collections contextvars files functools imp itertools marshal operator_module packing posix random resource
-        select signal socket sre string_module subprocess suggestions traceback unicodedata;
+    others: array ast binascii codecs collections contextvars csv files functools imp itertools marshal operator_module packing posix random resource
+        select signal socket sre string_module subprocess suggestions traceback unicodedata zlib;
+    families: hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
+        hashes::single::SHA3_MODULE,
 }
 
 /// Is it a native module?

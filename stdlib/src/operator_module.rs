@@ -195,7 +195,7 @@ fn call(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// Looks at all bytes whatever the first difference is, so that the time taken tells nothing about it.
-fn compare_digest(thread: &Thread, args: &[Value]) -> Result {
+pub(crate) fn compare_digest(thread: &Thread, args: &[Value]) -> Result {
     let bytes = |value: Value| -> Result<Option<Vec<u8>>> {
         let Some(text) = value.get::<Str>() else {
             return Ok(Buffer::copy(thread, value));

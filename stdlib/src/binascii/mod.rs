@@ -142,7 +142,7 @@ fn b2a_qp(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// The low 32 bits of an int.
-fn low_word(thread: &Thread, value: Value) -> Result<u32> {
+pub(crate) fn low_word(thread: &Thread, value: Value) -> Result<u32> {
     let number = convert::index(thread, value)?;
     let number = IntRef::of(&number).expect("an index is an int").to_big();
     let low = number & IBig::from(u32::MAX);
