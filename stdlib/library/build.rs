@@ -18,8 +18,6 @@ use std::{env, fs, thread};
 
 /// What is left out: programs for the desktop, what installs packages, other systems' parts, and what the package added.
 const LEFT_OUT: &[&str] = &[
-    "__hello__.py",
-    "__phello__",
     "_aix_support.py",
     "_android_support.py",
     "_apple_support.py",

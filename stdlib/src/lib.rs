@@ -11,6 +11,7 @@ mod binascii;
 mod cell;
 mod codecs;
 mod collections;
+mod compression;
 mod contextvars;
 mod csv;
 mod errno;
@@ -65,8 +66,8 @@ modules! {
     basic: abc atexit errno gc math sys thread time types_module typing weakref;
     others: array ast binascii codecs collections contextvars csv files functools imp itertools marshal operator_module packing posix random resource
         select signal socket sre string_module subprocess suggestions traceback unicodedata zlib;
-    families: hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
-        hashes::single::SHA3_MODULE,
+    families: compression::bz2::MODULE, compression::lzma::MODULE, hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
+        hashes::single::SHA3_MODULE, posix::memory::MODULE, posix::users::PWD, posix::users::GRP,
 }
 
 /// Is it a native module?

@@ -135,7 +135,7 @@ fn seconds(thread: &Thread, timeout: Value) -> Result<Option<f64>> {
     }
 }
 
-/// `select(rlist, wlist, xlist, timeout=None)`, by `poll`: no limit on numbers.
+/// `select(rlist, wlist, xlist, timeout=None)`, by `poll`, with the limits of the C library's `select`.
 fn select(thread: &Thread, args: &[Value]) -> Result {
     const READY: [i16; 3] = [
         libc::POLLIN | libc::POLLHUP | libc::POLLERR,
@@ -150,14 +150,27 @@ fn select(thread: &Thread, args: &[Value]) -> Result {
     let mut lists = Vec::new();
     let mut files = Vec::new();
     for (at, &list) in args[..3].iter().enumerate() {
-        let items = iterate::collect(thread, list)?;
-        for item in &items {
+        let mut items = Vec::new();
+        iterate::for_each(thread, list, |item| {
+            let fd = descriptor(thread, item.value())?;
+            if usize::try_from(fd).is_ok_and(|fd| fd >= libc::FD_SETSIZE) {
+                return raise!(
+                    thread,
+                    ValueError,
+                    "filedescriptor out of range in select()"
+                );
+            }
+            if items.len() >= libc::FD_SETSIZE {
+                return raise!(thread, ValueError, "too many file descriptors in select()");
+            }
             files.push(libc::pollfd {
-                fd: descriptor(thread, item.value())?,
+                fd,
                 events: ASKED[at],
                 revents: 0,
             });
-        }
+            items.push(item);
+            Ok(())
+        })?;
         lists.push(items);
     }
     poll_files(thread, &mut files, deadline(timeout))?;

@@ -80,6 +80,7 @@ fn signal(thread: &Thread, args: &[Value]) -> Result {
         );
     }
     let handler = args[1];
+    let old = current(thread, signal)?;
     let known = int::to_i64(handler);
     let result = match known {
         Some(DEFAULT) => signals::restore_default(signal),
@@ -93,7 +94,6 @@ fn signal(thread: &Thread, args: &[Value]) -> Result {
             );
         }
     };
-    let old = current(thread, signal)?;
     if let Err(error) = result {
         return Err(raise_os_error(thread, &error, None));
     }

@@ -266,19 +266,19 @@ methods! { pub FUNCTIONS:
     static "ascii(obj, /)" => ascii -> Str;
     /// Return the binary representation of an integer.
     ///
-    /// >>> bin(-10)
-    /// '-0b1010'
-    static "bin(integer, /)" => bin -> Str;
+    ///    >>> bin(2796202)
+    ///    '0b1010101010101010101010'
+    static "bin(number, /)" => bin -> Str;
     /// Return the octal representation of an integer.
     ///
-    /// >>> oct(64)
-    /// '0o100'
-    static "oct(integer, /)" => oct -> Str;
+    ///    >>> oct(342391)
+    ///    '0o1234567'
+    static "oct(number, /)" => oct -> Str;
     /// Return the hexadecimal representation of an integer.
     ///
-    /// >>> hex(48879)
-    /// '0xbeef'
-    static "hex(integer, /)" => hex -> Str;
+    ///    >>> hex(12648430)
+    ///    '0xc0ffee'
+    static "hex(number, /)" => hex -> Str;
     /// Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.
     static "chr(i, /)" => chr -> Str;
     /// Return the ordinal value of a character.

@@ -79,6 +79,13 @@ pub fn new(thread: &Thread, args: &[Value]) -> Result {
     };
     let (least, most) = (count("n_sequence_fields"), count("n_fields"));
     let name = class.name();
+    if !args[2].is_missing() && !args[2].is::<Dict>() {
+        return raise!(
+            thread,
+            TypeError,
+            "{name}() takes a dict as second arg, if any"
+        );
+    }
     let mut fields = iterate::collect(thread, args[1])?;
     let given = fields.len();
     if given < least || given > most {
@@ -166,7 +173,7 @@ macro_rules! structure {
     ($vis:vis $static:ident = $name:literal, $doc:literal: $($i:literal $item:literal),* $(; $($j:literal $hidden:literal),*)?) => {
         $vis static $static: $crate::types::structure::Structure = {
             static METHODS: &[$crate::types::define::MethodDef] = &[
-                $crate::methods!(@row New [] "structure(type, sequence, dict=None, /)", [$crate::types::structure::new], [] []),
+                $crate::methods!(@row New [] "structure(type, sequence, dict=<missing>, /)", [$crate::types::structure::new], [] []),
                 $crate::methods!(@row Method [] "__repr__(self, /)", [$crate::types::structure::repr], [] [Str]),
                 $crate::methods!(@row Method [] "__reduce__(self, /)", [$crate::types::structure::reduce], [] [Tuple]),
                 $($crate::structure!(@field $item, $crate::types::structure::item::<$i>),)*

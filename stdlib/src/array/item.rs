@@ -48,8 +48,8 @@ impl Kind {
             b'h' => int::from_i64(thread, i64::from(word as i16)),
             b'i' => int::from_i64(thread, i64::from(word as i32)),
             b'l' | b'q' => int::from_i64(thread, word.cast_signed()),
-            b'f' => float::new(thread, f64::from(f32::from_bits(word as u32))),
-            b'd' => float::new(thread, f64::from_bits(word)),
+            b'f' => float::read(thread, f64::from(f32::from_bits(word as u32))),
+            b'd' => float::read(thread, f64::from_bits(word)),
             b'u' | b'w' => {
                 let mut text = str::Builder::new();
                 text.push_code_point(word as u32);

@@ -589,10 +589,7 @@ fn itemsize(thread: &Thread, args: &[Value]) -> Result {
 /// What pickling needs: the class, its arguments, and the attributes of a subclass's instance.
 fn reduce(thread: &Thread, args: &[Value]) -> Result {
     let array = receiver::<Array>(args);
-    let contents = match array.kind.is_text() {
-        true => to_unicode(thread, args)?,
-        false => array.items(thread),
-    };
+    let contents = array.items(thread);
     let made = tuple::new(thread, vec![typecode(thread, args)?, contents]);
     let name = str::intern(thread, "__dict__");
     let state = attribute::get_optional(thread, args[0], name)?;

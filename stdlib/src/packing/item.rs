@@ -128,7 +128,7 @@ impl Item {
         let bits = word(bytes, big_endian);
         match self.kind {
             b'?' => Owned::bool(bits != 0),
-            b'e' | b'f' | b'd' => float::new(thread, unpack_float(self.kind, bits)),
+            b'e' | b'f' | b'd' => float::read(thread, unpack_float(self.kind, bits)),
             kind if kind.is_ascii_lowercase() => {
                 let unused = 64 - 8 * self.size as u32;
                 int::from_i64(thread, (bits << unused).cast_signed() >> unused)

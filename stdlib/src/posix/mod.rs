@@ -8,14 +8,18 @@
 //! | `paths`     | names of files                                       |
 //! | `files`     | open files                                           |
 //! | `process`   | processes and the environment                        |
+//! | `users`     | users and groups: modules of their own               |
+//! | `memory`    | shared memory: a module of its own                   |
 
 pub(crate) mod call;
 mod constants;
 mod directory;
 mod files;
+pub(crate) mod memory;
 mod paths;
 pub(crate) mod process;
 mod stat;
+pub(crate) mod users;
 
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::structure::Structure;

@@ -101,7 +101,8 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
             let header = class.instance_header(thread);
             Ok(heap::new(thread, Float::with_header(header, x)))
         }
-        _ => float(thread, x),
+        _ if as_f64(args[1]).is_some() => float(thread, x),
+        _ => Ok(super::read(thread, x)),
     }
 }
 

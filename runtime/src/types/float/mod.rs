@@ -44,6 +44,15 @@ pub fn new(thread: &Thread, x: f64) -> Owned {
     }
 }
 
+/// A float that was read from somewhere: each nan is an object of its own, which lists and their kin tell from others.
+/// Nans that come of arithmetic are all the same.
+pub fn read(thread: &Thread, x: f64) -> Owned {
+    match x.is_nan() {
+        true => boxed(thread, x),
+        false => new(thread, x),
+    }
+}
+
 #[inline(never)]
 fn boxed(thread: &Thread, x: f64) -> Owned {
     let header = Builtin::Float.class().instance_header(thread);

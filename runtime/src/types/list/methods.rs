@@ -415,7 +415,8 @@ fn remove(thread: &Thread, args: &[Value]) -> Result {
             break;
         };
         let equal = crate::operators::compare::equal(thread, item.value(), args[1])?;
-        if equal && list.remove_if(thread, index, item.value()) {
+        // The comparison may have shortened the list: then there is nothing left to remove.
+        if equal && (list.remove_if(thread, index, item.value()) || index >= list.len()) {
             return Ok(Owned::NONE);
         }
     }
