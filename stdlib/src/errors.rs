@@ -9,6 +9,7 @@ pub(crate) const fn class(name: &'static str) -> NativeClass {
     NativeClass::new(name, &[])
         .open()
         .extends(Builtin::Exception, &[])
+        .with_dict()
 }
 
 /// Raises an exception of such a class.

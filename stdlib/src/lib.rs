@@ -49,6 +49,7 @@ mod types_module;
 mod typing;
 mod unicodedata;
 mod weakref;
+mod xml;
 mod zlib;
 
 use ashore_runtime::types::module::NativeModule;
@@ -65,7 +66,7 @@ macro_rules! modules {
 modules! {
     basic: abc atexit errno gc math sys thread time types_module typing weakref;
     others: array ast binascii codecs collections contextvars csv files functools imp itertools marshal operator_module packing posix random resource
-        select signal socket sre string_module subprocess suggestions traceback unicodedata zlib;
+        select signal socket sre string_module subprocess suggestions traceback unicodedata xml zlib;
     families: compression::bz2::MODULE, compression::lzma::MODULE, hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
         hashes::single::SHA3_MODULE, posix::memory::MODULE, posix::users::PWD, posix::users::GRP,
 }

@@ -2,6 +2,7 @@
 
 mod item;
 
+use crate::cell::Var;
 use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{attribute, call, convert, iterate};
 use ashore_runtime::types::bytes::{self, Buffer};
@@ -12,16 +13,19 @@ use ashore_runtime::types::native::{self, Data, Memory, NativeClass, receiver};
 use ashore_runtime::types::sequences::{self, Subscript, index_in, repetitions};
 use ashore_runtime::types::slice::Selection;
 use ashore_runtime::types::str::{self, Str};
-use ashore_runtime::types::{class_of, generic_alias, int, iterators, memoryview, tuple};
+use ashore_runtime::types::{class_of, generic_alias, int, memoryview, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use item::Kind;
 use parking_lot::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 static ARRAY: NativeClass = NativeClass::new("array.array", METHODS)
     .weakrefable()
     .sequence()
     .doc("array(typecode [, initializer]) -> array")
     .open();
+
+static ITERATOR: NativeClass = NativeClass::new("array.arrayiterator", ITERATOR_METHODS).iterator();
 
 struct Array {
     kind: Kind,
@@ -573,8 +577,76 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
     Ok(text.finish(thread))
 }
 
+/// Where an iterator over an array is.
+struct Iterator {
+    /// MISSING once it has come to the end.
+    array: Var,
+    index: AtomicUsize,
+}
+
+impl Data for Iterator {
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        self.array.visit(visit);
+    }
+
+    fn next(&self, thread: &Thread) -> Option<Result<Option<Owned>>> {
+        let array = self.array.get();
+        let array = array.value();
+        let Some(data) = native::get::<Array>(&array) else {
+            return Some(Ok(None));
+        };
+        let index = self.index.fetch_add(1, Ordering::Relaxed);
+        let item = data.get(thread, index);
+        if item.is_none() {
+            drop(self.array.take());
+        }
+        Some(Ok(item))
+    }
+}
+
 fn iter(thread: &Thread, args: &[Value]) -> Result {
-    Ok(iterators::sequence::any(thread, args[0]))
+    let iterator = Iterator {
+        array: Var::new(Owned::new(args[0])),
+        index: AtomicUsize::new(0),
+    };
+    Ok(native::new(thread, ITERATOR.class(thread), iterator))
+}
+
+/// `(iter, (array,), index)`, or of an empty tuple at the end.
+fn reduce_iterator(thread: &Thread, args: &[Value]) -> Result {
+    let this = receiver::<Iterator>(args);
+    let iter = attribute::get(
+        thread,
+        builtins(thread)?.value(),
+        str::intern(thread, "iter"),
+    )?;
+    let array = this.array.get();
+    if array.value().is_missing() {
+        let empty = tuple::new(thread, vec![tuple::empty(thread)]);
+        return Ok(tuple::new(thread, vec![iter, empty]));
+    }
+    let index = int::from_usize(thread, this.index.load(Ordering::Relaxed));
+    let array = tuple::new(thread, vec![array]);
+    Ok(tuple::new(thread, vec![iter, array, index]))
+}
+
+fn builtins(thread: &Thread) -> Result {
+    ashore_runtime::import::import_absolute(thread, str::intern(thread, "builtins"))
+}
+
+fn set_iterator_state(thread: &Thread, args: &[Value]) -> Result {
+    let index = convert::to_isize(thread, args[1])?;
+    let index = usize::try_from(index).unwrap_or(0);
+    let this = receiver::<Iterator>(args);
+    this.index.store(index, Ordering::Relaxed);
+    Ok(Owned::NONE)
+}
+
+methods! { ITERATOR_METHODS:
+    /// Return state information for pickling.
+    "__reduce__(self, /)" => reduce_iterator -> Tuple;
+    /// Set state information for unpickling.
+    "__setstate__(self, state, /)" => set_iterator_state -> None;
 }
 
 fn typecode(thread: &Thread, args: &[Value]) -> Result {

@@ -3,6 +3,7 @@
 mod format;
 mod item;
 
+use crate::cell::Var;
 use crate::errors;
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::convert;
@@ -16,6 +17,7 @@ use ashore_runtime::types::str::{self, Str, codec};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use format::Layout;
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -35,14 +37,15 @@ macro_rules! fail {
 }
 use fail;
 
+/// Until `__init__` has run there is neither a format nor a layout.
 struct Struct {
-    format: Slot,
-    layout: Arc<Layout>,
+    format: Var,
+    layout: Mutex<Option<Arc<Layout>>>,
 }
 
 impl Data for Struct {
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        visit(self.format.peek());
+        self.format.visit(visit);
     }
 }
 
@@ -86,7 +89,11 @@ impl Layout {
                 "{function} expected {wanted} items for packing (got {given})"
             );
         }
-        let mut out = vec![0; self.size];
+        let mut out = Vec::new();
+        if out.try_reserve_exact(self.size).is_err() {
+            return raise!(thread, MemoryError, "");
+        }
+        out.resize(self.size, 0);
         for (item, &value) in self.items.iter().zip(values) {
             let place = &mut out[item.offset..][..item.size];
             item.pack(thread, value, self.big_endian, place)?;
@@ -114,21 +121,31 @@ fn parse(thread: &Thread, format: Value) -> Result<Layout> {
 
 fn new_struct(thread: &Thread, args: &[Value]) -> Result {
     let class = as_class(args[0]).expect("`__new__` is bound to a class");
-    make(thread, class, args[1])
-}
-
-fn make(thread: &Thread, class: &ashore_runtime::types::Type, format: Value) -> Result {
-    let layout = Arc::new(parse(thread, format)?);
-    let format = match format.get::<Bytes>() {
-        Some(bytes) => str::new(thread, &String::from_utf8_lossy(bytes.as_slice())),
-        None => Owned::new(format),
+    let blank = Struct {
+        format: Var::empty(),
+        layout: Mutex::new(None),
     };
-    let format = Slot::new(format);
-    Ok(native::new(thread, class, Struct { format, layout }))
+    Ok(native::new(thread, class, blank))
 }
 
-fn layout(args: &[Value]) -> &Arc<Layout> {
-    &receiver::<Struct>(args).layout
+fn init_struct(thread: &Thread, args: &[Value]) -> Result {
+    let layout = Arc::new(parse(thread, args[1])?);
+    let format = match args[1].get::<Bytes>() {
+        Some(bytes) => str::new(thread, &String::from_utf8_lossy(bytes.as_slice())),
+        None => Owned::new(args[1]),
+    };
+    let this = receiver::<Struct>(args);
+    this.format.set(format);
+    *this.layout.lock() = Some(layout);
+    Ok(Owned::NONE)
+}
+
+fn layout(thread: &Thread, args: &[Value]) -> Result<Arc<Layout>> {
+    let layout = receiver::<Struct>(args).layout.lock().clone();
+    match layout {
+        Some(layout) => Ok(layout),
+        None => raise!(thread, RuntimeError, "Struct object is not initialized"),
+    }
 }
 
 fn rest(value: Value) -> Vec<Value> {
@@ -138,12 +155,13 @@ fn rest(value: Value) -> Vec<Value> {
 }
 
 fn pack(thread: &Thread, args: &[Value]) -> Result {
-    let packed = layout(args).pack(thread, "pack", &rest(args[1]))?;
+    let packed = layout(thread, args)?.pack(thread, "pack", &rest(args[1]))?;
     Ok(bytes::new(thread, &packed))
 }
 
 fn pack_into(thread: &Thread, args: &[Value]) -> Result {
-    put(thread, layout(args), args[1], args[2], &rest(args[3]))
+    let layout = layout(thread, args)?;
+    put(thread, &layout, args[1], args[2], &rest(args[3]))
 }
 
 fn not_bytes<T>(thread: &Thread, value: Value) -> Result<T> {
@@ -200,7 +218,8 @@ fn put(thread: &Thread, layout: &Layout, buffer: Value, offset: Value, values: &
 }
 
 fn unpack(thread: &Thread, args: &[Value]) -> Result {
-    take(thread, layout(args), args[1])
+    let layout = layout(thread, args)?;
+    take(thread, &layout, args[1])
 }
 
 fn take(thread: &Thread, layout: &Layout, buffer: Value) -> Result {
@@ -215,7 +234,8 @@ fn take(thread: &Thread, layout: &Layout, buffer: Value) -> Result {
 }
 
 fn unpack_from(thread: &Thread, args: &[Value]) -> Result {
-    take_from(thread, layout(args), args[1], args[2])
+    let layout = layout(thread, args)?;
+    take_from(thread, &layout, args[1], args[2])
 }
 
 fn take_from(thread: &Thread, layout: &Layout, buffer: Value, offset: Value) -> Result {
@@ -247,7 +267,7 @@ fn take_from(thread: &Thread, layout: &Layout, buffer: Value, offset: Value) -> 
 }
 
 fn iter_unpack(thread: &Thread, args: &[Value]) -> Result {
-    iterate(thread, Arc::clone(layout(args)), args[1])
+    iterate(thread, layout(thread, args)?, args[1])
 }
 
 fn iterate(thread: &Thread, layout: Arc<Layout>, buffer: Value) -> Result {
@@ -283,24 +303,30 @@ fn remaining(thread: &Thread, args: &[Value]) -> Result {
     Ok(int::from_usize(thread, left / unpacking.layout.size))
 }
 
-fn get_format(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::new(receiver::<Struct>(args).format.peek()))
+fn get_format(thread: &Thread, args: &[Value]) -> Result {
+    layout(thread, args)?;
+    Ok(receiver::<Struct>(args).format.get())
 }
 
 fn get_size(thread: &Thread, args: &[Value]) -> Result {
-    Ok(int::from_usize(thread, layout(args).size))
+    let layout = receiver::<Struct>(args).layout.lock().clone();
+    Ok(match layout {
+        Some(layout) => int::from_usize(thread, layout.size),
+        None => int::from_i64(thread, -1),
+    })
 }
 
 fn repr(thread: &Thread, args: &[Value]) -> Result {
-    let this = receiver::<Struct>(args);
-    let format = convert::display_repr(thread, this.format.peek())?;
+    let format = get_format(thread, args)?;
+    let format = convert::display_repr(thread, format.value())?;
     let name = ashore_runtime::types::class_of(args[0]).name();
     let name = name.rsplit('.').next().unwrap_or_default();
     Ok(str::new(thread, &format!("{name}({format})")))
 }
 
 methods! { METHODS:
-    new "Struct(type, format)" => new_struct;
+    new "Struct(type, /, *args, **kwargs)" => new_struct;
+    "__init__(self, /, format)" => init_struct -> None;
     /// Pack values and return the packed bytes.
     "pack(self, /, *values)" => pack -> Bytes;
     /// Pack values and write the packed bytes into the buffer.

@@ -176,6 +176,14 @@ fn number(thread: &Thread, value: Value, what: &str) -> Result<Option<u32>> {
     })
 }
 
+/// A number as it was given: the highest stands for -1.
+fn shown(number: u32) -> i64 {
+    match number {
+        u32::MAX => -1,
+        number => number.into(),
+    }
+}
+
 fn getpwnam(thread: &Thread, args: &[Value]) -> Result {
     let (name, shown) = name(thread, args[0], "getpwnam")?;
     let found = thread::detached(|| {
@@ -211,7 +219,7 @@ fn getpwuid(thread: &Thread, args: &[Value]) -> Result {
             User::of,
         )
     });
-    let missing = format!("getpwuid(): uid not found: {}", uid.cast_signed());
+    let missing = format!("getpwuid(): uid not found: {}", shown(uid));
     Ok(entry(thread, found, &missing)?.object(thread))
 }
 
@@ -267,7 +275,7 @@ fn getgrgid(thread: &Thread, args: &[Value]) -> Result {
             Group::of,
         )
     });
-    let missing = format!("getgrgid(): gid not found: {}", gid.cast_signed());
+    let missing = format!("getgrgid(): gid not found: {}", shown(gid));
     Ok(entry(thread, found, &missing)?.object(thread))
 }
 

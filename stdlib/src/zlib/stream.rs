@@ -123,12 +123,16 @@ impl Stream {
         // SAFETY: that many bytes were written behind those there were.
         unsafe { output.set_len(before + written as usize) };
         let taken = (given - self.raw.avail_in) as usize;
+        let has_room = self.raw.avail_out != 0;
+        // Neither is looked at again, but a stream without any place for output cannot be copied.
         self.raw.next_in = std::ptr::null();
-        self.raw.next_out = std::ptr::null_mut();
+        self.raw.avail_in = 0;
+        self.raw.next_out = std::ptr::dangling_mut();
+        self.raw.avail_out = 0;
         Step {
             status,
             taken,
-            has_room: self.raw.avail_out != 0,
+            has_room,
         }
     }
 

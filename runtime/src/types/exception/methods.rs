@@ -66,7 +66,7 @@ fn key_error_str(thread: &Thread, args: &[Value]) -> Result {
 fn repr(thread: &Thread, args: &[Value]) -> Result {
     let exception = of(&args[0]);
     let arguments = exception.read(&exception.args);
-    let name = class_of(args[0]).name();
+    let name = class_of(args[0]).short_name();
     let items = arguments.get::<Tuple>().expect("args are a tuple").items();
     let text = match items {
         [only] => format!("{name}({})", convert::display_repr(thread, *only)?),
