@@ -20,6 +20,7 @@ pub(super) const ALWAYS: &[&str] = &[
 
 /// What modules of the library encode in, but for tables of encodings that they have for others.
 pub(super) const BY_LIBRARY: &[(&str, &str)] = &[
+    ("encodings.idna", "encodings.punycode"),
     ("pickle", "encodings.raw_unicode_escape"),
     ("pickle", "encodings.unicode_escape"),
     ("pickletools", "encodings.raw_unicode_escape"),

@@ -27,6 +27,8 @@ pub struct Import {
 
 /// What native functions of these names import when they are called.
 const BY_NATIVE: &[(&str, &str)] = &[
+    // When it is itself imported.
+    ("array", "collections.abc"),
     ("escape_decode", "_pycodecs"),
     ("escape_encode", "_pycodecs"),
     ("raw_unicode_escape_decode", "_pycodecs"),

@@ -294,9 +294,13 @@ impl Loader {
             .flat_map(|module| encodings.named(&module.code))
             .map(|name| format!("{package}{name}"))
             .collect();
-        let of_library = encodings::BY_LIBRARY.iter();
-        let of_library = of_library.filter(|(module, _)| self.places.contains_key(*module));
-        named.extend(of_library.map(|(_, encoding)| (*encoding).to_owned()));
+        let of_library = encodings::BY_LIBRARY.iter().filter(|(module, _)| {
+            self.places.contains_key(*module) || named.iter().any(|name| name == module)
+        });
+        let of_library: Vec<String> = of_library
+            .map(|(_, encoding)| (*encoding).to_owned())
+            .collect();
+        named.extend(of_library);
         let always: &[&str] = match self.places.contains_key("codecs") || !named.is_empty() {
             true => encodings::ALWAYS,
             false => &[],

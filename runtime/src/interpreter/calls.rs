@@ -375,7 +375,7 @@ fn tuple_of_arguments(thread: &Thread, callee: Value, iterable: Value) -> Result
     }
     Ok(types::tuple::new(
         thread,
-        iterate::collect(thread, iterable)?,
+        iterate::collect_unasked(thread, iterable)?,
     ))
 }
 

@@ -275,6 +275,19 @@ pub fn collect(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
     Ok(items)
 }
 
+/// As [`collect`], where CPython does not ask how many items there are.
+pub fn collect_unasked(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
+    if let Some(items) = known_items(thread, v) {
+        return Ok(items);
+    }
+    let iterator = iter(thread, v)?;
+    let mut items = Vec::new();
+    while let Some(item) = next(thread, iterator.value())? {
+        items.push(item);
+    }
+    Ok(items)
+}
+
 /// As [`collect`], where CPython makes a list of an iterator: that is what is asked how much it has left.
 pub fn collect_fast(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
     match known_items(thread, v) {

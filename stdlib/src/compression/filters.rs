@@ -47,8 +47,14 @@ pub(super) fn number(thread: &Thread, value: Value) -> Result<u32> {
     }
 }
 
-/// The pairs of a filter, and which filter it is.
-fn parts(thread: &Thread, spec: Value) -> Result<(i64, Vec<(String, Value)>, Vec<(Owned, Owned)>)> {
+/// What a filter is given, by name.
+type Options = Vec<(String, Value)>;
+
+/// What keeps that.
+type Kept = Vec<(Owned, Owned)>;
+
+/// Which filter it is, what it is given, and what keeps that.
+fn parts(thread: &Thread, spec: Value) -> Result<(i64, Options, Kept)> {
     let Some(table) = spec.get::<Dict>() else {
         return raise!(
             thread,

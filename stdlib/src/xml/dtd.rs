@@ -110,6 +110,9 @@ pub(super) fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
+/// The system's name of something elsewhere, and the public one.
+type External = (Option<String>, Option<String>);
+
 /// Reads the pieces of a declaration that are not space.
 pub(super) struct Reader<'a> {
     pieces: Vec<(&'a str, usize)>,
@@ -193,7 +196,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `SYSTEM "…"` or `PUBLIC "…" "…"`, if that comes next: the system's name, the public one.
-    pub(super) fn external(&mut self) -> Result<Option<(Option<String>, Option<String>)>, Problem> {
+    pub(super) fn external(&mut self) -> Result<Option<External>, Problem> {
         if self.is_next("SYSTEM") {
             let system = self.string()?.to_owned();
             return Ok(Some((Some(system), None)));

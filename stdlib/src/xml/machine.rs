@@ -141,7 +141,7 @@ impl Machine {
     }
 
     /// The place is that behind all there is.
-    pub(super) fn to_the_end(&mut self) {
+    pub(super) fn go_to_end(&mut self) {
         self.event_place = self.place_after(&self.text[self.at..]);
     }
 
@@ -416,19 +416,7 @@ impl Machine {
                 let Some(length) = declaration_length(text, b">") else {
                     return Ok(false);
                 };
-                let declarations = self.dtd.declare(&text[..length])?;
-                for declaration in declarations {
-                    self.push(Event::Declaration(declaration), "");
-                }
-                let part = match text.as_bytes() {
-                    [b'<', b'!', b'A', ..] => Part::Attlist,
-                    [b'<', b'!', b'N', ..] => Part::Notation,
-                    [b'<', b'!', b'E', b'L', ..] => Part::Element,
-                    _ => Part::Entity,
-                };
-                for piece in pieces(&text[..length]) {
-                    self.push(Event::Piece(part), piece);
-                }
+                self.declare(&text[..length])?;
                 length
             }
             _ => {
@@ -446,6 +434,22 @@ impl Machine {
         };
         self.advance(&text[..length]);
         Ok(true)
+    }
+
+    fn declare(&mut self, raw: &str) -> Result<(), Problem> {
+        for declaration in self.dtd.declare(raw)? {
+            self.push(Event::Declaration(declaration), "");
+        }
+        let part = match raw.as_bytes() {
+            [b'<', b'!', b'A', ..] => Part::Attlist,
+            [b'<', b'!', b'N', ..] => Part::Notation,
+            [b'<', b'!', b'E', b'L', ..] => Part::Element,
+            _ => Part::Entity,
+        };
+        for piece in pieces(raw) {
+            self.push(Event::Piece(part), piece);
+        }
+        Ok(())
     }
 
     fn content(&mut self, token: Token, raw: &str) -> Result<(), Problem> {

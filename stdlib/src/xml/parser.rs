@@ -47,6 +47,31 @@ enum Handler {
     Skipped,
 }
 
+/// The handler that is told of an event.
+fn handler_of(event: &Event) -> Option<Handler> {
+    Some(match event {
+        Event::XmlDecl { .. } => Handler::XmlDecl,
+        Event::StartDoctype { .. } => Handler::StartDoctype,
+        Event::EndDoctype => Handler::EndDoctype,
+        Event::Declaration(Declaration::Entity { .. }) => Handler::Entity,
+        Event::Declaration(Declaration::Unparsed { .. }) => Handler::Unparsed,
+        Event::Declaration(Declaration::Notation { .. }) => Handler::Notation,
+        Event::Declaration(Declaration::Element(..)) => Handler::Element,
+        Event::Declaration(Declaration::Attribute { .. }) => Handler::Attlist,
+        Event::Start(..) => Handler::StartElement,
+        Event::End(_) => Handler::EndElement,
+        Event::StartCdata => Handler::StartCdata,
+        Event::EndCdata => Handler::EndCdata,
+        Event::Comment(_) => Handler::Comment,
+        Event::Instruction(..) => Handler::Instruction,
+        Event::StartNamespace(..) => Handler::StartNamespace,
+        Event::EndNamespace(_) => Handler::EndNamespace,
+        Event::External { .. } => Handler::External,
+        Event::Skipped(..) => Handler::Skipped,
+        Event::Text(_) | Event::Other | Event::Piece(_) => return None,
+    })
+}
+
 /// The handler of the whole that a piece is of.
 fn whole(part: Part) -> Handler {
     match part {
@@ -150,7 +175,7 @@ pub(super) fn create(thread: &Thread, args: &[Value]) -> Result {
             is_over: false,
             failure: None,
         }),
-        handlers: [const { () }; HANDLERS].map(|()| Var::new(Owned::NONE)),
+        handlers: std::array::from_fn(|_| Var::new(Owned::NONE)),
         intern: Slot::new(intern),
     };
     Ok(native::new(thread, PARSER.class(thread), parser))
@@ -264,26 +289,8 @@ impl Parser {
 
     /// The handler of an event and what it is called with; none if there is no such handler, or nobody has set it.
     fn arguments(&self, thread: &Thread, event: &Event) -> Result<Option<(Handler, Vec<Owned>)>> {
-        let kind = match event {
-            Event::XmlDecl { .. } => Handler::XmlDecl,
-            Event::StartDoctype { .. } => Handler::StartDoctype,
-            Event::EndDoctype => Handler::EndDoctype,
-            Event::Declaration(Declaration::Entity { .. }) => Handler::Entity,
-            Event::Declaration(Declaration::Unparsed { .. }) => Handler::Unparsed,
-            Event::Declaration(Declaration::Notation { .. }) => Handler::Notation,
-            Event::Declaration(Declaration::Element(..)) => Handler::Element,
-            Event::Declaration(Declaration::Attribute { .. }) => Handler::Attlist,
-            Event::Start(..) => Handler::StartElement,
-            Event::End(_) => Handler::EndElement,
-            Event::StartCdata => Handler::StartCdata,
-            Event::EndCdata => Handler::EndCdata,
-            Event::Comment(_) => Handler::Comment,
-            Event::Instruction(..) => Handler::Instruction,
-            Event::StartNamespace(..) => Handler::StartNamespace,
-            Event::EndNamespace(_) => Handler::EndNamespace,
-            Event::External { .. } => Handler::External,
-            Event::Skipped(..) => Handler::Skipped,
-            Event::Text(_) | Event::Other | Event::Piece(_) => return Ok(None),
+        let Some(kind) = handler_of(event) else {
+            return Ok(None);
         };
         if self.handler(kind).is_none() {
             return Ok(None);
@@ -368,23 +375,16 @@ impl Parser {
                 system,
                 public,
                 notation,
-            } => vec![
-                name(entity)?,
-                self.base(thread)?,
-                optional(system)?,
-                optional(public)?,
-                name(notation)?,
-            ],
+            } => {
+                let mut parts = self.elsewhere(thread, entity, system, public)?;
+                parts.push(name(notation)?);
+                parts
+            }
             Declaration::Notation {
                 name: notation,
                 system,
                 public,
-            } => vec![
-                name(notation)?,
-                self.base(thread)?,
-                optional(system)?,
-                optional(public)?,
-            ],
+            } => self.elsewhere(thread, notation, system, public)?,
             Declaration::Element(element, content) => {
                 vec![name(element)?, self.model(thread, content)?]
             }
@@ -404,6 +404,22 @@ impl Parser {
                 flag(*is_required),
             ],
         })
+    }
+
+    /// The name of something that lies elsewhere, and where.
+    fn elsewhere(
+        &self,
+        thread: &Thread,
+        name: &str,
+        system: &Option<String>,
+        public: &Option<String>,
+    ) -> Result<Vec<Owned>> {
+        Ok(vec![
+            self.name(thread, name)?,
+            self.base(thread)?,
+            self.name_or_none(thread, system.as_deref())?,
+            self.name_or_none(thread, public.as_deref())?,
+        ])
     }
 
     fn model(&self, thread: &Thread, model: &Model) -> Result {
@@ -495,7 +511,7 @@ impl Parser {
             thread.safepoint()?;
         }
         if is_damaged {
-            self.state.lock().machine.to_the_end();
+            self.state.lock().machine.go_to_end();
             return Err(self.failed(thread, Code::InvalidToken));
         }
         if is_last {
@@ -504,7 +520,7 @@ impl Parser {
         self.flush(thread)
     }
 
-    fn place(&self) -> Place {
+    fn event_place(&self) -> Place {
         self.state.lock().machine.event_place
     }
 }
@@ -597,17 +613,17 @@ fn intern(_: &Thread, args: &[Value]) -> Result {
 }
 
 fn line(thread: &Thread, args: &[Value]) -> Result {
-    Ok(int::from_usize(thread, this(args).place().line))
+    Ok(int::from_usize(thread, this(args).event_place().line))
 }
 
 fn column(thread: &Thread, args: &[Value]) -> Result {
-    Ok(int::from_usize(thread, this(args).place().column))
+    Ok(int::from_usize(thread, this(args).event_place().column))
 }
 
 fn byte_index(thread: &Thread, args: &[Value]) -> Result {
     let has_started = this(args).state.lock().machine.has_started();
     Ok(match has_started {
-        true => int::from_usize(thread, this(args).place().index),
+        true => int::from_usize(thread, this(args).event_place().index),
         false => int::from_i64(thread, -1),
     })
 }

@@ -69,7 +69,7 @@ fn new_method(thread: &Thread, args: &[Value]) -> Result {
     if class.is(Builtin::Tuple) {
         return from_iterable(thread, args[1]);
     }
-    let items = iterate::collect(thread, args[1])?;
+    let items = iterate::collect_unasked(thread, args[1])?;
     Ok(new_instance(thread, class, items))
 }
 
@@ -78,7 +78,7 @@ pub fn from_iterable(thread: &Thread, iterable: Value) -> Result {
     if iterable.get_exact::<Tuple>().is_some() {
         return Ok(Owned::new(iterable));
     }
-    Ok(new(thread, iterate::collect(thread, iterable)?))
+    Ok(new(thread, iterate::collect_unasked(thread, iterable)?))
 }
 
 /// The tuple itself, or one of its items if it is of a subclass.
