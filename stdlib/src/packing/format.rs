@@ -1,7 +1,7 @@
 //! Formats: a text like `"<3hxd"` as a list of items, each at its offset.
 
 use super::fail;
-use ashore_runtime::{Result, Thread};
+use ashore_runtime::{Result, Thread, raise};
 
 /// One item of a format: a character, where its bytes are, and how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,14 @@ const KINDS: &[(u8, usize, usize)] = &[
     (b'D', 16, 16),
 ];
 
+/// Items of one kind, one behind the other.
+struct Group {
+    kind: u8,
+    offset: usize,
+    size: usize,
+    count: usize,
+}
+
 impl Layout {
     pub(super) fn parse(thread: &Thread, text: &[u8]) -> Result<Layout> {
         let (order, rest) = match text {
@@ -60,6 +68,7 @@ impl Layout {
             native: order == b'@',
             ..Layout::default()
         };
+        let mut groups = Vec::new();
         let mut rest = rest.iter().copied();
         while let Some(c) = rest.next() {
             if matches!(c, b' ' | b'\t'..=b'\r') {
@@ -80,12 +89,24 @@ impl Layout {
                     }
                 };
             }
-            layout.add(thread, kind, count.unwrap_or(1))?;
+            groups.push(layout.add(thread, kind, count.unwrap_or(1))?);
+        }
+        let total = groups.iter().map(|group| group.count).sum();
+        if layout.items.try_reserve_exact(total).is_err() {
+            return raise!(thread, MemoryError, "");
+        }
+        for group in groups {
+            layout.items.extend((0..group.count).map(|i| Item {
+                kind: group.kind,
+                offset: group.offset + i * group.size,
+                size: group.size,
+            }));
         }
         Ok(layout)
     }
 
-    fn add(&mut self, thread: &Thread, kind: u8, count: usize) -> Result<()> {
+    /// Makes room for so many items of a kind.
+    fn add(&mut self, thread: &Thread, kind: u8, count: usize) -> Result<Group> {
         let row = KINDS.iter().find(|row| row.0 == kind);
         let size = row.map_or(0, |row| if self.native { row.1 } else { row.2 });
         if size == 0 {
@@ -103,20 +124,17 @@ impl Layout {
         let Some(end) = end.filter(|&end| isize::try_from(end).is_ok()) else {
             return fail!(thread, "total struct size too long");
         };
-        match kind {
-            b'x' => {}
-            b's' | b'p' => self.items.push(Item {
-                kind,
-                offset: start,
-                size: count,
-            }),
-            _ => self.items.extend((0..count).map(|i| Item {
-                kind,
-                offset: start + i * size,
-                size,
-            })),
-        }
         self.size = end;
-        Ok(())
+        let (size, count) = match kind {
+            b'x' => (size, 0),
+            b's' | b'p' => (count, 1),
+            _ => (size, count),
+        };
+        Ok(Group {
+            kind,
+            offset: start,
+            size,
+            count,
+        })
     }
 }

@@ -9,7 +9,7 @@ use crate::operators::compare::{self, CompareOp};
 use crate::operators::convert::{self, type_name};
 use crate::operators::format;
 use crate::types::bytes::Buffer;
-use crate::types::class::as_class;
+use crate::types::class::{as_class, class_of};
 use crate::types::int::arithmetic::round_quotient;
 use crate::types::int::{self, IntRef};
 use crate::types::str::Str;
@@ -94,14 +94,22 @@ fn float(thread: &Thread, x: f64) -> Result {
     Ok(new_float(thread, x))
 }
 
+/// Is a float asked for of what is one already?
+fn is_plain(class: Value, x: Value) -> bool {
+    let is_float = |class: &crate::types::Type| class.is(Builtin::Float);
+    as_f64(x).is_some() && is_float(class_of(x)) && as_class(class).is_some_and(is_float)
+}
+
 fn new(thread: &Thread, args: &[Value]) -> Result {
+    if is_plain(args[0], args[1]) {
+        return Ok(Owned::new(args[1]));
+    }
     let x = from_value(thread, args[1])?;
     match as_class(args[0]) {
         Some(class) if !class.is(Builtin::Float) => {
             let header = class.instance_header(thread);
             Ok(heap::new(thread, Float::with_header(header, x)))
         }
-        _ if as_f64(args[1]).is_some() => float(thread, x),
         _ => Ok(super::read(thread, x)),
     }
 }
@@ -333,6 +341,9 @@ fn fromhex(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn from_number(thread: &Thread, args: &[Value]) -> Result {
+    if is_plain(args[0], args[1]) {
+        return Ok(Owned::new(args[1]));
+    }
     let x = convert::to_f64(thread, args[1])?;
     of_class(thread, args[0], x)
 }
