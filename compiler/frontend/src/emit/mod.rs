@@ -155,10 +155,11 @@ impl<'a> Compiler<'a> {
     /// Builds the code object of `header.frame`; `body` emits its instructions and returns at every end it can reach.
     fn unit(&mut self, header: Header, body: impl FnOnce(&mut Self)) -> Code {
         let scope = &self.scopes[header.frame];
-        let layout = Layout::new(self.scopes, header.frame).unwrap_or_else(|| {
+        let Some(layout) = Layout::new(self.scopes, header.frame) else {
+            // Nothing can be emitted without registers, and nothing is asked of the code.
             self.exceeded(header.range, "too many local variables");
-            Layout::default()
-        });
+            return Code::default();
+        };
         if scope.free.len() > usize::from(u16::MAX) {
             self.exceeded(header.range, "too many free variables");
         }

@@ -10,6 +10,7 @@ mod flufl;
 mod invalid;
 mod literals;
 mod messages;
+mod nesting;
 mod stream;
 mod warnings;
 
@@ -26,11 +27,6 @@ use ruff_python_parser::{
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use stream::Stream;
 
-/// Most brackets open at once, as in CPython.
-const MAX_BRACKETS: usize = 200;
-/// Most levels of indentation, as in CPython.
-const MAX_INDENTS: usize = 100;
-
 /// The longest broken program, in tokens, whose tree is freed.
 const MAX_DISCARDED: u32 = 100_000;
 
@@ -45,13 +41,16 @@ pub fn parse(
         Mode::Eval => ruff_python_parser::Mode::Expression,
     };
     let options = ParseOptions::from(grammar).with_target_version(PythonVersion::PY314);
+    if let Some(error) = nesting::beyond_the_parser(source, grammar) {
+        return Err(error);
+    }
     let mut parsed = parse_unchecked(source.text(), options.clone());
     let mut refused = None;
     if let Some((text, unequal)) = flufl::respelled(source, parsed.tokens()) {
         parsed = parse_unchecked(&text, options);
         refused = unequal;
     }
-    let limit = check_nesting(source, parsed.tokens())
+    let limit = nesting::check(source, parsed.tokens())
         .into_iter()
         .chain(check_tabs(source, parsed.tokens()))
         .chain(refused);
@@ -61,7 +60,7 @@ pub fn parse(
         .iter()
         .min_by_key(|error| error.range.start());
     let error = match (first, newer, parsed.syntax()) {
-        (Some(error), ..) => Some(translate(source, error, parsed.tokens())),
+        (Some(error), ..) => Some(translate(source, error, parsed.tokens(), mode)),
         (None, Some(error), _) => Some(newer_syntax(source, error)),
         (None, None, Mod::Module(module)) if mode == Mode::Single => {
             check_single(source, &module.body)
@@ -125,37 +124,6 @@ fn is_compound(statement: &Stmt) -> bool {
             | Stmt::Match(_)
             | Stmt::Try(_)
     )
-}
-
-/// Brackets and blocks may nest only so deeply, and indentation must not depend on the width of tabs.
-fn check_nesting(source: &Source, tokens: &[Token]) -> Option<CompileError> {
-    let (mut brackets, mut indents) = (0_usize, 0_usize);
-    for token in tokens {
-        match token.kind() {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => brackets += 1,
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
-                brackets = brackets.saturating_sub(1)
-            }
-            TokenKind::Indent => indents += 1,
-            TokenKind::Dedent => indents = indents.saturating_sub(1),
-            _ => {}
-        }
-        if brackets > MAX_BRACKETS {
-            return Some(source.error(
-                ErrorKind::Syntax,
-                "too many nested parentheses",
-                token.range(),
-            ));
-        }
-        if indents >= MAX_INDENTS {
-            return Some(source.error(
-                ErrorKind::Indentation,
-                "too many levels of indentation",
-                token.range(),
-            ));
-        }
-    }
-    None
 }
 
 /// Syntax that came after Python 3.14.
@@ -252,7 +220,7 @@ fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
 }
 
 /// An error of the parser as CPython reports it.
-fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileError {
+fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) -> CompileError {
     let stream = Stream::new(source, tokens);
     let (kind, message, range) = invalid::recognize(&stream, error).unwrap_or_else(|| {
         let (kind, message) = messages::message(source, &error.error, error.location);
@@ -293,7 +261,12 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
     }
     let open_ended = message == "'{' was never closed"
         || message == "unexpected character after line continuation character";
+    let generic = message == GENERIC;
     let mut found = source.error(kind, message, range);
+    if generic && ends_early(source, mode, range) {
+        // The token that is blamed is the end of the program, which is nowhere in the line.
+        (found.column, found.end_column) = (0, 0);
+    }
     if open_ended {
         found.end_column = 0;
     } else if by_tokenizer || range.is_empty() && matches!(error.error, ParseErrorType::Lexical(_))
@@ -301,6 +274,14 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token]) -> CompileEr
         found.stage = Stage::Tokenizer;
     }
     found
+}
+
+/// Whether nothing follows the place in a program that need not end with a line end, and does not.
+fn ends_early(source: &Source, mode: Mode, range: TextRange) -> bool {
+    let rest = source.text()[range.start().to_usize()..].trim_start();
+    matches!(mode, Mode::Eval | Mode::Single)
+        && !source.text().ends_with('\n')
+        && (rest.is_empty() || rest.starts_with('#'))
 }
 
 /// Where CPython shows an error that has words of its own.

@@ -29,6 +29,10 @@ pub struct Analysis {
 
 /// Deepest nesting of statements and expressions; CPython gives up between 10,000 and 50,000 levels of `a+a+a`.
 const MAX_DEPTH: u32 = 25_000;
+/// How deep functions and classes nest. An image holds a few hundred levels of constants.
+const MAX_SCOPES: u32 = 200;
+/// How deep loops, `with` and `try` nest in a function, as in CPython.
+const MAX_BLOCKS: u32 = 21;
 
 /// The features `from __future__` knows.
 const FUTURE_FEATURES: &[&str] = &[
@@ -59,6 +63,10 @@ pub struct Collector {
     except_star: Option<u32>,
     /// The value of `loops` where the innermost `finally` block around the current statement begins.
     finally: Option<u32>,
+    /// Blocks around the current statement in its frame that CPython counts.
+    blocks: u32,
+    /// Frames around the current one.
+    frames: u32,
     /// Statements around the current one in its frame that may skip it.
     conditional: u32,
     /// Iterables of comprehensions around the current expression.
@@ -91,6 +99,8 @@ impl Collector {
             loops: 0,
             except_star: None,
             finally: None,
+            blocks: 0,
+            frames: 0,
             conditional: 0,
             iterables: 0,
             restricted: None,
@@ -131,7 +141,7 @@ impl Collector {
 
     /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
     pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || self.frames > MAX_SCOPES {
             if self.deepest < u32::MAX {
                 self.deepest = u32::MAX;
                 let message = "maximum recursion depth exceeded during compilation".into();
@@ -176,25 +186,32 @@ impl Collector {
             self.loops,
             self.except_star,
             self.finally,
+            self.blocks,
             self.conditional,
             self.iterables,
             self.restricted,
         );
+        // What awaits has a block of its own around all it does.
+        let blocks = u32::from(self.scopes[scope].asynchronous);
         (
             self.current,
             self.loops,
             self.except_star,
             self.finally,
+            self.blocks,
             self.conditional,
             self.iterables,
             self.restricted,
-        ) = (scope, 0, None, None, 0, 0, None);
+        ) = (scope, 0, None, None, blocks, 0, 0, None);
+        self.frames += 1;
         walk(self);
+        self.frames -= 1;
         (
             self.current,
             self.loops,
             self.except_star,
             self.finally,
+            self.blocks,
             self.conditional,
             self.iterables,
             self.restricted,
@@ -288,9 +305,23 @@ impl Collector {
         self.conditional -= 1;
     }
 
-    fn loop_body(&mut self, body: &[Stmt], orelse: &[Stmt]) {
+    /// Enters a block that CPython counts; [`Self::leave_blocks`] follows.
+    fn enter_block(&mut self, range: TextRange) {
+        self.blocks += 1;
+        if self.blocks == MAX_BLOCKS + 1 {
+            self.problem(range, "too many statically nested blocks");
+        }
+    }
+
+    fn leave_blocks(&mut self, n: usize) {
+        self.blocks -= n as u32;
+    }
+
+    fn loop_body(&mut self, range: TextRange, body: &[Stmt], orelse: &[Stmt]) {
         self.loops += 1;
+        self.enter_block(range);
         self.conditional(body);
+        self.leave_blocks(1);
         self.loops -= 1;
         self.conditional(orelse);
     }
@@ -323,11 +354,11 @@ impl Collector {
                 }
                 self.expression(&s.iter);
                 self.target(&s.target);
-                self.loop_body(&s.body, &s.orelse);
+                self.loop_body(s.range, &s.body, &s.orelse);
             }
             Stmt::While(s) => {
                 self.expression(&s.test);
-                self.loop_body(&s.body, &s.orelse);
+                self.loop_body(s.range, &s.body, &s.orelse);
             }
             Stmt::If(s) => {
                 self.expression(&s.test);
@@ -408,15 +439,21 @@ impl Collector {
         }
         for item in &s.items {
             self.expression(&item.context_expr);
+            self.enter_block(item.context_expr.range());
             item.optional_vars
                 .iter()
                 .for_each(|target| self.target(target));
         }
         self.conditional(&s.body);
+        self.leave_blocks(s.items.len());
     }
 
     fn try_(&mut self, s: &ast::StmtTry) {
+        let finally = usize::from(!s.finalbody.is_empty());
+        let handled = usize::from(!s.handlers.is_empty());
+        (0..finally + handled).for_each(|_| self.enter_block(s.range));
         self.conditional(&s.body);
+        self.leave_blocks(handled);
         for (i, ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
             match &handler.type_ {
                 Some(class) => self.expression(class),
@@ -433,12 +470,16 @@ impl Collector {
             if s.is_star {
                 self.except_star = Some(self.loops);
             }
+            // One block is the exception that is handled, one the handler.
+            (0..2).for_each(|_| self.enter_block(handler.range));
             self.conditional(&handler.body);
+            self.leave_blocks(2);
             self.except_star = outer;
         }
         self.conditional(&s.orelse);
         let outer = self.finally.replace(self.loops);
         self.conditional(&s.finalbody);
+        self.leave_blocks(finally);
         self.finally = outer;
     }
 
