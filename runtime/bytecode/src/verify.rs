@@ -320,13 +320,34 @@ struct Flow {
     /// The state, and the instruction it came from first.
     states: BTreeMap<u32, (Registers, u32)>,
     work: Vec<u32>,
+    /// For each address one more than the index of the innermost handler that covers it, 0 if none does.
+    covered: Vec<u32>,
+}
+
+impl Flow {
+    fn new(code: &Code) -> Flow {
+        let mut covered = vec![0; code.units.len()];
+        // Inner handlers come first.
+        for (index, handler) in code.handlers.iter().enumerate().rev() {
+            covered[handler.start as usize..handler.end as usize].fill(index as u32 + 1);
+        }
+        Flow {
+            covered,
+            ..Flow::default()
+        }
+    }
+
+    fn handler<'c>(&self, code: &'c Code, at: u32) -> Option<&'c Handler> {
+        let index = self.covered[at as usize].checked_sub(1)?;
+        code.handlers.get(index as usize)
+    }
 }
 
 /// Data flow over all paths.
 impl Verifier<'_> {
     fn flow(&self) -> Result<(), Fault> {
         let n_registers = u32::from(self.code.n_registers);
-        let mut flow = Flow::default();
+        let mut flow = Flow::new(self.code);
         let mut entry = Registers(vec![0; n_registers as usize / 64 + 1]);
         (0..u32::from(self.code.n_parameters())).for_each(|i| entry.set(i, true));
         let targets = instructions(&self.code.units)
@@ -374,7 +395,7 @@ impl Verifier<'_> {
         }
         let effects = instruction.opcode.effects();
         if effects.raises
-            && let Some(handler) = self.code.handler_at(instruction.at)
+            && let Some(handler) = flow.handler(self.code, instruction.at)
         {
             let mut caught = state.clone();
             let above = u32::from(handler.temp)..u32::from(self.code.n_registers);
