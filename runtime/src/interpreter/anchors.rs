@@ -17,8 +17,12 @@ pub fn find(segment: &str) -> Option<Range<usize>> {
         let wins = next.1 < best.1 || next.1 == best.1 && next.1 != POWER;
         if wins { next } else { best }
     });
-    if let Some((at, _)) = root {
-        return Some(at.clone());
+    // A sign in front takes in all that binds tighter than it.
+    let signed = segment.trim_start().starts_with(['-', '+', '~']);
+    match root {
+        Some((_, POWER)) | None if signed => return None,
+        Some((at, _)) => return Some(at.clone()),
+        None => {}
     }
     match tokens.last() {
         Some(Token::Bracket(at)) if at.end == segment.trim_end().len() && at.start > 0 => {
@@ -89,6 +93,11 @@ fn scan(segment: &str) -> Option<Vec<Token>> {
             _ if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte >= 0x80 => {
                 let start = i;
                 i = word_end(segment, i);
+                if matches!(bytes.get(i), Some(b'"' | b'\'')) && has_fields(&segment[start..i]) {
+                    i = interpolated_end(segment, i)?;
+                    operand = true;
+                    continue;
+                }
                 if OTHER_ROOTS.contains(&&segment[start..i]) {
                     return None;
                 }
@@ -143,6 +152,11 @@ fn word_end(segment: &str, start: usize) -> usize {
 
 /// Index behind the bracket that closes the one at `open`.
 fn closing(segment: &str, open: usize) -> Option<usize> {
+    closing_in(segment, open, true)
+}
+
+/// The same where `#` begins a comment, or is part of a field's format.
+fn closing_in(segment: &str, open: usize, comments: bool) -> Option<usize> {
     let bytes = segment.as_bytes();
     let mut depth = 0usize;
     let mut i = open;
@@ -156,16 +170,45 @@ fn closing(segment: &str, open: usize) -> Option<usize> {
                 }
             }
             b'"' | b'\'' => {
-                i = string_end(segment, i)?;
+                let before = segment[open..i].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                i = match has_fields(&segment[open + before.len()..i]) {
+                    true => interpolated_end(segment, i)?,
+                    false => string_end(segment, i)?,
+                };
                 continue;
             }
-            b'#' => {
+            b'#' if comments => {
                 i += segment[i..].find('\n')?;
                 continue;
             }
             _ => {}
         }
         i += 1;
+    }
+    None
+}
+
+/// Whether strings with this prefix have replacement fields.
+fn has_fields(prefix: &str) -> bool {
+    prefix.len() <= 2 && prefix.contains(['f', 'F', 't', 'T']) && !prefix.starts_with('.')
+}
+
+/// Index behind the f-string or t-string that begins at `start`: its fields may contain its own quotes.
+fn interpolated_end(segment: &str, start: usize) -> Option<usize> {
+    let bytes = segment.as_bytes();
+    let rest = &segment[start..];
+    let triple = rest.starts_with("\"\"\"") || rest.starts_with("'''");
+    let quote = &rest[..if triple { 3 } else { 1 }];
+    let mut i = start + quote.len();
+    while i < bytes.len() {
+        if segment.is_char_boundary(i) && segment[i..].starts_with(quote) {
+            return Some(i + quote.len());
+        }
+        match bytes[i] {
+            b'\\' | b'{' if bytes.get(i + 1) == Some(&bytes[i]) => i += 2,
+            b'{' => i = closing_in(segment, i, false)?,
+            _ => i += 1,
+        }
     }
     None
 }
@@ -212,6 +255,12 @@ mod tests {
         assert_eq!(marked("d['a'][b + 1]"), Some("[b + 1]"));
         assert_eq!(marked("f\"{x}\" + 'y)'"), Some("+"));
         assert_eq!(marked("-x"), None);
+        assert_eq!(marked("-f(x)"), None);
+        assert_eq!(marked("-x ** y"), None);
+        assert_eq!(marked("-f(x) * y"), Some("*"));
+        assert_eq!(marked("f'{d['a']}{x!r:>{w}}' + y"), Some("+"));
+        assert_eq!(marked("f(t'{d['a(']}')[1]"), Some("[1]"));
+        assert_eq!(marked("d[f'{x:#{w}x}']"), Some("[f'{x:#{w}x}']"));
         assert_eq!(marked("(a + b)"), None);
         assert_eq!(marked("a < b + c"), None);
         assert_eq!(marked("obj.attr"), None);

@@ -4,9 +4,10 @@
 use super::{anchors, report_chain, suggestions};
 use crate::operators::convert;
 use crate::types::code::Code;
+use crate::types::str::Str;
 use crate::types::{class_of, exception, traceback};
-use crate::{Builtin, Thread, Value, start};
-use ashore_bytecode::{Opcode, Position};
+use crate::{Builtin, Result, Thread, Value, start};
+use ashore_bytecode::Position;
 use std::fmt::Write;
 
 /// A frame that repeats is shown this often.
@@ -28,7 +29,7 @@ pub(super) fn one(thread: &Thread, text: &mut String, exception: Value, kind: &s
     let mut count = 0;
     for (code, at) in frames {
         let position = code.source.positions.get(at).unwrap_or_default();
-        let key = (std::ptr::from_ref(code), position.line);
+        let key = (&code.source.filename, position.line, &code.source.name);
         if previous == Some(key) {
             count += 1;
         } else {
@@ -36,7 +37,7 @@ pub(super) fn one(thread: &Thread, text: &mut String, exception: Value, kind: &s
             (previous, count) = (Some(key), 1);
         }
         if count <= REPEATS {
-            frame(text, code, at, position);
+            frame(text, code, position);
         }
     }
     more_repeats(text, count);
@@ -58,7 +59,7 @@ pub fn summary(thread: &Thread, exception: Value) -> String {
         return text;
     }
     let class = shown_class(exception);
-    let mut message = convert::display(thread, exception).unwrap_or_else(|raised| {
+    let mut message = shown(thread, exception).unwrap_or_else(|raised| {
         drop(thread.take_exception(raised));
         "<exception str() failed>".to_owned()
     });
@@ -84,7 +85,7 @@ pub(crate) fn shown_class(exception: Value) -> String {
     }
 }
 
-fn frame(text: &mut String, code: &Code, at: u32, position: Position) {
+fn frame(text: &mut String, code: &Code, position: Position) {
     let source = &code.source;
     let _ = writeln!(
         text,
@@ -98,8 +99,7 @@ fn frame(text: &mut String, code: &Code, at: u32, position: Position) {
     if let Some(lines) = lines
         && lines.iter().any(|line| !line.trim().is_empty())
     {
-        let opcode = Opcode::from_unit(source.units[at as usize]);
-        excerpt(text, &lines, position, opcode);
+        excerpt(text, &lines, position);
     }
 }
 
@@ -107,7 +107,7 @@ fn frame(text: &mut String, code: &Code, at: u32, position: Position) {
 type Place = (usize, usize);
 
 /// The source lines of an instruction, with carets below.
-fn excerpt(text: &mut String, lines: &[String], position: Position, opcode: Option<Opcode>) {
+fn excerpt(text: &mut String, lines: &[String], position: Position) {
     let last = lines.len() - 1;
     let byte = |line: &String, column: u32| line.floor_char_boundary(column as usize);
     let (from, to) = (
@@ -117,13 +117,15 @@ fn excerpt(text: &mut String, lines: &[String], position: Position, opcode: Opti
     let start = lines[0][..from].chars().count();
     let end = lines[last][..to].chars().count();
     let whole = segment(lines, from, to);
-    let marks = anchors::find(&whole).map(|range| {
+    let found = anchors::find(&whole);
+    let anchor = found.as_ref().map(|range| range.start);
+    let marks = found.map(|range| {
         (
             place(&whole, range.start, start),
             place(&whole, range.end, start),
         )
     });
-    let carets = shows_carets(lines, from, to, marks.is_some(), opcode);
+    let carets = shows_carets(lines, from, to, &whole, anchor);
     let indent = lines
         .iter()
         .filter(|l| !l.trim().is_empty())
@@ -167,6 +169,16 @@ fn excerpt(text: &mut String, lines: &[String], position: Position, opcode: Opti
         show(text, line);
         previous = Some(line);
     }
+}
+
+/// `str(exception)`; what is no text is escaped, as standard error has it.
+fn shown(thread: &Thread, exception: Value) -> Result<String> {
+    let text = convert::str(thread, exception)?;
+    let text = text.get::<Str>().expect("str gives strings");
+    Ok(text
+        .iter()
+        .map(|c| char::from_u32(c).map_or_else(|| format!("\\u{c:04x}"), String::from))
+        .collect())
 }
 
 fn segment(lines: &[String], from: usize, to: usize) -> String {
@@ -215,33 +227,35 @@ fn caret_row(
 }
 
 /// CPython leaves the carets out where they would say nothing: the whole line, or the call that is all of `return f(x)` or
-/// of an assignment's value.
+/// of the value a variable gets.
 fn shows_carets(
     lines: &[String],
     from: usize,
     to: usize,
-    anchored: bool,
-    opcode: Option<Opcode>,
+    whole: &str,
+    anchor: Option<usize>,
 ) -> bool {
+    let last = &lines[lines.len() - 1];
     let before = lines[0][..from].trim_start();
-    let after = lines[lines.len() - 1][to..].trim_end();
-    let call = matches!(opcode, Some(Opcode::Call | Opcode::CallKw | Opcode::CallEx));
-    let method = matches!(opcode, Some(Opcode::CallMethod | Opcode::CallMethodKw));
-    if after.is_empty()
-        && (call && before.trim_end() == "return" || (call || method) && is_assignment(before))
+    let after = last[to..].trim();
+    let call = anchor.filter(|&at| whole[at..].starts_with('(') && whole.ends_with(')'));
+    if let Some(at) = call
+        // CPython compares columns in bytes with columns in characters.
+        && (lines[0][..from].is_ascii() && last[..to].is_ascii())
+        && (after.is_empty() || after.starts_with(['#', ';']))
+        && (is_assignment(before) || before.trim_end() == "return" && is_name(&whole[..at]))
     {
         return false;
     }
-    anchored || !before.is_empty() || !after.is_empty()
+    anchor.is_some() || !before.is_empty() || !after.is_empty()
 }
 
-/// Is this text `target =` of a plain assignment?
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Is this text `name =`, an assignment to one variable?
 fn is_assignment(before: &str) -> bool {
-    let Some(targets) = before.trim_end().strip_suffix('=') else {
-        return false;
-    };
-    let plain = !targets.ends_with([
-        '+', '-', '*', '/', '%', '&', '|', '^', '@', '<', '>', '!', '=', ':',
-    ]);
-    plain && !targets.contains(['(', ':']) && !targets.trim().is_empty()
+    let target = before.trim_end().strip_suffix('=').map(str::trim);
+    target.is_some_and(is_name)
 }

@@ -9,6 +9,14 @@ use ruff_text_size::{Ranged, TextRange};
 /// Calls with more arguments collect them in a tuple and a dict.
 const MAX_ARGUMENTS: usize = 255;
 
+/// `all(… for …)` and its like: CPython makes a loop of it, which is located where the function is named.
+fn iterates_in_place(e: &ast::ExprCall) -> bool {
+    let function = e.func.as_name_expr().map(|name| name.id.as_str());
+    matches!(function, Some("all" | "any" | "tuple"))
+        && e.arguments.keywords.is_empty()
+        && matches!(&*e.arguments.args, [Expr::Generator(_)])
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, e: &'a ast::ExprCall, wanted: Option<u16>) -> Value {
         let base = self.top();
@@ -22,6 +30,10 @@ impl<'a> Compiler<'a> {
         }
         let Expr::Attribute(attribute) = &*e.func else {
             self.push_expression(&e.func);
+            let range = match iterates_in_place(e) {
+                true => e.func.range(),
+                false => range,
+            };
             return self.plain_call(range, base, &e.arguments, false, wanted);
         };
         let object = self.expression(&attribute.value, None);

@@ -74,7 +74,7 @@ impl<'a> Compiler<'a> {
         let base = self.top();
         let (next, orelse, leave) = (self.label(), self.label(), self.label());
         let iterator = self.async_iterator(&s.iter);
-        let looping = self.async_next(iterator, &s.target, s.iter.range());
+        let looping = self.async_next(iterator, &s.target, s.range);
         self.within(
             Block::Loop {
                 iterator: Some(iterator),
