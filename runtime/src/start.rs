@@ -345,6 +345,10 @@ fn exit_status(thread: &Thread, exception: Value) -> i32 {
     if let Some(status) = types::int::to_i64(code.value()) {
         return (status & 0xff) as i32;
     }
+    if types::int::IntRef::of(&code.value()).is_some() {
+        // No status: CPython's conversion gives -1.
+        return 0xff;
+    }
     match convert::display(thread, code.value()) {
         Ok(text) => write_error(&format!("{text}\n")),
         Err(raised) => drop(thread.take_exception(raised)),

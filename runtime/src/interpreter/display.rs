@@ -5,7 +5,7 @@ use crate::object::Owned;
 use crate::operators::{attribute, call, convert, format, index, iterate};
 use crate::types::class::is_instance;
 use crate::types::dict::Dict;
-use crate::types::list::List;
+use crate::types::list::{List, methods as list_methods};
 use crate::types::set::Set;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -135,10 +135,7 @@ pub fn extend(thread: &Thread, list: &List, value: Value) -> Result<()> {
             class_of(value).name()
         );
     }
-    iterate::for_each(thread, value, |item| {
-        list.append(thread, item);
-        Ok(())
-    })
+    list_methods::fill(thread, list, value)
 }
 
 /// Adds to a set under construction.

@@ -146,7 +146,7 @@ fn not_a_manager(thread: &Thread, manager: Value, name: Name) -> Raised {
     };
     let text = format!(
         "'{}' object does not support the {kind}context manager protocol (missed {method} method){hint}",
-        class.name()
+        class.full_name()
     );
     thread.raise_text(Builtin::TypeError, &text)
 }

@@ -557,8 +557,8 @@ pub fn invert(thread: &Thread, v: Value) -> Result {
 #[cold]
 fn warn_of_inverted_bool(thread: &Thread) -> Result<()> {
     let text = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
-                inversion of the underlying int object and is usually not what you expect from the negation of a bool \
-                object. Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the \
+                inversion of the underlying int object and is usually not what you expect from negating a bool. \
+                Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the \
                 underlying int.";
     crate::warnings::warn(thread, crate::Builtin::DeprecationWarning, text, false)
 }

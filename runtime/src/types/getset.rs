@@ -3,9 +3,9 @@
 use super::class::{Type, class_of};
 use super::define::{Binding, MethodDef};
 use super::str::{self, Str};
-use super::{Builtin, instance, native_function};
+use super::{Builtin, exception, instance, native_function};
 use crate::object::{Header, Kind, Object};
-use crate::{Owned, Result, Thread, Value, heap, methods, raise};
+use crate::{Owned, Raised, Result, Thread, Value, heap, methods, raise};
 
 /// What the attribute is.
 enum Access {
@@ -87,6 +87,14 @@ impl GetSet {
             .map_or_else(String::new, |name| name.to_str_lossy().into_owned())
     }
 
+    /// A member that has no value: CPython names the class with what it is defined in.
+    #[cold]
+    fn missing(&self, thread: &Thread, object: Value) -> Raised {
+        let (class, name) = (class_of(object).full_name(), self.text());
+        let text = format!("'{class}' object has no attribute '{name}'");
+        exception::raise_attribute_error(thread, object, self.name, &text)
+    }
+
     /// `object.name`.
     pub fn get(&self, thread: &Thread, object: Value) -> Result {
         self.check(thread, object)?;
@@ -97,9 +105,7 @@ impl GetSet {
                     instance::get_member(h, slot)
                 });
                 if value.is_missing() {
-                    return Err(crate::operators::attribute::missing(
-                        thread, object, self.name,
-                    ));
+                    return Err(self.missing(thread, object));
                 }
                 Ok(value)
             }

@@ -9,6 +9,10 @@ use super::{dict, int, str, tuple};
 use crate::operators::suggest;
 use crate::{Builtin, Owned, Raised, Result, Thread, Value, raise};
 
+/// Classes that CPython calls by a shorter way without keyword arguments, which words what is wrong with positional ones
+/// as for functions that take no names.
+const POSITIONAL_ENTRY: [&str; 2] = ["int", "str"];
+
 /// How a parameter takes its argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -407,7 +411,10 @@ impl Call<'_> {
         let bare = self.bare();
         let text = if self.style == Style::Slot {
             format!("expected {max} argument{}, got {got}", plural(max))
-        } else if !signature.no_names && !signature.unpacked {
+        } else if !signature.no_names
+            && !signature.unpacked
+            && (n_names > 0 || !POSITIONAL_ENTRY.contains(&self.bare))
+        {
             self.count_with_names(got, n_names)
         } else if self.style != Style::Constructor && max == 0 {
             format!("{}() takes no arguments ({got} given)", (self.qualified)())

@@ -595,13 +595,19 @@ fn hex_separator(thread: &Thread, value: &Value) -> Result<u8> {
     }
 }
 
+#[cold]
+fn not_hexadecimal(thread: &Thread, at: usize) -> Result {
+    let text = "non-hexadecimal number found in fromhex() arg at position";
+    raise!(thread, ValueError, "{text} {at}")
+}
+
 fn fromhex(thread: &Thread, args: &[Value]) -> Result {
     let digits = match args[1].get::<Str>() {
-        // What is no ASCII is no digit either, and one byte keeps the position.
-        Some(string) => string
-            .iter()
-            .map(|c| u8::try_from(c).unwrap_or(0xff))
-            .collect(),
+        // What is no ASCII is noticed first, wherever it is.
+        Some(string) => match string.iter().position(|c| c >= 0x80) {
+            Some(at) => return not_hexadecimal(thread, at),
+            None => string.iter().map(|c| c as u8).collect(),
+        },
         None => match Buffer::copy(thread, args[1]) {
             Some(bytes) => bytes,
             None => {
@@ -616,10 +622,7 @@ fn fromhex(thread: &Thread, args: &[Value]) -> Result {
     };
     let bytes = match text::from_hex(&digits) {
         Ok(bytes) => bytes,
-        Err(HexError::NotADigit(at)) => {
-            let text = "non-hexadecimal number found in fromhex() arg at position";
-            return raise!(thread, ValueError, "{text} {at}");
-        }
+        Err(HexError::NotADigit(at)) => return not_hexadecimal(thread, at),
         Err(HexError::OddLength) => {
             let text = "fromhex() arg must contain an even number of hexadecimal digits";
             return raise!(thread, ValueError, "{text}");

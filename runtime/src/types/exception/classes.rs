@@ -235,8 +235,10 @@ fn initialize_os_error(thread: &Thread, exception: Value, items: &[Value]) {
 pub(super) fn check_arguments(thread: &Thread, exception: Value, args: Value) -> Result<()> {
     let class = fields(types::class_of(exception)).map(|(builtin, _)| *builtin);
     let items = args.get::<Tuple>().expect("args are a tuple").items();
-    let (Some(Builtin::SyntaxError), [_, details]) = (class, items) else {
-        return Ok(());
+    let details = match (class, items) {
+        (Some(Builtin::SyntaxError), [_, details]) => details,
+        (Some(builtin), _) => return check_unicode(thread, builtin, items),
+        (None, _) => return Ok(()),
     };
     let given = details.get::<Tuple>().map(|details| details.items().len());
     match given {
@@ -257,6 +259,41 @@ pub(super) fn check_arguments(thread: &Thread, exception: Value, args: Value) ->
         ),
         _ => Ok(()),
     }
+}
+
+/// The arguments of `UnicodeEncodeError` and its siblings have types.
+fn check_unicode(thread: &Thread, class: Builtin, items: &[Value]) -> Result<()> {
+    // What is decoded may be anything bytes-like.
+    let kinds = match class {
+        Builtin::UnicodeDecodeError => "sbiis",
+        Builtin::UnicodeEncodeError => "ssiis",
+        Builtin::UnicodeTranslateError => "siis",
+        _ => return Ok(()),
+    };
+    if items.len() != kinds.len() {
+        let (takes, given) = (kinds.len(), items.len());
+        return raise!(
+            thread,
+            TypeError,
+            "function takes exactly {takes} arguments ({given} given)"
+        );
+    }
+    for ((position, kind), &item) in (1..).zip(kinds.chars()).zip(items) {
+        match kind {
+            'i' => drop(convert::to_isize(thread, item)?),
+            'b' => drop(types::bytes::Buffer::argument(thread, &item)?),
+            _ if item.get::<Str>().is_some() => {}
+            _ => {
+                let got = match item.is_none() {
+                    true => "None".to_owned(),
+                    false => convert::type_name(item).to_string(),
+                };
+                let text = format!("argument {position} must be str, not {got}");
+                return Err(thread.raise_text(Builtin::TypeError, &text));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `SyntaxError(msg, (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]]))`.

@@ -153,11 +153,17 @@ fn from_text_with_base(thread: &Thread, x: Value, base: Value) -> Result {
     }
 }
 
+/// As much of a text as a message shows.
+fn shortened(thread: &Thread, text: Value) -> Result<String> {
+    let text = convert::display(thread, text)?;
+    Ok(text.chars().take(200).collect())
+}
+
 /// The int a str or bytes-like object spells; `None` if it is neither.
 fn from_text(thread: &Thread, x: Value, base: u32) -> Option<Result> {
     let shown = || {
         let repr = convert::repr(thread, x)?;
-        convert::display(thread, repr.value())
+        shortened(thread, repr.value())
     };
     if let Some(string) = x.get::<Str>() {
         return Some(match string.as_str() {
@@ -172,6 +178,10 @@ fn from_text(thread: &Thread, x: Value, base: u32) -> Option<Result> {
     let ascii = std::str::from_utf8(&bytes)
         .ok()
         .filter(|text| text.is_ascii());
+    let shown = || {
+        let repr = convert::repr(thread, bytes::new(thread, &bytes).value())?;
+        shortened(thread, repr.value())
+    };
     Some(text::parse(thread, ascii, base, shown))
 }
 

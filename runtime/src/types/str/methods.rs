@@ -150,7 +150,10 @@ fn string<'a>(thread: &Thread, value: &'a Value, what: &str) -> Result<&'a Str> 
             thread,
             TypeError,
             "{what} must be str, not {}",
-            type_name(*value)
+            match value.is_none() {
+                true => "None".into(),
+                false => type_name(*value),
+            }
         ),
     }
 }
