@@ -1,0 +1,195 @@
+//! What runs a program, and whether two runs are alike: standard output, standard error and exit code.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use ashore_tests::case::difference;
+use ashore_tests::paths;
+use ashore_tests::process::{self, Outcome};
+use ashore_tests::scratch::Scratch;
+use clap::ValueEnum;
+
+/// How long the reference may take for a program, for it to count.
+const REFERENCE_LIMIT: Duration = Duration::from_secs(3);
+/// How long Ashore may take: other processes want the processors, too.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How much address space a process may use, in bytes. The main thread's stack alone has a gigabyte of it.
+const MEMORY: u64 = 6 << 30;
+/// A hexadecimal number with fewer digits is no address.
+const ADDRESS: usize = 6;
+
+/// A way in which Ashore runs a program.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum Runner {
+    /// `ashore run --no-native`
+    Interpreted,
+    /// `ashore run`
+    Native,
+    /// `ashore run --all-native`
+    All,
+    /// `ashore build`, then the executable
+    Built,
+}
+
+impl Runner {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Runner::Interpreted => "interpreted",
+            Runner::Native => "native",
+            Runner::All => "all-native",
+            Runner::Built => "built",
+        }
+    }
+
+    fn run(self, scratch: &Scratch, script: &Path) -> Outcome {
+        let mut command = Command::new(paths::ashore());
+        match self {
+            Runner::Interpreted => command.args(["run", "--no-native"]).arg(script),
+            Runner::Native => command.arg("run").arg(script),
+            Runner::All => command.args(["run", "--all-native"]).arg(script),
+            Runner::Built => {
+                let program = scratch.file("program");
+                command.arg("build").arg(script).arg("-o").arg(&program);
+                let built = limited(&mut command, scratch, LIMIT);
+                if built.code != 0 {
+                    return built;
+                }
+                command = Command::new(program);
+                &mut command
+            }
+        };
+        limited(&mut command, scratch, LIMIT)
+    }
+}
+
+/// What a difference consists in; the minimiser keeps it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sort {
+    Crash,
+    Hang,
+    Stdout,
+    Stderr,
+    Code,
+}
+
+pub(crate) struct Difference {
+    pub(crate) runner: Runner,
+    pub(crate) sort: Sort,
+    pub(crate) text: String,
+}
+
+pub(crate) enum Verdict {
+    /// The reference does not run it: it is no program, or takes too long.
+    LeftOut,
+    Alike,
+    Different(Vec<Difference>),
+}
+
+pub(crate) struct Judge {
+    /// Without it, the interpreter is what native code is compared with.
+    reference: Option<PathBuf>,
+    pub(crate) runners: Vec<Runner>,
+}
+
+impl Judge {
+    pub(crate) fn new(reference: Option<PathBuf>, runners: Vec<Runner>) -> Judge {
+        Judge { reference, runners }
+    }
+
+    pub(crate) fn has_reference(&self) -> bool {
+        self.reference.is_some()
+    }
+
+    /// The same, for one of the runners.
+    pub(crate) fn only(&self, runner: Runner) -> Judge {
+        Judge::new(self.reference.clone(), vec![runner])
+    }
+
+    pub(crate) fn judge(&self, program: &str) -> Verdict {
+        let scratch = Scratch::new();
+        let script = scratch.write("program.py", program);
+        let expected = match &self.reference {
+            Some(python) => {
+                let mut command = Command::new(python);
+                command.args(["-S", "-B"]).arg(&script);
+                limited(&mut command, &scratch, REFERENCE_LIMIT)
+            }
+            None => Runner::Interpreted.run(&scratch, &script),
+        };
+        let errors = expected.err();
+        if expected.timed_out || is_no_program(&errors) || errors.contains("\nMemoryError") {
+            return Verdict::LeftOut;
+        }
+        let differences: Vec<Difference> = self
+            .runners
+            .iter()
+            .filter(|runner| self.reference.is_some() || **runner != Runner::Interpreted)
+            .filter_map(|runner| compare(*runner, &expected, &runner.run(&scratch, &script)))
+            .collect();
+        match differences.is_empty() {
+            true => Verdict::Alike,
+            false => Verdict::Different(differences),
+        }
+    }
+}
+
+/// Whether the program itself, and not something it compiles, has a syntax error.
+fn is_no_program(errors: &str) -> bool {
+    errors.starts_with("  File ") || errors.starts_with("Sorry: ")
+}
+
+fn limited(command: &mut Command, scratch: &Scratch, limit: Duration) -> Outcome {
+    process::limit_memory(command, MEMORY);
+    command.env_clear().current_dir(scratch.path());
+    command.envs([("PYTHONHASHSEED", "0"), ("LC_ALL", "C.UTF-8")]);
+    process::run(command, b"", limit)
+}
+
+fn compare(runner: Runner, expected: &Outcome, actual: &Outcome) -> Option<Difference> {
+    let different = |sort, text| Some(Difference { runner, sort, text });
+    if actual.timed_out {
+        return different(
+            Sort::Hang,
+            format!("still running after {} s\n", LIMIT.as_secs()),
+        );
+    }
+    let killed = actual.code > 128 && actual.code != expected.code;
+    if killed || actual.err().contains("panicked at") {
+        let text = format!("exit code {}\n{}", actual.code, actual.err());
+        return different(Sort::Crash, text);
+    }
+    let streams = [
+        (Sort::Stdout, "stdout", expected.out(), actual.out()),
+        (Sort::Stderr, "stderr", expected.err(), actual.err()),
+    ];
+    for (sort, name, expected, actual) in streams {
+        let (expected, actual) = (steady(&expected), steady(&actual));
+        if expected != actual {
+            return different(sort, difference(name, &expected, &actual));
+        }
+    }
+    if actual.code != expected.code {
+        let text = format!("exit code {}, expected {}\n", actual.code, expected.code);
+        return different(Sort::Code, text);
+    }
+    None
+}
+
+/// The text without what need not be the same: addresses, and the guess at a variable that was meant, since functions in native
+/// code no longer have all of their variables when a traceback is printed.
+fn steady(text: &str) -> String {
+    let mut parts = text.split("0x");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        let is_address = part.len() - rest.len() >= ADDRESS;
+        out += "0x";
+        out += if is_address { rest } else { part };
+    }
+    let hint = |line: &str| match line.split_once(" is not defined. Did you mean: ") {
+        Some((name, _)) if line.contains("NameError: ") => format!("{name} is not defined"),
+        _ => line.to_owned(),
+    };
+    out.split('\n').map(hint).collect::<Vec<_>>().join("\n")
+}
