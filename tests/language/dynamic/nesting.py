@@ -24,7 +24,6 @@ PROGRAMS = {
     "try except": lambda n: tries(n, "except: pass"),
     "except": lambda n: handlers(n, "except E as e:"),
     "except*": lambda n: handlers(n, "except* E:"),
-    "finally": lambda n: handlers(n, "finally:"),
     "async for": lambda n: "async def f():\n" + "\n".join(" " + line for line in lines("async for x in y:", n).split("\n")),
     "def": lambda n: lines("def f():", n),
     "brackets": lambda n: "x = " + "(" * n + "1" + ")" * n,

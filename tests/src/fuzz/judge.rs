@@ -136,7 +136,9 @@ impl Judge {
 
 /// Whether the program itself, and not something it compiles, has a syntax error.
 fn is_no_program(errors: &str) -> bool {
-    errors.starts_with("  File ") || errors.starts_with("Sorry: ")
+    // Warnings may come first.
+    let starts = |line: &str| line.starts_with("  File ") || line.starts_with("Sorry: ");
+    errors.lines().any(starts) && !errors.contains("Traceback (most recent call last)")
 }
 
 fn limited(command: &mut Command, scratch: &Scratch, limit: Duration) -> Outcome {
