@@ -11,17 +11,23 @@ use ashore_runtime::types::exception;
 use ashore_runtime::types::frame::callers::Callers;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
+use ashore_runtime::types::tuple::Tuple;
 use ashore_runtime::types::{class_of, dict, int, list, str, tuple};
 use ashore_runtime::{
     Builtin, Owned, Result, Thread, Value, builtins, import, methods, raise, start, thread,
     warnings,
 };
 
+/// Raises SystemExit as exceptions are raised by a class and a value: a tuple is the arguments, an instance is raised itself.
 fn exit(thread: &Thread, args: &[Value]) -> Result {
-    let arguments = if args[0].is_none() {
-        Vec::new()
-    } else {
-        vec![Owned::new(args[0])]
+    let status = args[0];
+    if class_of(status).is_subclass_of(Builtin::SystemExit.class()) {
+        return Err(thread.raise_value(Owned::new(status)));
+    }
+    let arguments = match status.get::<Tuple>() {
+        _ if status.is_none() => Vec::new(),
+        Some(arguments) => arguments.items().iter().map(|&a| Owned::new(a)).collect(),
+        None => vec![Owned::new(status)],
     };
     Err(thread.raise_value(exception::new_builtin(
         thread,

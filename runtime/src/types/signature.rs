@@ -413,7 +413,7 @@ impl Call<'_> {
             format!("expected {max} argument{}, got {got}", plural(max))
         } else if !signature.no_names
             && !signature.unpacked
-            && (n_names > 0 || !POSITIONAL_ENTRY.contains(&self.bare))
+            && (n_names > 0 || !POSITIONAL_ENTRY.contains(&self.bare()))
         {
             self.count_with_names(got, n_names)
         } else if self.style != Style::Constructor && max == 0 {
