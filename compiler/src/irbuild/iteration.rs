@@ -112,8 +112,11 @@ impl Translator<'_> {
         Flow::Done
     }
 
-    /// The instruction that follows, if it unpacks the register into two.
+    /// The instruction that follows, if it unpacks the register into two and nothing needs the whole afterwards.
     fn unpack_behind(&self, src: u16) -> Option<ops::Unpack> {
+        if self.is_local(src) {
+            return None;
+        }
         let units = &self.code.units[self.next as usize..];
         if Opcode::from_unit(units[0]) != Some(Opcode::Unpack) || self.liveness.is_target(self.next)
         {

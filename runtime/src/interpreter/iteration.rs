@@ -25,12 +25,15 @@ pub enum Next {
     Unpacked,
 }
 
-/// The `unpack` of two values behind the `for_iter` at `pc`, if it unpacks what that gives.
+/// The `unpack` of two values behind the `for_iter` at `pc`, if it consumes what that gives: a variable is there afterwards.
 ///
 /// # Safety
 /// `pc` is at a `for_iter` of verified code.
 #[inline(always)]
-unsafe fn unpack_behind(op: ops::ForIter, pc: *const u16) -> Option<ops::Unpack> {
+unsafe fn unpack_behind(op: ops::ForIter, pc: *const u16, n_locals: u16) -> Option<ops::Unpack> {
+    if op.dst.0 < n_locals {
+        return None;
+    }
     // SAFETY: a `for_iter` does not end the code, and an instruction's units follow each other.
     let unpack = unsafe {
         let next = pc.add(ops::ForIter::UNITS);
@@ -49,7 +52,7 @@ unsafe fn unpack_behind(op: ops::ForIter, pc: *const u16) -> Option<ops::Unpack>
 #[inline(always)]
 pub unsafe fn for_iter(m: &Machine<'_>, op: ops::ForIter, pc: *const u16) -> Result<Next> {
     // SAFETY: the caller's promise.
-    let unpack = unsafe { unpack_behind(op, pc) };
+    let unpack = unsafe { unpack_behind(op, pc, m.frame.n_locals) };
     let iterator = m.window().get(op.iter.0);
     let Some(unpack) = unpack else {
         let item = iterate::next(m.thread, iterator)?;
