@@ -3,6 +3,7 @@
 //! The errors are worded as CPython words them for functions written in C, whose wording depends on what a function's
 //! parameters are: see [`Style`].
 
+use super::class::as_class;
 use super::define::{Binding, MethodDef, NativeFn};
 use super::str::Str;
 use super::{dict, int, str, tuple};
@@ -292,7 +293,8 @@ impl Call<'_> {
             return Err(self.no_keywords(thread));
         }
         if positional.len() > signature.n_positional && !signature.has_rest {
-            return Err(self.wrong_count(thread, positional.len(), names.len()));
+            let first = positional.first().copied();
+            return Err(self.wrong_count(thread, first, positional.len(), names.len()));
         }
         let taken = positional.len().min(signature.n_positional);
         let slots = signature.parameters.iter().zip(values.iter_mut());
@@ -392,16 +394,30 @@ impl Call<'_> {
     ) -> Raised {
         let parameter = &self.signature.parameters[index];
         if self.signature.no_names || parameter.mode == Mode::PositionalOnly {
-            return self.wrong_count(thread, n_positional, n_names);
+            return self.wrong_count(thread, None, n_positional, n_names);
         }
         let (function, name, position) = (self.bare(), parameter.name, index + 1 - self.implicit);
         let text = format!("{function}() missing required argument '{name}' (pos {position})");
         thread.raise_text(Builtin::TypeError, &text)
     }
 
+    /// Is it one of [`POSITIONAL_ENTRY`] that is called, not a class derived from it?
+    fn has_positional_entry(&self, first: Option<Value>) -> bool {
+        POSITIONAL_ENTRY.contains(&self.bare())
+            && first
+                .and_then(as_class)
+                .is_some_and(|class| class.builtin.is_some())
+    }
+
     /// The number of positional arguments does not fit.
     #[cold]
-    fn wrong_count(&self, thread: &Thread, n_positional: usize, n_names: usize) -> Raised {
+    fn wrong_count(
+        &self,
+        thread: &Thread,
+        first: Option<Value>,
+        n_positional: usize,
+        n_names: usize,
+    ) -> Raised {
         let signature = self.signature;
         let (max, min) = (
             signature.n_positional - self.implicit,
@@ -413,7 +429,7 @@ impl Call<'_> {
             format!("expected {max} argument{}, got {got}", plural(max))
         } else if !signature.no_names
             && !signature.unpacked
-            && (n_names > 0 || !POSITIONAL_ENTRY.contains(&self.bare()))
+            && (n_names > 0 || !self.has_positional_entry(first))
         {
             self.count_with_names(got, n_names)
         } else if self.style != Style::Constructor && max == 0 {

@@ -1,5 +1,8 @@
 //! `pyexpat`: an XML parser that behaves as expat does, without the parts of documents that lie elsewhere.
 //!
+//! Its own, because what programs see of expat is when it calls which handler, with which place: input comes in pieces, and
+//! declarations, entities and comments are events. Parsers for Rust programs give elements and text of a whole document.
+//!
 //! | file      | what                                              |
 //! |-----------|---------------------------------------------------|
 //! | `input`   | bytes as text                                     |
