@@ -88,17 +88,15 @@ pub struct CompileWarning {
     pub error: CompileFailure,
 }
 
-/// Compiles source, and adds what is to be warned of: given by whoever links the frontend in.
-pub type Compile = fn(
-    &Source<'_>,
-    &mut Vec<CompileWarning>,
-) -> std::result::Result<bytecode::Code, CompileFailure>;
+/// Makes something of source, and adds what is to be warned of: given by whoever links the frontend in.
+pub type Frontend<T> =
+    fn(&Source<'_>, &mut Vec<CompileWarning>) -> std::result::Result<T, CompileFailure>;
 
-/// Makes the syntax tree of source; likewise.
-pub type Parse = fn(
-    &Source<'_>,
-    &mut Vec<CompileWarning>,
-) -> std::result::Result<bytecode::syntax::Tree, CompileFailure>;
+/// Compiles source.
+pub type Compile = Frontend<bytecode::Code>;
+
+/// Makes the syntax tree of source.
+pub type Parse = Frontend<bytecode::syntax::Tree>;
 
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
 #[derive(Clone, Debug, Default)]
@@ -363,22 +361,21 @@ pub fn write_error(text: &str) {
 
 /// Compiles source for the running program, and warns of what CPython warns of.
 pub fn compile(thread: &Thread, source: &Source<'_>) -> Result<bytecode::Code> {
-    let mut warnings = Vec::new();
-    let compiled = (running().program.compile)(source, &mut warnings);
-    for warning in &warnings {
-        issue(thread, warning, source.filename)?;
-    }
-    compiled.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+    by_frontend(thread, source, running().program.compile)
 }
 
-/// The syntax tree of source, for the running program.
+/// The syntax tree of source, likewise.
 pub fn parse(thread: &Thread, source: &Source<'_>) -> Result<bytecode::syntax::Tree> {
+    by_frontend(thread, source, running().program.parse)
+}
+
+fn by_frontend<T>(thread: &Thread, source: &Source<'_>, make: Frontend<T>) -> Result<T> {
     let mut warnings = Vec::new();
-    let parsed = (running().program.parse)(source, &mut warnings);
+    let made = make(source, &mut warnings);
     for warning in &warnings {
         issue(thread, warning, source.filename)?;
     }
-    parsed.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+    made.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
 }
 
 /// Issues what compiling a module of the image warned of.

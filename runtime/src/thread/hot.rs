@@ -11,22 +11,21 @@ use std::cell::Cell;
 const SAMPLE: i32 = 17;
 /// How often an object must be seen.
 const HOT: u32 = 24;
-/// Enough for the items of a table that several threads read, a thousand or so.
-const ENTRIES: usize = 1024;
+const ENTRIES: usize = 128;
 
 /// The objects seen most, by their inverted address.
 #[repr(C)]
 pub(crate) struct Hot {
     /// Counts until the next look; native code takes them off itself, and comes here when it is below zero.
     pub(crate) countdown: Cell<i32>,
-    seen: Box<[Cell<(usize, u32)>; ENTRIES]>,
+    seen: [Cell<(usize, u32)>; ENTRIES],
 }
 
 impl Default for Hot {
     fn default() -> Hot {
         Hot {
             countdown: Cell::new(0),
-            seen: Box::new([const { Cell::new((0, 0)) }; ENTRIES]),
+            seen: [const { Cell::new((0, 0)) }; ENTRIES],
         }
     }
 }
