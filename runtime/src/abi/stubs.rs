@@ -18,7 +18,7 @@
 //! said in `object::refcount`, whose constants these are.
 
 use crate::object::{Header, refcount};
-use crate::thread::{self, hot::Hot};
+use crate::thread::{self, hot::Sampler};
 use crate::{Thread, Value};
 use std::arch::naked_asm;
 use std::mem::offset_of;
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread) {
         immortal = const refcount::IMMORTAL,
         one = const refcount::ONE,
         saturated = const refcount::SATURATED * refcount::ONE,
-        countdown = const offset_of!(Thread, hot) + offset_of!(Hot, countdown),
+        countdown = const offset_of!(Thread, hot) + offset_of!(Sampler, countdown),
         cold = sym increment_cold,
     )
 }

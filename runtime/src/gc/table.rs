@@ -13,6 +13,7 @@
 use crate::Value;
 use crate::heap::mimalloc::{Area, Visitor};
 use crate::object::{FLAG_DEFERRED, Header, refcount};
+use crate::thread::hot;
 
 /// Pages begin at multiples of this (log2).
 const SLICE: u32 = 16;
@@ -233,6 +234,7 @@ impl Visitor for Table {
             self.dying.push(header.expose_provenance());
             return;
         }
+        hot::cool(object);
         let page = self.pages.last().expect("an area comes before its blocks");
         let number = page.first + page.block_of(block.addr());
         self.in_use[number / 64] |= 1 << (number % 64);

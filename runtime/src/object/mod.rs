@@ -55,6 +55,8 @@ pub const FLAG_FINALIZED: u8 = 8;
 pub const FLAG_LARGE: u8 = 16;
 /// A dict that native code mirrors: `abi::attach` wants to know of changes.
 pub const FLAG_WATCHED: u8 = 32;
+/// How often threads that do not own the object were seen counting it (0..=3): see `thread::hot`.
+pub(crate) const HEAT: u8 = 0xC0;
 
 impl Header {
     /// Offset of the kind, for native code.

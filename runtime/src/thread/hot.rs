@@ -1,36 +1,27 @@
-//! Finding the foreign objects that a thread counts all the time.
+//! Finding the foreign objects that threads count all the time.
 //!
 //! When several threads count the same object, its cache line wanders between them and each count costs tens of
-//! nanoseconds. One in [`SAMPLE`] counts of foreign objects is looked at here: an object that turns up [`HOT`] times, with
-//! not many others in between, is worth being taken off counting. Private to the thread, so looking costs no contention.
+//! nanoseconds. One in [`SAMPLE`] counts of foreign objects warms the object up; one that is warm already is worth being
+//! taken off counting. The heat stands in the flags of the object, whose cache line the count has just fetched, so any number
+//! of objects can be found; a collection cools all containers down, so that age alone makes none hot.
 
-use crate::object::Header;
+use crate::object::{HEAT, Header};
+use crate::sync::primitive::Relaxed;
 use std::cell::Cell;
 
 /// One count in this many is looked at: a prime, so that loops over a number of objects do not always show the same few.
-const SAMPLE: i32 = 17;
-/// How often an object must be seen.
-const HOT: u32 = 24;
-const ENTRIES: usize = 128;
+/// An object is hot at the fourth look.
+const SAMPLE: i32 = 101;
 
-/// The objects seen most, by their inverted address.
+/// A thread's share in looking.
 #[repr(C)]
-pub(crate) struct Hot {
+#[derive(Default)]
+pub(crate) struct Sampler {
     /// Counts until the next look; native code takes them off itself, and comes here when it is below zero.
     pub(crate) countdown: Cell<i32>,
-    seen: [Cell<(usize, u32)>; ENTRIES],
 }
 
-impl Default for Hot {
-    fn default() -> Hot {
-        Hot {
-            countdown: Cell::new(0),
-            seen: [const { Cell::new((0, 0)) }; ENTRIES],
-        }
-    }
-}
-
-impl Hot {
+impl Sampler {
     /// Notes a count of a foreign object. Tells whether it is hot.
     #[inline]
     pub(super) fn note(&self, header: &Header) -> bool {
@@ -41,44 +32,43 @@ impl Hot {
     /// The countdown is over.
     pub(super) fn look(&self, header: &Header) -> bool {
         self.countdown.set(SAMPLE - 1);
-        self.sample(std::ptr::from_ref(header).addr())
+        if header.flags.load(Relaxed) & HEAT == HEAT {
+            return true;
+        }
+        // The heat has the highest bits: should several threads add at once, it starts anew and no other flag changes.
+        header.flags.fetch_add(HEAT & HEAT.wrapping_neg(), Relaxed);
+        false
     }
+}
 
-    fn sample(&self, address: usize) -> bool {
-        let entry = &self.seen[(address >> 4 ^ address >> 12) % ENTRIES];
-        // Inverted, or the collector would take it for a reference.
-        let address = !address;
-        let (other, times) = entry.get();
-        if other != address {
-            // The one that is there has to be seen as often as the others.
-            entry.set(if times > 1 {
-                (other, times - 1)
-            } else {
-                (address, 1)
-            });
-            return false;
-        }
-        entry.set((address, times + 1));
-        if times + 1 < HOT {
-            return false;
-        }
-        entry.set((0, 0));
-        true
+/// Forgets how often the object was counted. The world is stopped.
+pub(crate) fn cool(header: &Header) {
+    if header.flags.load(Relaxed) & HEAT != 0 {
+        header.flags.fetch_and(!HEAT, Relaxed);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::Owned;
+    use crate::types::float;
+    use crate::types::init::test_thread;
 
     #[test]
-    fn what_is_seen_again_and_again_is_hot_and_what_passes_by_is_not() {
-        let hot = Hot::default();
-        assert!((0..HOT * 3).any(|_| hot.sample(0x1230)));
-        assert!((0..100_000).all(|i| !hot.sample(0x10000 + i * 32)));
-        // Amid others.
-        assert!(
-            (0..HOT as usize * 20).any(|i| hot.sample(0x1230) || hot.sample(0x8000 + i % 7 * 64))
-        );
+    fn what_is_counted_again_and_again_is_hot_until_it_cools_down() {
+        let thread = test_thread();
+        let object = float::new(thread, 1e100).into_counted();
+        let header = object.header().expect("boxed");
+        let sampler = Sampler::default();
+        let counts = || (0..).take_while(|_| !sampler.note(header)).count();
+        let first = counts();
+        assert!((2 * SAMPLE..4 * SAMPLE).contains(&(first as i32)));
+        assert_eq!(counts(), SAMPLE as usize - 1);
+        cool(header);
+        assert_eq!(counts(), 4 * SAMPLE as usize - 1);
+        cool(header);
+        assert_eq!(header.flags.load(Relaxed) & HEAT, 0);
+        drop(Owned::from_counted(object));
     }
 }

@@ -71,8 +71,8 @@ pub struct Thread {
     pub(crate) pending_release: RefCell<Vec<*const Header>>,
     pub(crate) limbo: RefCell<qsbr::Limbo>,
     pub(crate) stack: stack::Stacks,
-    /// Foreign objects this thread counts again and again.
-    pub(crate) hot: hot::Hot,
+    /// Looks for foreign objects that are counted again and again.
+    pub(crate) hot: hot::Sampler,
     /// Object locks held, in debug builds.
     locks: Cell<u32>,
     daemon: bool,
@@ -179,7 +179,7 @@ pub fn note_foreign(header: &Header) {
     }
 }
 
-/// As [`note_foreign`], for native code that has found the countdown of [`hot::Hot`] over.
+/// As [`note_foreign`], for native code that has found the countdown of [`hot::Sampler`] over.
 pub(crate) fn look_at_foreign(thread: &Thread, header: &Header) {
     if thread.hot.look(header) {
         gc::adopt(header);
