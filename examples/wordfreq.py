@@ -1,7 +1,7 @@
 """The most frequent words of many text files, counted on all cores.
 
-Shows: a thread pool over the files of a directory tree, each worker filling
-its own dict, the main thread merging them.
+Shows: a thread pool over the files of a directory tree, each thread filling
+its own dict, the main thread adding them up.
 
     $ ashore run examples/wordfreq.py -n 5 tests/examples/texts
        COUNT  WORD
@@ -19,6 +19,7 @@ with a message; the exit code is then 1.
 
 import os
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 USAGE = "usage: wordfreq.py [-n COUNT] [-j THREADS] [-m LENGTH] PATH..."
@@ -72,14 +73,39 @@ def words_of(line):
         yield line[start:].strip("'").lower()
 
 
-def count_words(path, shortest):
-    counts = {}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
+class Counter:
+    """Counts words, in a dict for each thread that does."""
+
+    def __init__(self, shortest):
+        self.shortest = shortest
+        self.all_counts = []
+        self.own = threading.local()
+
+    def add_file(self, path):
+        # All of it is read first: nothing is counted of a file that turns out to be no text.
+        with open(path, encoding="utf-8") as file:
+            lines = file.readlines()
+        shortest = self.shortest
+        counts = self.own_counts()
+        for line in lines:
             for word in words_of(line):
                 if len(word) >= shortest:
                     counts[word] = counts.get(word, 0) + 1
-    return counts
+
+    def own_counts(self):
+        counts = getattr(self.own, "counts", None)
+        if counts is None:
+            counts = self.own.counts = {}
+            self.all_counts.append(counts)
+        return counts
+
+    def totals(self):
+        """The sum of all threads' counts, once they are done."""
+        totals, *others = sorted(self.all_counts, key=len, reverse=True) or [{}]
+        for counts in others:
+            for word, count in counts.items():
+                totals[word] = totals.get(word, 0) + count
+        return totals
 
 
 def main():
@@ -91,21 +117,20 @@ def main():
         return 2
 
     files = [file for path in paths for file in find_files(path)]
-    totals = {}
+    counter = Counter(shortest)
     counted = 0
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        jobs = [(file, pool.submit(count_words, file, shortest)) for file in files]
+        jobs = [(file, pool.submit(counter.add_file, file)) for file in files]
         for file, job in jobs:
             try:
-                counts = job.result()
+                job.result()
             except (OSError, UnicodeDecodeError) as error:
                 reason = getattr(error, "strerror", None) or "not a UTF-8 text"
                 print(f"wordfreq: {file}: {reason}", file=sys.stderr)
                 continue
             counted += 1
-            for word, count in counts.items():
-                totals[word] = totals.get(word, 0) + count
 
+    totals = counter.totals()
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     print(f"{'COUNT':>8}  WORD")
     for word, count in ranked[:wanted]:
