@@ -22,7 +22,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 USAGE = "usage: logstats.py [-n COUNT] [-j THREADS] [FILE...]"
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 
 
 class Stats:
