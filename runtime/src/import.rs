@@ -352,6 +352,11 @@ fn find(thread: &Thread, name: &str) -> Option<Found> {
     })
 }
 
+/// Makes the module of an image's entry, whether there is one already or not, and runs its code.
+pub fn load_entry(thread: &Thread, name: &str, entry: Entry<'static>) -> Result {
+    load(thread, name, Found::Library(entry))
+}
+
 /// Makes the module and runs its code.
 fn load(thread: &Thread, name: &str, found: Found) -> Result {
     match found {

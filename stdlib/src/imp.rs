@@ -1,8 +1,11 @@
 //! `_imp`: what `importlib` asks the runtime. Modules in Rust are its built-in ones, those of images its frozen ones.
 
+use crate::marshal;
 use ashore_bytecode::image::Entry;
-use ashore_runtime::operators::attribute;
+use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::code::Code;
+use ashore_runtime::types::memoryview::MEMORYVIEW;
 use ashore_runtime::types::module::{self, Module, NativeModule};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{list, tuple};
@@ -43,12 +46,16 @@ fn is_frozen(thread: &Thread, args: &[Value]) -> Result {
 
 #[cold]
 fn no_such<T>(thread: &Thread, name: &str) -> Result<T> {
-    let text = format!("No such frozen object named {name}");
+    refuse(thread, name, &format!("No such frozen object named {name}"))
+}
+
+#[cold]
+fn refuse<T>(thread: &Thread, name: &str, text: &str) -> Result<T> {
     let name = str::new(thread, name);
     Err(ashore_runtime::types::exception::raise_import_error(
         thread,
         Builtin::ImportError,
-        &text,
+        text,
         name.value(),
         Value::NONE,
     ))
@@ -62,28 +69,62 @@ fn is_frozen_package(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
-/// `find_frozen(name)`: data (none), whether it is a package, and the name it was made under.
+/// `find_frozen(name)`: its code as `marshal` writes it, if wanted, whether it is a package, and the name it was made under.
 fn find_frozen(thread: &Thread, args: &[Value]) -> Result {
     let name = name(thread, args[0])?;
     let Some(entry) = entry(&name) else {
         return Ok(Owned::NONE);
     };
+    let data = if convert::truth(thread, args[1])? {
+        let code = frozen_object(thread, &[args[0], Value::NONE])?;
+        let data = marshal::to_bytes(thread, code.value())?;
+        let view = MEMORYVIEW.class(thread).value();
+        call::call(thread, view, &[bytes::new(thread, &data).value()])?
+    } else {
+        Owned::NONE
+    };
     let parts = vec![
-        Owned::NONE,
+        data,
         Owned::bool(entry.is_package()),
         str::new(thread, &name),
     ];
     Ok(tuple::new(thread, parts))
 }
 
+/// `get_frozen_object(name, data=None)`: the code of a frozen module, or that which `data` holds.
 fn frozen_object(thread: &Thread, args: &[Value]) -> Result {
     let name = name(thread, args[0])?;
+    if args[1] != Value::NONE {
+        let data = Buffer::argument(thread, &args[1])?;
+        if data.is_empty() {
+            let text = format!("Frozen object named '{name}' is invalid");
+            return refuse(thread, &name, &text);
+        }
+        let code = marshal::from_bytes(thread, &data)?;
+        return match code.value().is::<Code>() {
+            true => Ok(code),
+            false => raise!(
+                thread,
+                TypeError,
+                "frozen object '{name}' is not a code object"
+            ),
+        };
+    }
     let Some(entry) = entry(&name) else {
         return no_such(thread, &name);
     };
     match entry.code() {
         Ok(code) => Ok(Owned::new(Code::load(thread, code).value())),
         Err(error) => raise!(thread, SystemError, "module '{name}' is damaged: {error}"),
+    }
+}
+
+/// `init_frozen(name)`: the module, made anew; None if there is none.
+fn init_frozen(thread: &Thread, args: &[Value]) -> Result {
+    let name = name(thread, args[0])?;
+    match entry(&name) {
+        Some(entry) => import::load_entry(thread, &name, entry),
+        None => Ok(Owned::NONE),
     }
 }
 
@@ -95,6 +136,9 @@ fn find_and_load(thread: &Thread, args: &[Value]) -> Result {
 /// `create_builtin(spec)`
 fn create_builtin(thread: &Thread, args: &[Value]) -> Result {
     let spec_name = attribute::get(thread, args[0], str::intern(thread, "name"))?;
+    if module::find_native(&name(thread, spec_name.value())?).is_none() {
+        return Ok(Owned::NONE);
+    }
     import::import_module(thread, spec_name.value(), Value::NONE, Value::TRUE, 0)
 }
 
@@ -115,6 +159,7 @@ methods! { FUNCTIONS:
     static "is_frozen_package(name, /)" => is_frozen_package -> Bool;
     static "find_frozen(name, /, *, withdata=False)" => find_frozen;
     static "get_frozen_object(name, data=None, /)" => frozen_object;
+    static "init_frozen(name, /)" => init_frozen;
     static "_find_and_load(name, /)" => find_and_load;
     static "create_builtin(spec, /)" => create_builtin;
     static "exec_builtin(mod, /)" => none -> None;

@@ -358,7 +358,7 @@ pub fn unpack_star(m: &Machine<'_>, op: ops::UnpackStar) -> Result<()> {
             class_of(value).name()
         );
     }
-    let mut items = iterate::collect(m.thread, value)?;
+    let mut items = iterate::collect_fast(m.thread, value)?;
     let (before, after) = (usize::from(op.before.0), usize::from(op.after.0));
     if items.len() < before + after {
         let (least, got) = (before + after, items.len());

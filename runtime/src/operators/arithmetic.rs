@@ -488,28 +488,34 @@ pub fn pow3(thread: &Thread, base: Value, exponent: Value, modulus: Value) -> Re
     )
 }
 
-/// `pow` of three builtin numbers.
+/// `pow` of three values of builtin classes: the first whose class has an answer gives it.
 pub fn builtin_pow3(
     thread: &Thread,
     base: Value,
     exponent: Value,
     modulus: Value,
 ) -> Option<Result> {
-    let numbers = (
-        Number::of(&base)?,
-        Number::of(&exponent)?,
-        Number::of(&modulus)?,
-    );
-    Some(match numbers {
-        (Number::Int(a), Number::Int(b), Number::Int(m)) => {
-            int::arithmetic::power_modulo(thread, a, b, m)
-        }
-        (Number::Complex(_), _, _) => raise!(thread, ValueError, "complex modulo"),
-        _ => raise!(
+    let all = [base, exponent, modulus];
+    let numbers = all.each_ref().map(Number::of);
+    if let [
+        Some(Number::Int(a)),
+        Some(Number::Int(b)),
+        Some(Number::Int(m)),
+    ] = numbers
+    {
+        return Some(int::arithmetic::power_modulo(thread, a, b, m));
+    }
+    let calculable = numbers[0].is_some() && numbers[1].is_some();
+    numbers.iter().find_map(|number| match number {
+        Some(Number::Float(_)) => Some(raise!(
             thread,
             TypeError,
             "pow() 3rd argument not allowed unless all arguments are integers"
-        ),
+        )),
+        Some(Number::Complex(_)) if calculable => {
+            Some(raise!(thread, ValueError, "complex modulo"))
+        }
+        _ => None,
     })
 }
 

@@ -294,7 +294,7 @@ pub fn length_from(thread: &Thread, length: Value) -> Result<usize> {
     let length = index(thread, length)?;
     match IntRef::of(&length) {
         Some(i) if i.is_negative() => raise!(thread, ValueError, "__len__() should return >= 0"),
-        _ => to_isize(thread, length.value()).map(|length| length as usize),
+        _ => to_count(thread, length.value()).map(|length| length as usize),
     }
 }
 
@@ -348,7 +348,7 @@ pub fn warn_of_subclass(
     let (got, wanted) = (class.name(), exact.name());
     let text = format!(
         "{method} returned non-{wanted} (type {got}).  The ability to return an instance of a strict subclass of {wanted} \
-         is deprecated, and may not be supported in a future version of Python."
+         is deprecated, and may be removed in a future version of Python."
     );
     crate::warnings::warn(thread, Builtin::DeprecationWarning, &text, false)
 }

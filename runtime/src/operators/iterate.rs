@@ -330,8 +330,13 @@ pub fn length_hint(thread: &Thread, v: Value) -> Result<usize> {
         return Ok(left);
     }
     // What has no length after all may have a hint.
-    match call_special(thread, v, Name::LEN, &[]) {
-        Ok(Some(length)) => return convert::length_from(thread, length.value()),
+    let length = call_special(thread, v, Name::LEN, &[]).and_then(|length| {
+        length
+            .map(|length| convert::length_from(thread, length.value()))
+            .transpose()
+    });
+    match length {
+        Ok(Some(length)) => return Ok(length),
         Ok(None) => {}
         Err(raised) if exception::is(thread.pending_exception(), Builtin::TypeError) => {
             drop(thread.take_exception(raised));

@@ -1,4 +1,5 @@
-//! `marshal`: values as bytes in CPython's format. Code objects, which Ashore has in another form, are refused.
+//! `marshal`: values as bytes in CPython's format. Code objects, which Ashore has in another form, are written in that one:
+//! only the same version of Ashore reads them.
 //!
 //! An object that is met again is written as a reference to where it was written first; so what is read has the same
 //! objects in the same places, also those that contain themselves.
@@ -26,20 +27,40 @@ const DIGIT_BITS: usize = 15;
 /// How deep values may be nested.
 const DEPTH: usize = 2000;
 
-fn to_bytes(thread: &Thread, value: Value, version: Value) -> Result<Vec<u8>> {
-    let version = convert::to_c_int(thread, version)?;
-    let mut writer = Writer::new(thread, version.into());
+/// A value in the newest version of the format.
+pub(crate) fn to_bytes(thread: &Thread, value: Value) -> Result<Vec<u8>> {
+    write(thread, value, VERSION, true)
+}
+
+/// The value that bytes begin with.
+pub(crate) fn from_bytes(thread: &Thread, data: &[u8]) -> Result {
+    Reader::new(thread, Source::Bytes(data), true).read()
+}
+
+fn write(thread: &Thread, value: Value, version: i64, allow_code: bool) -> Result<Vec<u8>> {
+    let mut writer = Writer::new(thread, version, allow_code);
     writer.value(value, 0)?;
     Ok(writer.finish())
 }
 
+fn write_as_asked(
+    thread: &Thread,
+    value: Value,
+    version: Value,
+    allow_code: Value,
+) -> Result<Vec<u8>> {
+    let version = convert::to_c_int(thread, version)?;
+    let allow_code = convert::truth(thread, allow_code)?;
+    write(thread, value, version.into(), allow_code)
+}
+
 fn dumps(thread: &Thread, args: &[Value]) -> Result {
-    let data = to_bytes(thread, args[0], args[1])?;
+    let data = write_as_asked(thread, args[0], args[1], args[2])?;
     Ok(bytes::new(thread, &data))
 }
 
 fn dump(thread: &Thread, args: &[Value]) -> Result {
-    let data = to_bytes(thread, args[0], args[2])?;
+    let data = write_as_asked(thread, args[0], args[2], args[3])?;
     let data = bytes::new(thread, &data);
     let write = attribute::get(thread, args[1], str::intern(thread, "write"))?;
     call::call(thread, write.value(), &[data.value()])
@@ -47,7 +68,8 @@ fn dump(thread: &Thread, args: &[Value]) -> Result {
 
 fn loads(thread: &Thread, args: &[Value]) -> Result {
     let data = Buffer::argument(thread, &args[0])?;
-    Reader::new(thread, Source::Bytes(&data)).read()
+    let allow_code = convert::truth(thread, args[1])?;
+    Reader::new(thread, Source::Bytes(&data), allow_code).read()
 }
 
 fn load(thread: &Thread, args: &[Value]) -> Result {
@@ -62,7 +84,8 @@ fn load(thread: &Thread, args: &[Value]) -> Result {
             "file.read() returned not bytes but {got}"
         );
     }
-    Reader::new(thread, Source::File(read.value())).read()
+    let allow_code = convert::truth(thread, args[1])?;
+    Reader::new(thread, Source::File(read.value()), allow_code).read()
 }
 
 methods! { FUNCTIONS:

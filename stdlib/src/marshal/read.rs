@@ -3,6 +3,7 @@
 use super::{DEPTH, DIGIT_BITS, REFERRED_TO};
 use ashore_runtime::operators::call;
 use ashore_runtime::types::bytes::{self, Bytes};
+use ashore_runtime::types::code::Code;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::list::{self, List};
 use ashore_runtime::types::set::{self, as_set};
@@ -21,15 +22,17 @@ pub(super) enum Source<'a> {
 pub(super) struct Reader<'a> {
     thread: &'a Thread,
     source: Source<'a>,
+    allow_code: bool,
     /// What may be referred to; MISSING while it is being read.
     objects: Vec<Owned>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(thread: &'a Thread, source: Source<'a>) -> Reader<'a> {
+    pub(super) fn new(thread: &'a Thread, source: Source<'a>, allow_code: bool) -> Reader<'a> {
         Reader {
             thread,
             source,
+            allow_code,
             objects: Vec::new(),
         }
     }
@@ -205,12 +208,26 @@ impl<'a> Reader<'a> {
                 let [start, stop, step] = <[Owned; 3]>::try_from(parts).expect("three");
                 Ok(slice::new(thread, start, stop, step))
             }
-            b'c' => raise!(
-                thread,
-                NotImplementedError,
-                "marshal of code objects is not supported"
-            ),
+            b'c' => self.code(depth),
             _ => self.bad("unknown type code"),
+        }
+    }
+
+    fn code(&mut self, depth: usize) -> Result {
+        if !self.allow_code {
+            return raise!(
+                self.thread,
+                ValueError,
+                "unmarshalling code objects is disallowed"
+            );
+        }
+        let size = self.size("code object")?;
+        let body = self.take(size)?;
+        let count = self.size("code object")?;
+        let constants = self.values(count, "code object", depth)?;
+        match Code::assemble(self.thread, &body, &constants) {
+            Ok(code) => Ok(Owned::new(code.value())),
+            Err(error) => self.bad(&error),
         }
     }
 

@@ -20,6 +20,7 @@ use std::collections::HashMap;
 pub(super) struct Writer<'a> {
     thread: &'a Thread,
     version: i64,
+    allow_code: bool,
     out: Vec<u8>,
     /// The numbers of the objects written so far, which are kept so that no other gets their place.
     numbers: HashMap<u64, u32>,
@@ -27,10 +28,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(thread: &'a Thread, version: i64) -> Writer<'a> {
+    pub(super) fn new(thread: &'a Thread, version: i64, allow_code: bool) -> Writer<'a> {
         Writer {
             thread,
             version,
+            allow_code,
             out: Vec::new(),
             numbers: HashMap::new(),
             kept: Vec::new(),
@@ -145,12 +147,8 @@ impl<'a> Writer<'a> {
                 .iter()
                 .try_for_each(|&part| self.value(part, depth + 1));
         }
-        if value.is::<Code>() {
-            return raise!(
-                self.thread,
-                NotImplementedError,
-                "marshal of code objects is not supported"
-            );
+        if let Some(code) = value.get::<Code>() {
+            return self.code(code, flag, depth);
         }
         match Buffer::copy(self.thread, value) {
             Some(bytes) => {
@@ -161,6 +159,26 @@ impl<'a> Writer<'a> {
             }
             None => self.refuse(),
         }
+    }
+
+    fn code(&mut self, code: &Code, flag: u8, depth: usize) -> Result<()> {
+        if !self.allow_code {
+            return raise!(
+                self.thread,
+                ValueError,
+                "marshalling code objects is disallowed"
+            );
+        }
+        let Some(body) = code.body() else {
+            return self.refuse();
+        };
+        self.out.push(b'c' | flag);
+        self.size(body.len())?;
+        self.out.extend(body);
+        self.size(code.constants.len())?;
+        code.constants
+            .iter()
+            .try_for_each(|&constant| self.value(constant, depth + 1))
     }
 
     fn values(&mut self, items: &[Owned], depth: usize) -> Result<()> {

@@ -55,8 +55,10 @@ impl Runner {
                 if built.code != 0 {
                     return built;
                 }
-                command = Command::new(program);
-                &mut command
+                let mut ran = limited(&mut Command::new(program), scratch, LIMIT);
+                // What the compiler warns of is said when the program is built, not when it runs.
+                ran.stderr.splice(..0, built.stderr);
+                return ran;
             }
         };
         limited(&mut command, scratch, LIMIT)

@@ -89,7 +89,7 @@ pub fn parse(
 fn check_single(source: &Source, body: &[Stmt]) -> Option<CompileError> {
     let error = |message, range| Some(source.error(ErrorKind::Syntax, message, range));
     let Some(first) = body.first() else {
-        return error(GENERIC, TextRange::empty(source.text().text_len()));
+        return Some(nothing_found(source));
     };
     let rest = &body[1..];
     if is_compound(first) {
@@ -251,17 +251,18 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
     if !lexical && let Some(error) = unclosed_bracket(source, &stream, reached) {
         return error;
     }
-    let before = source.text()[..range.start().to_usize()].trim_end_matches('\n');
-    if message == GENERIC
-        && before.ends_with('\\')
-        && range.start().to_usize() == source.text().len()
-    {
+    let text = source.text();
+    let before = text[..range.start().to_usize()].trim_end_matches('\n');
+    if message == GENERIC && before.ends_with('\\') && range.start().to_usize() == text.len() {
         let end = TextRange::empty(TextSize::of(before));
         return source.error(ErrorKind::Syntax, "unexpected EOF while parsing", end);
     }
     let open_ended = message == "'{' was never closed"
         || message == "unexpected character after line continuation character";
     let generic = message == GENERIC;
+    if generic && mode == Mode::Eval && holds_nothing(source) {
+        return nothing_found(source);
+    }
     let mut found = source.error(kind, message, range);
     if generic && ends_early(source, mode, range) {
         // The token that is blamed is the end of the program, which is nowhere in the line.
@@ -274,6 +275,21 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
         found.stage = Stage::Tokenizer;
     }
     found
+}
+
+/// Whether there are only blank lines and comments where a statement or an expression is needed.
+fn holds_nothing(source: &Source) -> bool {
+    let mut lines = source.text().lines().map(str::trim);
+    lines.all(|line| line.is_empty() || line.starts_with('#'))
+}
+
+/// The error of such a program: the token that is blamed is its end, which is nowhere in its last line.
+fn nothing_found(source: &Source) -> CompileError {
+    let text = source.text();
+    let end = TextSize::of(text.strip_suffix('\n').unwrap_or(text));
+    let mut error = source.error(ErrorKind::Syntax, GENERIC, TextRange::empty(end));
+    (error.column, error.end_column) = (0, 0);
+    error
 }
 
 /// Whether nothing follows the place in a program that need not end with a line end, and does not.

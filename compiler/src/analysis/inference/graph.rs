@@ -2,7 +2,8 @@
 //!
 //! Types and callables flow one way, from definitions to uses. Contents are shared: a container that flows from one place
 //! to another is the same object in both, so what either holds the other does. Shared contents are merged nodes
-//! (union-find), which keeps recursive structures finite.
+//! (union-find), which keeps recursive structures finite. What tuples hold flows; where that goes deeper than any tuple
+//! a program means ([`DEPTH`]), as it does for one that is put into itself again and again, its nodes are merged, too.
 
 use super::Types;
 use std::sync::Arc;
@@ -29,6 +30,9 @@ pub(super) enum Callable {
 
 /// A place that would call more than these is not followed.
 const CALLABLES: usize = 8;
+
+/// How deep what tuples hold is told apart.
+const DEPTH: u32 = 8;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
@@ -58,6 +62,8 @@ impl Default for Bits {
 pub(super) struct Graph {
     nodes: Vec<Node>,
     parents: Vec<Id>,
+    /// How deep in tuples the flow under way is.
+    depth: u32,
     /// Something grew since this was last cleared.
     pub(super) changed: bool,
 }
@@ -172,6 +178,9 @@ impl Graph {
         if from == to {
             return;
         }
+        if self.depth == DEPTH {
+            return self.unify(from, to);
+        }
         let source = self.nodes[from].clone();
         self.add(to, source.types.0);
         for callable in source.callables {
@@ -190,7 +199,9 @@ impl Graph {
             _ => {}
         }
         if let Some(fields) = source.fields {
+            self.depth += 1;
             self.set_fields(to, fields);
+            self.depth -= 1;
         }
     }
 

@@ -13,7 +13,7 @@ use crate::types::names::Name;
 use crate::types::str::{self, Builder, Str, Units};
 use crate::types::tuple::Tuple;
 use crate::types::{bytes, class_of, float};
-use crate::{Owned, Result, Thread, Value, raise};
+use crate::{Builtin, Owned, Result, Thread, Value, raise};
 
 /// `format % values` for a str.
 pub fn percent(thread: &Thread, format: Value, values: Value) -> Result {
@@ -458,6 +458,8 @@ impl<'a> Formatter<'a> {
             if let Some(result) = call_special(self.thread, value, Name::INT, &[])?
                 && IntRef::of(&result).is_some()
             {
+                let result_value = result.value();
+                convert::warn_of_subclass(self.thread, "__int__", Builtin::Int, result_value)?;
                 return Ok(result);
             }
         }

@@ -3,6 +3,7 @@
 //! Loading turns constants into immortal values, names into interned strings, and lays out the inline-cache sites. Code
 //! objects are immortal: frames, functions and native code refer to them without counting.
 
+mod assemble;
 pub mod methods;
 
 use crate::object::{Header, Kind, Object, refcount};

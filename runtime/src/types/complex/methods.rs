@@ -143,7 +143,11 @@ fn from_object(thread: &Thread, value: Value) -> Result<Option<Pair>> {
     }
     if let Some(result) = call_special(thread, value, Name::COMPLEX, &[])? {
         return match result.get::<Complex>() {
-            Some(pair) => Ok(Some(pair.get())),
+            Some(pair) => {
+                let exact = Builtin::Complex;
+                convert::warn_of_subclass(thread, "__complex__", exact, result.value())?;
+                Ok(Some(pair.get()))
+            }
             None => raise!(
                 thread,
                 TypeError,
@@ -231,7 +235,7 @@ fn binary(thread: &Thread, args: &[Value], op: BinaryOp, l: Value, r: Value) -> 
 }
 
 fn power_of(thread: &Thread, args: &[Value], l: Value, r: Value) -> Result {
-    if !args[2].is_none() {
+    if !args[2].is_none() && Number::of(&args[1]).is_some() {
         return raise!(thread, ValueError, "complex modulo");
     }
     binary(thread, args, BinaryOp::Pow, l, r)

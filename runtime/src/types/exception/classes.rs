@@ -484,24 +484,13 @@ pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<
     };
     let file = text_of(1).unwrap_or_else(|| "<string>".to_owned());
     let mut report = format!("  File \"{file}\", line {line}\n");
-    if let Some(source) = text_of(4) {
-        let trimmed = source.trim_end().trim_start();
-        let length = i64::try_from(source.trim_end().chars().count()).unwrap_or(i64::MAX);
-        let indent = source.chars().count() - source.trim_start().chars().count();
-        report.push_str(&format!("    {trimmed}\n"));
-        if let Some(offset) =
-            types::int::to_i64(member(exception, 3).value()).filter(|offset| *offset >= 1)
-        {
-            let end = types::int::to_i64(member(exception, 6).value())
-                .map(|end| end.min(length + 1))
-                .filter(|end| *end > offset)
-                .unwrap_or(offset + 1);
-            let start = usize::try_from(offset - 1)
-                .unwrap_or_default()
-                .saturating_sub(indent);
-            let width = usize::try_from(end - offset).unwrap_or(1).max(1);
-            report.push_str(&format!("    {}{}\n", " ".repeat(start), "^".repeat(width)));
-        }
+    if let Some(text) = text_of(4) {
+        let number = |index: usize| types::int::to_i64(member(exception, index).value());
+        let end = match number(5) {
+            Some(end_line) if end_line == line => Some(number(6).unwrap_or_default()),
+            _ => None,
+        };
+        push_marked_line(&mut report, &text, number(3), end);
     }
     let message = convert::display(thread, member(exception, 0).value()).unwrap_or_else(|raised| {
         drop(thread.take_exception(raised));
@@ -512,6 +501,46 @@ pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<
         crate::interpreter::report::shown_class(exception)
     ));
     Some(report)
+}
+
+/// The line of a SyntaxError and carets below it, as `traceback.py` has them. Offsets count from 1; `end` is none if the error
+/// goes on in another line, and 0 if it is not known.
+fn push_marked_line(report: &mut String, text: &str, offset: Option<i64>, end: Option<i64>) {
+    let length = |text: &str| text.chars().count() as i64;
+    let whole = text.trim_end_matches('\n');
+    let shown = whole.trim_start_matches([' ', '\n', '\x0c']);
+    report.push_str(&format!("    {shown}\n"));
+    let Some(offset) = offset else {
+        return;
+    };
+    let behind = length(whole) + 1;
+    let within = |offset: i64| match offset > length(text) && !text.is_empty() {
+        true => behind,
+        false => offset,
+    };
+    let end = match end {
+        Some(0) => within(offset),
+        Some(end) => within(end),
+        None => within(behind),
+    };
+    let offset = within(offset);
+    let end = if offset >= end { offset + 1 } else { end };
+    let column = offset - 1 - (length(whole) - length(shown));
+    if column < 0 {
+        return;
+    }
+    // Blanks that are no spaces (tabs) are kept, so that the carets stand where they should.
+    let space = |c: char| {
+        if types::str::unicode::is_space(c.into()) {
+            c
+        } else {
+            ' '
+        }
+    };
+    report.push_str("    ");
+    report.extend(shown.chars().take(column as usize).map(space));
+    report.push_str(&"^".repeat((end - offset) as usize));
+    report.push('\n');
 }
 
 /// `ImportError(..., name=, path=, name_from=)`, `NameError(..., name=)`, `AttributeError(..., name=, obj=)`.
