@@ -117,7 +117,7 @@ fn intern(thread: &Thread, args: &[Value]) -> Result {
             thread,
             TypeError,
             "intern() argument must be str, not {}",
-            class_of(args[0]).name()
+            convert::argument_type(args[0])
         ),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The tables are a package's and newer than CPython's: what 16.0 does not assign is unassigned here.
 
+use ashore_runtime::operators::convert;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass};
 use ashore_runtime::types::str::{self, Str, unicode};
@@ -95,7 +96,7 @@ fn name(thread: &Thread, args: &[Value]) -> Result {
 fn lookup(thread: &Thread, args: &[Value]) -> Result {
     let call = Call::of(args);
     let Some(name) = call.args[0].get::<Str>() else {
-        let got = class_of(call.args[0]).name();
+        let got = convert::argument_type(call.args[0]);
         return raise!(
             thread,
             TypeError,
@@ -206,7 +207,7 @@ fn form_and_text(
         match value.get::<Str>() {
             Some(text) => texts.push(text),
             None => {
-                let got = class_of(*value).name();
+                let got = convert::argument_type(*value);
                 return raise!(
                     thread,
                     TypeError,

@@ -122,7 +122,7 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
     let filename = builtins::io::path_bytes(thread, args[1])?;
     let filename = String::from_utf8_lossy(&filename);
     let Some(mode) = args[2].get::<Str>() else {
-        let got = class_of(args[2]).name();
+        let got = convert::argument_type(args[2]);
         return raise!(
             thread,
             TypeError,

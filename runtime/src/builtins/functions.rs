@@ -123,7 +123,7 @@ fn format_(thread: &Thread, args: &[Value]) -> Result {
             thread,
             TypeError,
             "format() argument 2 must be str, not {}",
-            class_of(args[1]).name()
+            convert::argument_type(args[1])
         );
     }
     format::format(thread, args[0], args[1])

@@ -350,7 +350,7 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
             thread,
             TypeError,
             "open() argument 'mode' must be str, not {}",
-            class_of(args[1]).name()
+            convert::argument_type(args[1])
         );
     };
     let mode = parse_mode(thread, &mode.to_str_lossy())?;

@@ -377,6 +377,8 @@ pub(crate) fn unwind(
         types::traceback::add(thread, thread.pending_exception(), object, at);
     }
     let Some(handler) = code.source.handler_at(at) else {
+        // While the frame is still there: finalizers find it, and warnings name its line.
+        machine.window().clear(code.n_locals, code.n_registers);
         return Err(raised);
     };
     machine.window().clear(handler.temp, code.n_registers);

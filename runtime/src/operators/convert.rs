@@ -21,6 +21,14 @@ pub fn type_name(v: Value) -> String {
     class_of(v).name()
 }
 
+/// As [`type_name`], for messages about arguments that were none: these say `None`.
+pub fn argument_type(v: Value) -> String {
+    match v.is_none() {
+        true => "None".to_owned(),
+        false => type_name(v),
+    }
+}
+
 /// `repr(v)`
 pub fn repr(thread: &Thread, v: Value) -> Result {
     if let Some(result) = scalar_repr(thread, v) {

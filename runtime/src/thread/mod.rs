@@ -22,6 +22,7 @@ use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
 use crate::sync::{qsbr, queue, reclaimer, safepoint, world};
+use crate::types::exception;
 use crate::{Builtin, Raised, Result, Value, gc};
 use libmimalloc_sys::mi_theap_t;
 use std::cell::{Cell, RefCell};
@@ -304,7 +305,7 @@ impl Thread {
 
     /// Raises an exception (an instance): its context becomes what the thread is handling.
     pub fn raise_value(&self, exception: Owned) -> Raised {
-        crate::types::exception::chain(exception.value(), self.handled.peek());
+        exception::chain(exception.value(), self.handled.peek());
         self.reraise_value(exception)
     }
 
@@ -314,10 +315,13 @@ impl Thread {
         Raised::pending()
     }
 
-    /// Raises an exception of a builtin class with a text.
+    /// Raises an exception of a builtin class with a text; a `MemoryError` that has nothing to say has no arguments.
     #[cold]
     pub fn raise_text(&self, class: Builtin, text: &str) -> Raised {
-        let exception = crate::types::exception::new_text(self, class, text);
+        let exception = match class {
+            Builtin::MemoryError if text.is_empty() => exception::new_text_none(self, class),
+            _ => exception::new_text(self, class, text),
+        };
         self.raise_value(exception)
     }
 

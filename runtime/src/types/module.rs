@@ -148,7 +148,7 @@ fn make(thread: &Thread, args: &[Value]) -> Result {
 
 fn init(thread: &Thread, args: &[Value]) -> Result {
     if !args[1].is::<Str>() {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

@@ -184,7 +184,7 @@ fn subclass_hook(_: &Thread, _: &[Value]) -> Result {
 /// `object.__format__`: only the empty format means something to every object.
 fn format(thread: &Thread, args: &[Value]) -> Result {
     let Some(spec) = args[1].get::<Str>() else {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

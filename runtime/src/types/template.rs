@@ -110,7 +110,7 @@ fn interpolation_new(thread: &Thread, args: &[Value]) -> Result {
     ];
     for (name, text) in texts {
         if !(text.is::<Str>() || name == "conversion" && text.is_none()) {
-            let got = class_of(text).name();
+            let got = convert::argument_type(text);
             return raise!(
                 thread,
                 TypeError,

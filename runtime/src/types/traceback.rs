@@ -153,7 +153,7 @@ fn tb_lasti(thread: &Thread, args: &[Value]) -> Result {
 fn make(thread: &Thread, args: &[Value]) -> Result {
     check_next(thread, args[1])?;
     if !args[2].is::<FrameObject>() {
-        let got = class_of(args[2]).name();
+        let got = convert::argument_type(args[2]);
         return raise!(
             thread,
             TypeError,

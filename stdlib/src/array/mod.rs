@@ -95,7 +95,7 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
     let Some(code) = args[1].get::<Str>().filter(|code| code.len() == 1) else {
         let got = match args[1].get::<Str>() {
             Some(code) => format!("a string of length {}", code.len()),
-            None => class_of(args[1]).name(),
+            None => convert::argument_type(args[1]),
         };
         return raise!(
             thread,
@@ -206,7 +206,7 @@ fn from_unicode(thread: &Thread, args: &[Value]) -> Result {
         );
     }
     let Some(text) = args[1].get::<Str>() else {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

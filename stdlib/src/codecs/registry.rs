@@ -1,13 +1,14 @@
 //! Codecs by name: what search functions found, and who is to be asked.
 
 use crate::cell::Var;
+use ashore_runtime::operators::convert;
 use ashore_runtime::operators::{attribute, call, index};
 use ashore_runtime::types::dict::{self, Dict};
+use ashore_runtime::types::exception;
 use ashore_runtime::types::list::{self, List};
 use ashore_runtime::types::module::Module;
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::tuple::{self, Tuple};
-use ashore_runtime::types::{class_of, exception};
 use ashore_runtime::{Builtin, Owned, Result, Thread, Value, import, raise};
 use std::sync::OnceLock;
 
@@ -60,7 +61,7 @@ pub(super) fn unregister(thread: &Thread, args: &[Value]) -> Result {
 /// The name codecs are kept under: lower case, without spaces.
 fn normal_name(thread: &Thread, value: Value) -> Result {
     let Some(name) = value.get::<Str>() else {
-        let got = class_of(value).name();
+        let got = convert::argument_type(value);
         return raise!(
             thread,
             TypeError,

@@ -5,7 +5,7 @@ use ashore_runtime::operators::{attribute, call, convert, index};
 use ashore_runtime::types::bytes::Buffer;
 use ashore_runtime::types::str::codec;
 use ashore_runtime::types::str::{self, Builder, Str};
-use ashore_runtime::types::{bytes, class_of, exception, int, tuple};
+use ashore_runtime::types::{bytes, exception, int, tuple};
 use ashore_runtime::{Builtin, Owned, Result, Thread, Value, raise};
 
 /// The name of the error handler an argument asks for.
@@ -20,7 +20,7 @@ fn text_argument<'a>(thread: &Thread, value: &'a Value, function: &str) -> Resul
     match value.get::<Str>() {
         Some(text) => Ok(text),
         None => {
-            let got = class_of(*value).name();
+            let got = convert::argument_type(*value);
             raise!(
                 thread,
                 TypeError,

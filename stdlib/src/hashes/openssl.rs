@@ -53,7 +53,7 @@ fn named(
     match value.get::<Str>() {
         Some(name) => find(thread, &name.to_str_lossy()),
         None => {
-            let got = convert::type_name(value);
+            let got = convert::argument_type(value);
             raise!(
                 thread,
                 TypeError,

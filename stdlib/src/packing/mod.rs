@@ -186,7 +186,7 @@ fn put(thread: &Thread, layout: &Layout, buffer: Value, offset: Value, values: &
     let length = match Buffer::of(thread, &buffer) {
         Some(bytes) if !buffer.is::<Bytes>() => bytes.len(),
         _ => {
-            let got = convert::type_name(buffer);
+            let got = convert::argument_type(buffer);
             return raise!(
                 thread,
                 TypeError,

@@ -4,7 +4,7 @@ use super::call::{as_int, directory, done, number, path, small, system_call};
 use ashore_runtime::operators::{convert, iterate};
 use ashore_runtime::types::bytes::{Buffer, Bytearray, Bytes};
 use ashore_runtime::types::exception::raise_os_error;
-use ashore_runtime::types::{bytes, class_of, int, str, tuple};
+use ashore_runtime::types::{bytes, int, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, raise, structure, thread};
 use std::io::Error;
 
@@ -64,7 +64,7 @@ pub(super) fn read(thread: &Thread, args: &[Value]) -> Result {
 pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
     let Some(array) = args[1].get::<Bytearray>() else {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

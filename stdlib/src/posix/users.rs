@@ -147,7 +147,7 @@ fn entry<T>(thread: &Thread, found: std::io::Result<Option<T>>, missing: &str) -
 /// A name, and how it is shown.
 fn name(thread: &Thread, value: Value, function: &str) -> Result<(CString, String)> {
     if !value.is::<Str>() {
-        let got = convert::type_name(value);
+        let got = convert::argument_type(value);
         return raise!(
             thread,
             TypeError,

@@ -9,7 +9,7 @@ use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
-use ashore_runtime::types::{class_of, float, int, memoryview, str, tuple};
+use ashore_runtime::types::{float, int, memoryview, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
 use parking_lot::Mutex;
 use std::io::Error;
@@ -363,7 +363,7 @@ fn recvfrom(thread: &Thread, args: &[Value]) -> Result {
 /// How many bytes may be received into a buffer.
 fn buffer_room(thread: &Thread, args: &[Value], function: &str) -> Result<usize> {
     let Some(length) = Buffer::of(thread, &args[1]).map(|buffer| buffer.len()) else {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

@@ -209,7 +209,7 @@ pub(super) fn strftime(thread: &Thread, args: &[Value]) -> Result {
             thread,
             TypeError,
             "strftime() argument 1 must be str, not {}",
-            ashore_runtime::types::class_of(args[0]).name()
+            convert::argument_type(args[0])
         );
     };
     let mut tm = given_or_now(thread, args[1])?;

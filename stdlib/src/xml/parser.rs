@@ -575,7 +575,7 @@ fn parse_file(thread: &Thread, args: &[Value]) -> Result {
 
 fn set_base(thread: &Thread, args: &[Value]) -> Result {
     let Some(base) = args[1].get::<Str>() else {
-        let got = convert::type_name(args[1]);
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

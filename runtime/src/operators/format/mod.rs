@@ -30,7 +30,7 @@ use spec::{Align, Spec};
 pub fn format(thread: &Thread, v: Value, spec: Value) -> Result {
     let spec_text = spec.get::<Str>();
     if spec_text.is_none() && !spec.is_missing() {
-        let name = type_name(spec);
+        let name = convert::argument_type(spec);
         return raise!(
             thread,
             TypeError,
@@ -75,7 +75,7 @@ pub fn default_format(thread: &Thread, v: Value, spec: Value) -> Result {
             thread,
             TypeError,
             "__format__() argument must be str, not {}",
-            type_name(spec)
+            convert::argument_type(spec)
         ),
     }
 }

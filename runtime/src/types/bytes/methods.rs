@@ -611,7 +611,7 @@ fn fromhex(thread: &Thread, args: &[Value]) -> Result {
         None => match Buffer::copy(thread, args[1]) {
             Some(bytes) => bytes,
             None => {
-                let name = type_name(args[1]);
+                let name = convert::type_name(args[1]);
                 return raise!(
                     thread,
                     TypeError,

@@ -286,7 +286,7 @@ fn check_unicode(thread: &Thread, class: Builtin, items: &[Value]) -> Result<()>
             _ => {
                 let got = match item.is_none() {
                     true => "None".to_owned(),
-                    false => convert::type_name(item).to_string(),
+                    false => convert::argument_type(item).to_string(),
                 };
                 let text = format!("argument {position} must be str, not {got}");
                 return Err(thread.raise_text(Builtin::TypeError, &text));

@@ -61,7 +61,7 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
         );
     };
     if !message.is::<types::str::Str>() {
-        let got = class_of(message).name();
+        let got = convert::argument_type(message);
         return raise!(
             thread,
             TypeError,

@@ -85,7 +85,7 @@ fn with_traceback(thread: &Thread, args: &[Value]) -> Result {
 
 pub(crate) fn add_note(thread: &Thread, args: &[Value]) -> Result {
     if !args[1].is::<Str>() {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

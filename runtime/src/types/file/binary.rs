@@ -2,6 +2,7 @@
 
 use super::File;
 use super::methods::{os, readable_stream, writable_stream};
+use crate::operators::convert;
 use crate::types::bytes::{Bytearray, Bytes};
 use crate::types::str::Str;
 use crate::types::{self, class_of};
@@ -41,7 +42,7 @@ pub(super) fn write(thread: &Thread, this: &File, value: Value) -> Result<usize>
 pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
     let this = args[0].get::<File>().expect("bound to files");
     let Some(target) = args[1].get::<Bytearray>() else {
-        let got = class_of(args[1]).name();
+        let got = convert::argument_type(args[1]);
         return raise!(
             thread,
             TypeError,

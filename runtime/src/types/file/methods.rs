@@ -148,7 +148,7 @@ pub fn write_value(thread: &Thread, this: &File, value: Value) -> Result<usize> 
             thread,
             TypeError,
             "write() argument must be str, not {}",
-            class_of(value).name()
+            convert::argument_type(value)
         );
     };
     let bytes = text::encode(thread, string, settings)?;

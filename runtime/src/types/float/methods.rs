@@ -290,7 +290,7 @@ fn getformat(thread: &Thread, args: &[Value]) -> Result {
             Ok(Owned::new(str::intern(thread, "IEEE, little-endian")))
         }
         None => {
-            let got = type_name(args[1]);
+            let got = convert::argument_type(args[1]);
             let text = format!("__getformat__() argument must be str, not {got}");
             raise!(thread, TypeError, "{text}")
         }
@@ -317,11 +317,10 @@ fn of_class(thread: &Thread, class: Value, x: f64) -> Result {
 
 fn fromhex(thread: &Thread, args: &[Value]) -> Result {
     let Some(string) = args[1].get::<Str>() else {
-        let name = type_name(args[1]);
         return raise!(
             thread,
             TypeError,
-            "fromhex() argument must be str, not {name}"
+            "bad argument type for built-in operation"
         );
     };
     match text::from_hex(&string.to_str_lossy()) {

@@ -1,6 +1,7 @@
 //! Attributes and methods of function objects.
 
 use super::{Function, Parts};
+use crate::operators::convert;
 use crate::operators::{attribute, call};
 use crate::types::code::Code;
 use crate::types::dict::Dict;
@@ -17,7 +18,7 @@ fn make(thread: &Thread, args: &[Value]) -> Result {
     let &[_, code, globals, name, defaults, closure, kwdefaults] = args else {
         unreachable!("the binder gives one value a parameter");
     };
-    let got = |value: Value| class_of(value).name();
+    let got = |value: Value| convert::argument_type(value);
     let Some(source) = code.get::<Code>() else {
         return raise!(
             thread,

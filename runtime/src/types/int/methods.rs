@@ -409,7 +409,7 @@ fn format_spec(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// The argument `byteorder`: is it little?
-fn is_little(thread: &Thread, order: Value) -> Result<bool> {
+fn is_little(thread: &Thread, order: Value, function: &str) -> Result<bool> {
     match order.get::<Str>() {
         Some(order) if order.is_text("little") => Ok(true),
         Some(order) if order.is_text("big") => Ok(false),
@@ -421,8 +421,8 @@ fn is_little(thread: &Thread, order: Value) -> Result<bool> {
         None => raise!(
             thread,
             TypeError,
-            "to_bytes() argument 'byteorder' must be str, not {}",
-            type_name(order)
+            "{function}() argument 'byteorder' must be str, not {}",
+            convert::argument_type(order)
         ),
     }
 }
@@ -431,7 +431,7 @@ fn from_bytes(thread: &Thread, args: &[Value]) -> Result {
     let [class, source, order, signed] = args else {
         unreachable!("the signature has four parameters");
     };
-    let little = is_little(thread, *order)?;
+    let little = is_little(thread, *order, "from_bytes")?;
     let signed = flag(thread, *signed)?;
     let bytes = bytes::from_object(thread, *source)?;
     let int = super::from_big(thread, digits::from_bytes(&bytes, little, signed));
@@ -444,7 +444,7 @@ fn from_bytes(thread: &Thread, args: &[Value]) -> Result {
 fn to_bytes(thread: &Thread, args: &[Value]) -> Result {
     let int = this(args);
     let length = convert::to_isize(thread, args[1])?;
-    let little = is_little(thread, args[2])?;
+    let little = is_little(thread, args[2], "to_bytes")?;
     let signed = flag(thread, args[3])?;
     let Ok(length) = usize::try_from(length) else {
         return raise!(thread, ValueError, "length argument must be non-negative");

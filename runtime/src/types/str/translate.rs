@@ -1,7 +1,7 @@
 //! `str.translate` and `str.maketrans`.
 
 use super::{Builder, Str, substring};
-use crate::operators::convert::type_name;
+use crate::operators::convert;
 use crate::operators::index;
 use crate::types::dict::{self, Dict};
 use crate::types::exception;
@@ -106,7 +106,7 @@ fn expect_str<'a>(thread: &Thread, value: &'a Value, position: usize) -> Result<
             thread,
             TypeError,
             "maketrans() argument {position} must be str, not {}",
-            type_name(*value)
+            convert::argument_type(*value)
         ),
     }
 }

@@ -4,6 +4,7 @@ use super::super::{Builtin, class_of, generic_alias, native, str, tuple, union};
 use super::calling_module;
 use super::evaluator::Lazy;
 use crate::object::{Owned, Slot};
+use crate::operators::convert;
 use crate::operators::iterate;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -49,7 +50,7 @@ fn make(thread: &Thread, name: Value, parameters: Owned, value: Lazy) -> Owned {
 fn new(thread: &Thread, args: &[Value]) -> Result {
     let (name, value, parameters) = (args[1], args[2], args[3]);
     if !name.is::<Str>() {
-        let got = class_of(name).name();
+        let got = convert::argument_type(name);
         return raise!(
             thread,
             TypeError,

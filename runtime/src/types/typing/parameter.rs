@@ -73,7 +73,7 @@ fn check_name(thread: &Thread, function: &str, name: Value) -> Result<()> {
     if name.is::<Str>() {
         return Ok(());
     }
-    let got = class_of(name).name();
+    let got = convert::argument_type(name);
     raise!(
         thread,
         TypeError,

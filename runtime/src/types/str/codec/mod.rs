@@ -8,7 +8,7 @@ mod encode;
 mod handlers;
 
 use super::Str;
-use crate::operators::convert::type_name;
+use crate::operators::convert::{self, type_name};
 use crate::operators::{attribute, call};
 use crate::types::bytes::{self, Bytes};
 use crate::types::module;
@@ -134,7 +134,10 @@ pub fn argument(
             thread,
             TypeError,
             "{function}() argument '{name}' must be str, not {}",
-            type_name(value)
+            match function {
+                "str" => type_name(value),
+                _ => convert::argument_type(value),
+            }
         );
     };
     let text = text.to_str_lossy();

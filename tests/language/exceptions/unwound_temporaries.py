@@ -1,0 +1,53 @@
+# What a call was to get is given up where the call fails, not where its frame ends.
+import sys
+
+
+class Noted:
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        print("gone:", self.name, sys._getframe(1).f_code.co_name)
+
+
+def nothing():
+    pass
+
+
+def fails():
+    first = [Noted("first"), nothing(Noted("argument"))]
+    return first
+
+
+def outer():
+    try:
+        fails()
+    except TypeError as error:
+        print(error)
+    print("after")
+
+
+outer()
+
+
+def generator():
+    yield 1
+    nothing(Noted("in a generator"))
+
+
+try:
+    for item in generator():
+        print(item)
+except TypeError as error:
+    print(error)
+
+try:
+    raise MemoryError
+except MemoryError as error:
+    print(repr(error))
+for size in 2**62,:
+    for make in lambda: bytes(size), lambda: bytearray(size), lambda: [0] * size:
+        try:
+            make()
+        except MemoryError as error:
+            print(repr(error))
