@@ -85,6 +85,10 @@ const UNSAFE: &[(&str, &str)] = &[
     ),
     ("runtime/src/import.rs", "the immortal dict of modules"),
     ("runtime/src/start.rs", "system calls as the process ends"),
+    (
+        "stdlib/src/mmap/map.rs",
+        "system calls, and the bytes they map",
+    ),
     ("stdlib/src/posix", "system calls"),
     ("stdlib/src/resource.rs", "system calls"),
     ("stdlib/src/select.rs", "system calls"),

@@ -1,9 +1,11 @@
 //! `memoryview`: items of one kind in the memory of a bytes or bytearray object.
 //!
-//! A view has one dimension. It does not pin a bytearray's size: items that are no longer there raise IndexError.
+//! A view has one dimension. It is an export of the memory, which bytearrays and arrays do not resize meanwhile. That is a rule of the
+//! language and nothing that safety rests on: items that are no longer there, after a race, raise IndexError.
 
 use super::bytes::{Buffer, Bytearray, Bytes};
 use super::class::as_class;
+use super::exports::Export;
 use super::native::{self, Data, NativeClass, receiver};
 use super::sequences::{Subscript, index_in};
 use super::slice::Selection;
@@ -12,6 +14,8 @@ use crate::object::Slot;
 use crate::operators::{compare, convert};
 use crate::types::str::Str;
 use crate::{Object, Owned, Result, Thread, Value, methods, raise};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub static MEMORYVIEW: NativeClass = NativeClass::new("memoryview", METHODS)
@@ -29,6 +33,8 @@ pub struct MemoryView {
     format: Format,
     readonly: bool,
     released: AtomicBool,
+    /// Shared with the views made of this one. None for memory that never changes its size, and once released.
+    export: Mutex<Option<Arc<Export>>>,
 }
 
 impl Data for MemoryView {
@@ -154,6 +160,9 @@ impl MemoryView {
         if let Some(bytes) = object.get::<Bytes>() {
             return look(bytes.as_slice());
         }
+        if let Some(memory) = native::memory(&object) {
+            return memory.look(look);
+        }
         let mut look = Some(look);
         let mut seen = None;
         edit(thread, object, |memory| {
@@ -207,6 +216,7 @@ impl MemoryView {
             format,
             readonly,
             released: AtomicBool::new(false),
+            export: Mutex::new(self.export.lock().clone()),
         }
     }
 
@@ -219,6 +229,7 @@ impl MemoryView {
             format: self.format,
             readonly: self.readonly,
             released: AtomicBool::new(false),
+            export: Mutex::new(self.export.lock().clone()),
         };
         native::new(thread, MEMORYVIEW.class(thread), view)
     }
@@ -242,7 +253,7 @@ impl MemoryView {
 /// Calls `change` with the memory of an object that has some that can be written to.
 fn edit<R>(thread: &Thread, object: Value, change: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
     if let Some(memory) = native::memory(&object) {
-        return Some(change(&mut memory.bytes.lock()));
+        return memory.change(change);
     }
     let array = object.get::<Bytearray>()?;
     Some(array.edit(thread, |bytes| change(bytes)))
@@ -292,12 +303,16 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
         view.check(thread)?;
         view.again(view.format, view.count, view.readonly)
     } else {
-        let (bytes, readonly, format) = if let Some(bytes) = object.get::<Bytes>() {
-            (bytes.len(), true, Format(b'B'))
+        let (bytes, readonly, format, export) = if let Some(bytes) = object.get::<Bytes>() {
+            (bytes.len(), true, Format(b'B'), None)
         } else if let Some(array) = object.get::<Bytearray>() {
-            (array.len(), false, Format(b'B'))
+            let export = array.exports().export();
+            (array.len(), false, Format(b'B'), Some(export))
         } else if let Some(memory) = native::memory(&object) {
-            (memory.bytes.lock().len(), false, Format(memory.format))
+            // Counted first: the size does not change any more then.
+            let export = memory.exports.export();
+            let len = memory.look(<[u8]>::len);
+            (len, memory.readonly, Format(memory.format), Some(export))
         } else {
             let got = class_of(object).name();
             return raise!(
@@ -314,6 +329,7 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
             format,
             readonly,
             released: AtomicBool::new(false),
+            export: Mutex::new(export.map(Arc::new)),
         }
     };
     Ok(native::new(thread, class, view))
@@ -462,9 +478,9 @@ fn to_readonly(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn release(_: &Thread, args: &[Value]) -> Result {
-    receiver::<MemoryView>(args)
-        .released
-        .store(true, Ordering::Release);
+    let view = receiver::<MemoryView>(args);
+    view.released.store(true, Ordering::Release);
+    drop(view.export.lock().take());
     Ok(Owned::NONE)
 }
 

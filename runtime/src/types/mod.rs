@@ -14,6 +14,7 @@ pub mod coroutine;
 pub mod define;
 pub mod dict;
 pub mod exception;
+pub mod exports;
 pub mod file;
 pub mod float;
 pub mod frame;

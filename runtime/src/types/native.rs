@@ -7,6 +7,7 @@ use super::class::layout::{Plan, allocate};
 use super::class::{Collection, class_of, mro};
 use super::define::{Binding, MethodDef};
 use super::dict::{self, Dict};
+use super::exports::Exports;
 use super::names::Name;
 use super::{Builtin, Type, getset, init, iterators, native_function, str};
 use crate::object::{Header, Kind, Object};
@@ -46,9 +47,49 @@ pub trait Data: Any + Send + Sync {
 
 /// Memory of a native object that others read and write as bytes.
 pub struct Memory<'a> {
-    pub bytes: &'a Mutex<Vec<u8>>,
+    pub cells: &'a dyn Cells,
     /// What the items are: a character of `struct`'s.
     pub format: u8,
+    pub readonly: bool,
+    /// What counts the views of it.
+    pub exports: &'a Exports,
+}
+
+/// How to get at bytes that threads share. Whoever looks runs no Python code meanwhile.
+pub trait Cells {
+    fn look(&self, look: &mut dyn FnMut(&[u8]));
+    /// Not for memory that can only be read.
+    fn change(&self, change: &mut dyn FnMut(&mut [u8]));
+}
+
+impl Cells for Mutex<Vec<u8>> {
+    fn look(&self, look: &mut dyn FnMut(&[u8])) {
+        look(&self.lock());
+    }
+
+    fn change(&self, change: &mut dyn FnMut(&mut [u8])) {
+        change(&mut self.lock());
+    }
+}
+
+impl Memory<'_> {
+    pub fn look<R>(&self, look: impl FnOnce(&[u8]) -> R) -> R {
+        let (mut look, mut seen) = (Some(look), None);
+        self.cells
+            .look(&mut |bytes| seen = look.take().map(|look| look(bytes)));
+        seen.expect("cells show their bytes once")
+    }
+
+    /// None if the memory can only be read.
+    pub fn change<R>(&self, change: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
+        if self.readonly {
+            return None;
+        }
+        let (mut change, mut done) = (Some(change), None);
+        self.cells
+            .change(&mut |bytes| done = change.take().map(|change| change(bytes)));
+        done
+    }
 }
 
 /// A native object.

@@ -1,12 +1,13 @@
 //! `array`: numbers of one kind, packed.
 
 mod item;
+mod iterator;
 
-use crate::cell::Var;
 use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{attribute, call, convert, iterate};
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
+use ashore_runtime::types::exports::Exports;
 use ashore_runtime::types::list::{self, List};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, Memory, NativeClass, receiver};
@@ -17,7 +18,6 @@ use ashore_runtime::types::{class_of, generic_alias, int, memoryview, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use item::Kind;
 use parking_lot::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 static ARRAY: NativeClass = NativeClass::new("array.array", METHODS)
     .weakrefable()
@@ -25,19 +25,20 @@ static ARRAY: NativeClass = NativeClass::new("array.array", METHODS)
     .doc("array(typecode [, initializer]) -> array")
     .open();
 
-static ITERATOR: NativeClass = NativeClass::new("array.arrayiterator", ITERATOR_METHODS).iterator();
-
 struct Array {
     kind: Kind,
     /// The items one after the other, in the machine's order of bytes.
     bytes: Mutex<Vec<u8>>,
+    exports: Exports,
 }
 
 impl Data for Array {
     fn memory(&self) -> Option<Memory<'_>> {
         Some(Memory {
-            bytes: &self.bytes,
+            cells: &self.bytes,
             format: self.kind.code(),
+            readonly: false,
+            exports: &self.exports,
         })
     }
 }
@@ -49,6 +50,18 @@ impl Array {
 
     fn len(&self) -> usize {
         self.bytes.lock().len() / self.size()
+    }
+
+    /// Raises BufferError if there are views of the items. Whoever changes their number asks first.
+    fn check_resizable(&self, thread: &Thread) -> Result<()> {
+        match self.exports.any() {
+            false => Ok(()),
+            true => raise!(
+                thread,
+                BufferError,
+                "cannot resize an array that is exporting buffers"
+            ),
+        }
     }
 
     /// An item, if there still is one at the index.
@@ -81,8 +94,12 @@ impl Array {
 }
 
 fn make(thread: &Thread, class: &ashore_runtime::types::Type, kind: Kind, bytes: Vec<u8>) -> Owned {
-    let bytes = Mutex::new(bytes);
-    native::new(thread, class, Array { kind, bytes })
+    let array = Array {
+        kind,
+        bytes: Mutex::new(bytes),
+        exports: Exports::default(),
+    };
+    native::new(thread, class, array)
 }
 
 /// A new array with the same kind of items.
@@ -143,11 +160,15 @@ fn extend_by(thread: &Thread, array: Value, items: Value) -> Result<()> {
         && other.kind == array.kind
     {
         let more = other.bytes.lock().clone();
+        if !more.is_empty() {
+            array.check_resizable(thread)?;
+        }
         array.bytes.lock().extend(more);
         return Ok(());
     }
     iterate::for_each(thread, items, |item| {
         let packed = array.kind.pack(thread, item.value())?;
+        array.check_resizable(thread)?;
         array.bytes.lock().extend(packed);
         Ok(())
     })
@@ -156,6 +177,7 @@ fn extend_by(thread: &Thread, array: Value, items: Value) -> Result<()> {
 fn append(thread: &Thread, args: &[Value]) -> Result {
     let array = receiver::<Array>(args);
     let packed = array.kind.pack(thread, args[1])?;
+    array.check_resizable(thread)?;
     array.bytes.lock().extend(packed);
     Ok(Owned::NONE)
 }
@@ -178,6 +200,9 @@ fn from_list(thread: &Thread, args: &[Value]) -> Result {
     for item in iterate::collect(thread, args[1])? {
         packed.extend(array.kind.pack(thread, item.value())?);
     }
+    if !packed.is_empty() {
+        array.check_resizable(thread)?;
+    }
     array.bytes.lock().extend(packed);
     Ok(Owned::NONE)
 }
@@ -191,6 +216,9 @@ fn from_bytes(thread: &Thread, args: &[Value]) -> Result {
             ValueError,
             "bytes length not a multiple of item size"
         );
+    }
+    if !bytes.is_empty() {
+        array.check_resizable(thread)?;
     }
     array.bytes.lock().extend(bytes);
     Ok(Owned::NONE)
@@ -215,6 +243,9 @@ fn from_unicode(thread: &Thread, args: &[Value]) -> Result {
     };
     let units = (0..text.len()).flat_map(|at| text.code_point(at).to_ne_bytes());
     let units: Vec<u8> = units.collect();
+    if !units.is_empty() {
+        array.check_resizable(thread)?;
+    }
     array.bytes.lock().extend(units);
     Ok(Owned::NONE)
 }
@@ -301,8 +332,12 @@ fn reverse(_: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
-fn clear(_: &Thread, args: &[Value]) -> Result {
-    receiver::<Array>(args).bytes.lock().clear();
+fn clear(thread: &Thread, args: &[Value]) -> Result {
+    let array = receiver::<Array>(args);
+    if array.len() != 0 {
+        array.check_resizable(thread)?;
+    }
+    array.bytes.lock().clear();
     Ok(Owned::NONE)
 }
 
@@ -310,6 +345,7 @@ fn insert(thread: &Thread, args: &[Value]) -> Result {
     let array = receiver::<Array>(args);
     let at = convert::to_isize(thread, args[1])?;
     let packed = array.kind.pack(thread, args[2])?;
+    array.check_resizable(thread)?;
     let mut bytes = array.bytes.lock();
     let len = bytes.len() / array.size();
     let at = match at < 0 {
@@ -339,8 +375,11 @@ fn pop(thread: &Thread, args: &[Value]) -> Result {
     if array.len() == 0 {
         return raise!(thread, IndexError, "pop from empty array");
     }
-    let found = index_in(at, array.len()).and_then(|index| take(thread, array, index));
-    match found {
+    let index = index_in(at, array.len());
+    if index.is_some() {
+        array.check_resizable(thread)?;
+    }
+    match index.and_then(|index| take(thread, array, index)) {
         Some(item) => Ok(item),
         None => raise!(thread, IndexError, "pop index out of range"),
     }
@@ -376,7 +415,11 @@ fn index(thread: &Thread, args: &[Value]) -> Result {
 fn remove(thread: &Thread, args: &[Value]) -> Result {
     let everywhere = [Value::MISSING, Value::MISSING];
     let found = position(thread, args, &everywhere)?;
-    match found.and_then(|index| take(thread, receiver::<Array>(args), index)) {
+    let array = receiver::<Array>(args);
+    if found.is_some() {
+        array.check_resizable(thread)?;
+    }
+    match found.and_then(|index| take(thread, array, index)) {
         Some(_) => Ok(Owned::NONE),
         None => raise!(thread, ValueError, "array.remove(x): x not in array"),
     }
@@ -438,6 +481,10 @@ fn set_item(thread: &Thread, args: &[Value]) -> Result {
                 );
             }
             let new = other.bytes.lock().clone();
+            let selected = bounds.of(array.len());
+            if selected.step == 1 && selected.count * array.size() != new.len() {
+                array.check_resizable(thread)?;
+            }
             let mut bytes = array.bytes.lock();
             let selection = bounds.of(bytes.len() / array.size());
             if selection.step == 1 {
@@ -468,12 +515,18 @@ fn delete_item(thread: &Thread, args: &[Value]) -> Result {
     match Subscript::of(thread, args[1], "array")? {
         Subscript::Index(index) => {
             let index = index_in(index, array.len());
+            if index.is_some() {
+                array.check_resizable(thread)?;
+            }
             match index.and_then(|index| take(thread, array, index)) {
                 Some(_) => Ok(Owned::NONE),
                 None => raise!(thread, IndexError, "array assignment index out of range"),
             }
         }
         Subscript::Slice(bounds) => {
+            if bounds.of(array.len()).count != 0 {
+                array.check_resizable(thread)?;
+            }
             let mut bytes = array.bytes.lock();
             let selection = bounds.of(bytes.len() / array.size());
             let mut keep = vec![true; bytes.len() / array.size()];
@@ -534,7 +587,11 @@ fn multiply(thread: &Thread, args: &[Value]) -> Result {
 
 fn multiply_in_place(thread: &Thread, args: &[Value]) -> Result {
     let product = repeated(thread, args)?;
-    *receiver::<Array>(args).bytes.lock() = product;
+    let array = receiver::<Array>(args);
+    if product.len() != array.len() * array.size() {
+        array.check_resizable(thread)?;
+    }
+    *array.bytes.lock() = product;
     Ok(Owned::new(args[0]))
 }
 
@@ -575,78 +632,6 @@ fn repr(thread: &Thread, args: &[Value]) -> Result {
     text.push(items.get::<Str>().expect("a repr is a str"));
     text.push_str(")");
     Ok(text.finish(thread))
-}
-
-/// Where an iterator over an array is.
-struct Iterator {
-    /// MISSING once it has come to the end.
-    array: Var,
-    index: AtomicUsize,
-}
-
-impl Data for Iterator {
-    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        self.array.visit(visit);
-    }
-
-    fn next(&self, thread: &Thread) -> Option<Result<Option<Owned>>> {
-        let array = self.array.get();
-        let array = array.value();
-        let Some(data) = native::get::<Array>(&array) else {
-            return Some(Ok(None));
-        };
-        let index = self.index.fetch_add(1, Ordering::Relaxed);
-        let item = data.get(thread, index);
-        if item.is_none() {
-            drop(self.array.take());
-        }
-        Some(Ok(item))
-    }
-}
-
-fn iter(thread: &Thread, args: &[Value]) -> Result {
-    let iterator = Iterator {
-        array: Var::new(Owned::new(args[0])),
-        index: AtomicUsize::new(0),
-    };
-    Ok(native::new(thread, ITERATOR.class(thread), iterator))
-}
-
-/// `(iter, (array,), index)`, or of an empty tuple at the end.
-fn reduce_iterator(thread: &Thread, args: &[Value]) -> Result {
-    let this = receiver::<Iterator>(args);
-    let iter = attribute::get(
-        thread,
-        builtins(thread)?.value(),
-        str::intern(thread, "iter"),
-    )?;
-    let array = this.array.get();
-    if array.value().is_missing() {
-        let empty = tuple::new(thread, vec![tuple::empty(thread)]);
-        return Ok(tuple::new(thread, vec![iter, empty]));
-    }
-    let index = int::from_usize(thread, this.index.load(Ordering::Relaxed));
-    let array = tuple::new(thread, vec![array]);
-    Ok(tuple::new(thread, vec![iter, array, index]))
-}
-
-fn builtins(thread: &Thread) -> Result {
-    ashore_runtime::import::import_absolute(thread, str::intern(thread, "builtins"))
-}
-
-fn set_iterator_state(thread: &Thread, args: &[Value]) -> Result {
-    let index = convert::to_isize(thread, args[1])?;
-    let index = usize::try_from(index).unwrap_or(0);
-    let this = receiver::<Iterator>(args);
-    this.index.store(index, Ordering::Relaxed);
-    Ok(Owned::NONE)
-}
-
-methods! { ITERATOR_METHODS:
-    /// Return state information for pickling.
-    "__reduce__(self, /)" => reduce_iterator -> Tuple;
-    /// Set state information for unpickling.
-    "__setstate__(self, state, /)" => set_iterator_state -> None;
 }
 
 fn typecode(thread: &Thread, args: &[Value]) -> Result {
@@ -738,7 +723,7 @@ methods! { METHODS:
     "__gt__(self, value, /)" => gt;
     "__ge__(self, value, /)" => ge;
     "__repr__(self, /)" => repr -> Str;
-    "__iter__(self, /)" => iter;
+    "__iter__(self, /)" => iterator::iter;
     /// See PEP 585
     class "__class_getitem__(type, object, /)" => generic_alias::class_getitem;
     /// the typecode character used to create the array

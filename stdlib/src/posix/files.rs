@@ -71,6 +71,7 @@ pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
             "readinto() argument 2 must be read-write bytes-like object, not {got}"
         );
     };
+    let _pin = Buffer::pin(args[1]);
     let mut buffer = vec![0u8; array.len()];
     let (target, size) = (buffer.as_mut_ptr(), buffer.len());
     let n = system_call(thread, None, || {
@@ -102,6 +103,7 @@ pub(super) fn pread(thread: &Thread, args: &[Value]) -> Result {
 
 pub(super) fn write(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
+    let _pin = Buffer::pin(args[1]);
     let data = Buffer::argument(thread, &args[1])?;
     let (address, length) = (data.as_ptr(), data.len());
     let n = system_call(thread, None, || {

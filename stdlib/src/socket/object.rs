@@ -380,6 +380,7 @@ fn buffer_room(thread: &Thread, args: &[Value], function: &str) -> Result<usize>
 }
 
 fn recv_into(thread: &Thread, args: &[Value]) -> Result {
+    let _pin = Buffer::pin(args[1]);
     let size = buffer_room(thread, args, "recv_into")?;
     let received = receive(thread, args, size, args[3], None)?;
     memoryview::write(thread, args[1], 0, &received)?;
@@ -387,6 +388,7 @@ fn recv_into(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn recvfrom_into(thread: &Thread, args: &[Value]) -> Result {
+    let _pin = Buffer::pin(args[1]);
     let size = buffer_room(thread, args, "recvfrom_into")?;
     let mut address = Address::empty();
     let received = receive(thread, args, size, args[3], Some(&mut address))?;
@@ -420,6 +422,7 @@ fn send_bytes(
 }
 
 fn send(thread: &Thread, args: &[Value]) -> Result {
+    let _pin = Buffer::pin(args[1]);
     let (bytes, flags) = (
         Buffer::copy_argument(thread, args[1])?,
         small(thread, args[2])?,
@@ -429,6 +432,7 @@ fn send(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn sendall(thread: &Thread, args: &[Value]) -> Result {
+    let _pin = Buffer::pin(args[1]);
     let (bytes, flags) = (
         Buffer::copy_argument(thread, args[1])?,
         small(thread, args[2])?,
@@ -444,6 +448,7 @@ fn sendall(thread: &Thread, args: &[Value]) -> Result {
 
 /// `sendto(data, address)` or `sendto(data, flags, address)`
 fn sendto(thread: &Thread, args: &[Value]) -> Result {
+    let _pin = Buffer::pin(args[1]);
     let bytes = Buffer::copy_argument(thread, args[1])?;
     let (flags, to) = match args[3].is_missing() {
         true => (0, args[2]),

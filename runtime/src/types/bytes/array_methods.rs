@@ -10,6 +10,7 @@ use crate::types::define::receiver;
 use crate::types::int;
 use crate::types::iterators;
 use crate::types::reduce;
+use crate::types::sequences::index_in;
 use crate::types::str::Str;
 use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
 
@@ -53,6 +54,14 @@ fn this(args: &[Value]) -> &Bytearray {
     receiver(args)
 }
 
+/// May the array have another length than it has?
+fn check_length(thread: &Thread, array: &Bytearray, len: usize) -> Result<()> {
+    match array.len() == len {
+        true => Ok(()),
+        false => array.check_resizable(thread),
+    }
+}
+
 fn new(thread: &Thread, args: &[Value]) -> Result {
     let class = as_class(args[0]).unwrap_or(Builtin::Bytearray.class());
     let header = class.instance_header(thread);
@@ -61,18 +70,24 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
 
 fn init(thread: &Thread, args: &[Value]) -> Result {
     let bytes = construct::from_arguments(thread, &args[1..], false)?;
-    this(args).splice(thread, 0, usize::MAX, &bytes);
+    let array = this(args);
+    check_length(thread, array, bytes.len())?;
+    array.splice(thread, 0, usize::MAX, &bytes);
     Ok(Owned::NONE)
 }
 
 fn append(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
-    array.push(thread, to_byte(thread, args[1], "byte")?);
+    let byte = to_byte(thread, args[1], "byte")?;
+    array.check_resizable(thread)?;
+    array.push(thread, byte);
     Ok(Owned::NONE)
 }
 
 fn clear(thread: &Thread, args: &[Value]) -> Result {
-    this(args).splice(thread, 0, usize::MAX, &[]);
+    let array = this(args);
+    check_length(thread, array, 0)?;
+    array.splice(thread, 0, usize::MAX, &[]);
     Ok(Owned::NONE)
 }
 
@@ -98,6 +113,9 @@ fn extend(thread: &Thread, args: &[Value]) -> Result {
         }
         None => construct::from_ints_of(thread, args[1], "byte")?,
     };
+    if !bytes.is_empty() {
+        array.check_resizable(thread)?;
+    }
     array.splice(thread, usize::MAX, usize::MAX, &bytes);
     Ok(Owned::NONE)
 }
@@ -109,6 +127,7 @@ fn insert(thread: &Thread, args: &[Value]) -> Result {
     let length = array.len() as isize;
     let from_start = if place < 0 { place + length } else { place };
     let at = from_start.clamp(0, length) as usize;
+    array.check_resizable(thread)?;
     array.splice(thread, at, at, &[byte]);
     Ok(Owned::NONE)
 }
@@ -116,6 +135,9 @@ fn insert(thread: &Thread, args: &[Value]) -> Result {
 fn pop(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let index = to_index(thread, args[1])?;
+    if index_in(index, array.len()).is_some() {
+        array.check_resizable(thread)?;
+    }
     let popped = array.take(thread, index);
     match popped {
         Some(byte) => Ok(int::from_i64(thread, byte.into())),
@@ -127,6 +149,11 @@ fn pop(thread: &Thread, args: &[Value]) -> Result {
 fn remove(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let byte = to_byte(thread, args[1], "byte")?;
+    let found =
+        Buffer::of(thread, &args[0]).is_some_and(|bytes| memchr::memchr(byte, &bytes).is_some());
+    if found {
+        array.check_resizable(thread)?;
+    }
     let removed = array.edit(thread, |bytes| {
         memchr::memchr(byte, bytes).map(|at| bytes.remove(at))
     });
@@ -149,6 +176,7 @@ fn resize(thread: &Thread, args: &[Value]) -> Result {
     if !heap::affordable(size) {
         return raise!(thread, MemoryError, "");
     }
+    check_length(thread, array, size)?;
     array.edit(thread, |bytes| bytes.resize(size, 0));
     Ok(Owned::NONE)
 }
@@ -179,6 +207,9 @@ fn iadd(thread: &Thread, args: &[Value]) -> Result {
         let (name, own) = (type_name(args[1]), type_name(args[0]));
         return raise!(thread, TypeError, "can't concat {name} to {own}");
     };
+    if !bytes.is_empty() {
+        array.check_resizable(thread)?;
+    }
     array.splice(thread, usize::MAX, usize::MAX, &bytes);
     Ok(Owned::new(args[0]))
 }
@@ -188,6 +219,7 @@ fn imul(thread: &Thread, args: &[Value]) -> Result {
     let count = arithmetic::repeat_count(thread, args[1])?;
     let repeated = sequence::repeat(thread, args[0], count)?;
     let bytes = Buffer::copy(thread, repeated.value()).expect("a bytearray");
+    check_length(thread, array, bytes.len())?;
     array.splice(thread, 0, usize::MAX, &bytes);
     Ok(Owned::new(args[0]))
 }

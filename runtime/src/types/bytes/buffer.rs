@@ -3,6 +3,7 @@
 use super::{Bytearray, Bytes};
 use crate::object::Kind;
 use crate::sync::lock::Guard;
+use crate::types::exports::Export;
 use crate::types::{class_of, memoryview, native};
 use crate::{Result, Thread, Value, raise};
 use std::ops::Deref;
@@ -35,7 +36,7 @@ impl<'a> Buffer<'a> {
             return Some(Buffer::Copied(view.to_vec(thread)));
         }
         if let Some(memory) = native::memory(value) {
-            return Some(Buffer::Copied(memory.bytes.lock().clone()));
+            return Some(Buffer::Copied(memory.look(<[u8]>::to_vec)));
         }
         let array = value.get::<Bytearray>()?;
         let guard = array.lock(thread);
@@ -76,6 +77,14 @@ impl<'a> Buffer<'a> {
     /// As [`Buffer::copy`], of an argument that has to be bytes-like.
     pub fn copy_argument(thread: &Thread, value: Value) -> Result<Vec<u8>> {
         Buffer::argument(thread, &value).map(Buffer::into_vec)
+    }
+
+    /// Counts as a view of a value's memory, for as long as a transfer waits: the length stays as it is.
+    pub fn pin(value: Value) -> Option<Export> {
+        if let Some(array) = value.get::<Bytearray>() {
+            return Some(array.exports().export());
+        }
+        native::memory(&value).map(|memory| memory.exports.export())
     }
 
     fn into_vec(self) -> Vec<u8> {

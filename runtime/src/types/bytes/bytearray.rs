@@ -10,8 +10,10 @@
 
 use crate::object::{Header, Kind, Object};
 use crate::sync::lock::{Guard, lock};
-use crate::{Builtin, Owned, Thread, Value, heap};
+use crate::types::exports::Exports;
+use crate::{Builtin, Owned, Result, Thread, Value, heap, raise};
 use std::ptr::NonNull;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 
 /// A bytearray object.
@@ -20,6 +22,8 @@ pub struct Bytearray {
     header: Header,
     length: AtomicUsize,
     array: AtomicPtr<Array>,
+    /// Made with the first view.
+    exports: OnceLock<Exports>,
 }
 
 /// `capacity` bytes follow.
@@ -52,6 +56,8 @@ unsafe impl Object for Bytearray {
         let array = self.array.load(Ordering::Relaxed);
         // SAFETY: the object is dead, and with it its array, which no late reader can still be looking for.
         unsafe { free(thread, array) };
+        // SAFETY: nobody uses it again.
+        drop(unsafe { std::ptr::read(&raw const self.exports) });
     }
 }
 
@@ -75,6 +81,7 @@ impl Bytearray {
             header,
             length: AtomicUsize::new(0),
             array: AtomicPtr::new((&raw const NOTHING).cast_mut()),
+            exports: OnceLock::new(),
         }
     }
 
@@ -85,6 +92,24 @@ impl Bytearray {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// What counts its views.
+    pub fn exports(&self) -> &Exports {
+        self.exports.get_or_init(Exports::default)
+    }
+
+    /// Raises BufferError if there are views of the bytes. Whoever changes the length asks first.
+    #[inline]
+    pub fn check_resizable(&self, thread: &Thread) -> Result<()> {
+        match self.exports.get().is_some_and(Exports::any) {
+            false => Ok(()),
+            true => raise!(
+                thread,
+                BufferError,
+                "Existing exports of data: object cannot be re-sized"
+            ),
+        }
     }
 
     fn array(&self) -> &Array {

@@ -160,6 +160,9 @@ fn assigned(thread: &Thread, value: Value) -> Result<Vec<u8>> {
 fn assign(thread: &Thread, array: &Bytearray, selection: Selection, bytes: &[u8]) -> Result<()> {
     if selection.step == 1 {
         let start = selection.start as usize;
+        if bytes.len() != selection.count {
+            array.check_resizable(thread)?;
+        }
         array.splice(thread, start, start + selection.count, bytes);
         return Ok(());
     }
@@ -181,6 +184,9 @@ pub fn delete_item(thread: &Thread, array: &Bytearray, key: Value) -> Result<()>
     let this = crate::Object::value(array);
     if let Some(slice) = key.get::<Slice>() {
         let bounds = slice.bounds(thread)?;
+        if bounds.of(array.len()).count != 0 {
+            array.check_resizable(thread)?;
+        }
         array.edit(thread, |all| {
             let selection = bounds.of(all.len());
             let (start, step) = selection.ascending();
@@ -195,6 +201,9 @@ pub fn delete_item(thread: &Thread, array: &Bytearray, key: Value) -> Result<()>
         return Ok(());
     }
     let index = index_of(thread, this, key)?;
+    if place(index, array.len()) < array.len() {
+        array.check_resizable(thread)?;
+    }
     let removed = array.edit(thread, |all| {
         let at = place(index, all.len());
         (at < all.len()).then(|| all.remove(at))

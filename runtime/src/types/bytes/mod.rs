@@ -11,7 +11,7 @@ mod construct;
 pub mod index;
 mod methods;
 mod sequence;
-mod text;
+pub mod text;
 
 pub use buffer::Buffer;
 pub use bytearray::Bytearray;

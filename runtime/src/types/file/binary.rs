@@ -3,7 +3,7 @@
 use super::File;
 use super::methods::{os, readable_stream, writable_stream};
 use crate::operators::convert;
-use crate::types::bytes::{Bytearray, Bytes};
+use crate::types::bytes::{Buffer, Bytearray, Bytes};
 use crate::types::str::Str;
 use crate::types::{self, class_of};
 use crate::{Result, Thread, Value, raise};
@@ -33,6 +33,7 @@ pub(super) fn write(thread: &Thread, this: &File, value: Value) -> Result<usize>
             class_of(value).name()
         );
     };
+    let _pin = Buffer::pin(value);
     let result = writable_stream(thread, this)?.write(bytes);
     os(thread, result)?;
     Ok(bytes.len())
@@ -49,6 +50,7 @@ pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
             "readinto() argument must be read-write bytes-like object, not {got}"
         );
     };
+    let _pin = Buffer::pin(args[1]);
     let result = readable_stream(thread, this)?.read(target.len());
     let bytes = os(thread, result)?;
     target.edit(thread, |target| {
