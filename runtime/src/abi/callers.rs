@@ -12,9 +12,12 @@
 //!
 //! Native code keeps no list of frames: that would cost each call. Instead the unwinder goes through the stack, by the tables
 //! that debuggers use too, and every return address is looked up among the call sites of native code. A function that went on
-//! in the interpreter is still on the stack, but where it calls the interpreter is no call site.
+//! in the interpreter is still on the stack, but where it calls the interpreter is no call site. Nor is where a function that
+//! an exception leaves has what it owns released: it stands in a list meanwhile ([`Departure`]).
 
 use super::attach;
+use crate::Thread;
+use crate::thread;
 use crate::types::code::Code;
 use std::ffi::{c_int, c_void};
 
@@ -24,6 +27,22 @@ pub(crate) struct NativeFrame {
     pub code: &'static Code,
     /// Address of the instruction that calls.
     pub at: u32,
+}
+
+/// A function that is being left, for as long as this is on the stack below it.
+pub(crate) struct Departure {
+    code: *const Code,
+    at: u32,
+    previous: *const Departure,
+}
+
+/// Calls `release` for a function that an exception, raised at `at`, leaves.
+pub(crate) fn departing(thread: &Thread, code: &Code, at: u32, release: impl FnOnce()) {
+    let previous = thread.departure.get();
+    let departure = Departure { code, at, previous };
+    thread.departure.set(&raw const departure);
+    release();
+    thread.departure.set(previous);
 }
 
 /// Where a function with native code calls others.
@@ -44,6 +63,7 @@ pub(crate) fn between(from: usize, to: usize) -> Vec<NativeFrame> {
         from,
         to,
         sites,
+        departure: thread::current().departure.get(),
         found: Vec::new(),
     };
     // SAFETY: the callback takes what it is given here, and the walk outlives the call.
@@ -56,7 +76,24 @@ struct Walk {
     to: usize,
     /// In order of their return addresses.
     sites: &'static [CallSite],
+    /// The innermost that is still to come.
+    departure: *const Departure,
     found: Vec<NativeFrame>,
+}
+
+impl Walk {
+    /// The walk has come to `address`: enters the functions that are being left below it.
+    fn pass_departures(&mut self, address: usize) {
+        while !self.departure.is_null() && self.departure.addr() < address {
+            // SAFETY: it is on this thread's stack, whose frames from here on are all still there; code is immortal.
+            let (departure, code) = unsafe { (&*self.departure, &*(*self.departure).code) };
+            if self.departure.addr() > self.from {
+                let at = departure.at;
+                self.found.push(NativeFrame { code, at });
+            }
+            self.departure = departure.previous;
+        }
+    }
 }
 
 /// What the unwinder tells about a frame.
@@ -86,6 +123,7 @@ extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
             _Unwind_GetCFA(context),
         )
     };
+    walk.pass_departures(address.min(walk.to));
     if address > walk.to {
         return STOP;
     }

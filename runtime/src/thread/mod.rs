@@ -18,6 +18,7 @@ pub use start::{
     Ended, Options, Started, end, is_shut_down, set_value_stack_size, shut_down, wait_for_others,
 };
 
+use crate::abi::callers::Departure;
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
@@ -72,6 +73,8 @@ pub struct Thread {
     pub(crate) pending_release: RefCell<Vec<*const Header>>,
     pub(crate) limbo: RefCell<qsbr::Limbo>,
     pub(crate) stack: stack::Stacks,
+    /// Functions that an exception is leaving.
+    pub(crate) departure: Cell<*const Departure>,
     /// Looks for foreign objects that are counted again and again.
     pub(crate) hot: hot::Sampler,
     /// Object locks held, in debug builds.

@@ -122,6 +122,7 @@ impl Thread {
             pending_release: RefCell::new(Vec::new()),
             limbo: RefCell::default(),
             stack: stack::Stacks::default(),
+            departure: Cell::new(std::ptr::null()),
             hot: Default::default(),
             locks: Cell::new(0),
             daemon,

@@ -1,9 +1,17 @@
 # What a call was to get is given up as it fails, with a handler elsewhere or none.
+import sys
+
 
 class Noted:
     def __init__(self, name):
         self.name = name
 
+    def __del__(self):
+        frame = sys._getframe(1)
+        print("gone:", self.name, frame.f_code.co_name, frame.f_lineno)
+
+
+class Quiet(Noted):
     def __del__(self):
         print("gone:", self.name)
 
@@ -30,7 +38,7 @@ outer()
 
 def generator():
     yield 1
-    nothing(Noted("in a generator"))
+    nothing(Quiet("in a generator"))
 
 
 try:

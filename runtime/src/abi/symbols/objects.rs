@@ -1,8 +1,8 @@
 //! Attributes, subscripts, calls, displays, exceptions, patterns.
 
 use super::{run, symbols};
-use crate::abi::Leaving;
 use crate::abi::entry::from_result;
+use crate::abi::{Leaving, callers};
 use crate::interpreter::{self, calls, display, exceptions, patterns};
 use crate::object::Owned;
 use crate::operators::cache::Entry;
@@ -45,11 +45,13 @@ fn leave_with(
     let variables = &words[..usize::from(leaving.variables)];
     let frame = types::frame::of_native(thread, code, function, at, variables);
     types::traceback::add(thread, thread.pending_exception(), frame, at);
-    for (index, &word) in words.iter().enumerate().rev() {
-        if leaving.is_owned(index) {
-            drop(Owned::from_counted(word));
+    callers::departing(thread, code, at, || {
+        for (index, &word) in words.iter().enumerate().rev() {
+            if leaving.is_owned(index) {
+                drop(Owned::from_counted(word));
+            }
         }
-    }
+    });
 }
 
 symbols! {
