@@ -9,7 +9,7 @@ use crate::types::bytes::Bytes;
 use crate::types::complex::Complex;
 use crate::types::int::IntRef;
 use crate::types::set::as_set;
-use crate::types::str::Str;
+use crate::types::str::{Str, codec};
 use crate::types::tuple::Tuple;
 use crate::types::{Builtin, class_of, float};
 use crate::{Thread, Value};
@@ -74,7 +74,8 @@ fn written(thread: &Thread, value: Value) -> Constant {
         return Constant::Imaginary(number.get().1.to_bits());
     }
     if let Some(text) = value.get::<Str>().filter(|_| is(Builtin::Str)) {
-        return Constant::Str(wtf8(text));
+        let text = codec::encode(thread, text, Some("utf-8"), Some("surrogatepass"));
+        return Constant::Str(text.expect("every str has such a form"));
     }
     if let Some(bytes) = value.get::<Bytes>().filter(|_| is(Builtin::Bytes)) {
         return Constant::Bytes(bytes.as_slice().into());
@@ -94,19 +95,4 @@ fn written(thread: &Thread, value: Value) -> Constant {
         return Constant::FrozenSet(items.collect());
     }
     Constant::None
-}
-
-/// A text in UTF-8, lone surrogates in three bytes each.
-fn wtf8(text: &Str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    for unit in text.units().iter() {
-        match char::from_u32(unit) {
-            Some(c) => out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => {
-                let low = |bits: u32| 0x80 | (bits & 0x3F) as u8;
-                out.extend([0xE0 | (unit >> 12) as u8, low(unit >> 6), low(unit)]);
-            }
-        }
-    }
-    out
 }

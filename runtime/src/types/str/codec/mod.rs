@@ -134,6 +134,7 @@ pub fn argument(
             thread,
             TypeError,
             "{function}() argument '{name}' must be str, not {}",
+            // CPython's `str()` words it by itself, its methods leave it to the argument parser.
             match function {
                 "str" => type_name(value),
                 _ => convert::argument_type(value),
