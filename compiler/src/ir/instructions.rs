@@ -206,8 +206,8 @@ macro_rules! for_each_op {
             load_site = LoadSite(Ptr) None -> (Ptr) Load(Alias::Sites);
             /// Are the addresses the same?
             same_address = SameAddress(Ptr, Ptr) None -> (I1) Pure;
-            /// The entry of a site's cache of (object, name, site), by the helper made if need be, and whether there is one that names a slot
-            slot_entry = SlotEntry(Tagged, Tagged, Ptr) Helper -> (Ptr, I1) Load(Alias::Sites);
+            /// The entry of a site's cache of (object, name, site), by the helper found or made if it is not the first, and whether there is one
+            site_entry = SiteEntry(Tagged, Tagged, Ptr) Helper -> (Ptr, I1) Load(Alias::Sites);
             /// Replaces the slot of (object, entry, its byte offset, owned word), which holds no heap object and is not MISSING; false if
             /// others got in between, then nothing is done
             replace_slot = ReplaceSlot(Tagged, Ptr, I64, Tagged) None -> (I1) Store(Alias::Slots);

@@ -127,14 +127,27 @@ impl Translator<'_> {
         (helper, site): (Helper, Site),
         slow: &Slow,
     ) -> (Value, Value) {
+        let entry = self.site_entry(object, name, (helper, site), slow);
+        let offset = self.builder.load(Field::EntryOffset, entry);
+        (entry, offset)
+    }
+
+    /// The entry of the site's cache for the object, which the helper finds or makes unless it is the first; where there
+    /// is none, `slow`.
+    fn site_entry(
+        &mut self,
+        object: Value,
+        name: Name,
+        (helper, site): (Helper, Site),
+        slow: &Slow,
+    ) -> Value {
         let (name, site) = (self.arg(Arg::Name(name)), self.arg(Arg::Site(site)));
         let found = Immediate::Helper(helper);
         let found = self
             .builder
-            .push(Op::SlotEntry, found, &[object, name, site]);
+            .push(Op::SiteEntry, found, &[object, name, site]);
         self.unless_slow(found[1], slow);
-        let offset = self.builder.load(Field::EntryOffset, found[0]);
-        (found[0], offset)
+        found[0]
     }
 
     /// The test for what the instruction under way is likely to load, if that is no heap object.
@@ -156,21 +169,15 @@ impl Translator<'_> {
 
     /// The byte offset of the attribute, from the site's cache; where it does not fit the object, `slow`.
     fn cached_slot(&mut self, object: Value, site: Site, slow: &Slow) -> Value {
-        let entry = self.cached_entry(object, site, Field::EntrySlotShape, slow);
-        self.builder.load(Field::EntryOffset, entry)
-    }
-
-    /// The first entry of a site's cache, if `field` of it is the object's shape; otherwise `slow`.
-    fn cached_entry(&mut self, object: Value, site: Site, field: Field, slow: &Slow) -> Value {
         let site = self
             .builder
             .push(Op::Site, Immediate::Int(i64::from(site.0)), &[])[0];
         let entry = self.builder.op(Op::LoadSite, &[site]);
-        let expected = self.builder.load(field, entry);
+        let expected = self.builder.load(Field::EntrySlotShape, entry);
         let shape = self.builder.load(Field::ObjectShape, object);
         let same = self.builder.op(Op::SameAddress, &[expected, shape]);
         self.unless_slow(same, slow);
-        entry
+        self.builder.load(Field::EntryOffset, entry)
     }
 
     /// Consumes the operands a value was loaded out of, and writes it. If one of them goes with its last reference, the
@@ -261,7 +268,7 @@ impl Translator<'_> {
             let heap = self.builder.op(Op::IsObject, &[object]);
             self.unless_slow(heap, &slow);
         }
-        let entry = self.cached_entry(object, site, Field::EntryMethodShape, &slow);
+        let entry = self.site_entry(object, name, (Helper::MethodToCall, site), &slow);
         let method = self.builder.load(Field::EntryValue, entry);
         self.finish_slow(slow, |t| {
             if t.load_method_by_helper(dst, obj, name, site) == Flow::Next {

@@ -98,6 +98,8 @@ fields! {
     EntrySlotShape = "entry.slot_shape": Ptr Scalar Ptr Sites;
     /// The shape whose objects have the attribute as a method that need not be counted; else null.
     EntryMethodShape = "entry.method_shape": Ptr Scalar Ptr Sites;
+    /// The next entry of the site; null at the end.
+    EntryNext = "entry.next": Ptr Scalar Ptr Sites;
     /// The method an attribute cache is about.
     EntryValue = "entry.value": Ptr Scalar Tagged Fixed;
     /// Address of a function's native code; null if there is none.

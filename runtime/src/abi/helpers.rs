@@ -184,6 +184,8 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     slot_to_load = SlotToLoad(Tagged, Tagged, Ptr) -> (Ptr) [];
     /// The same for storing it
     slot_to_store = SlotToStore(Tagged, Tagged, Ptr) -> (Ptr) [];
+    /// The same for calling a method that need not be counted
+    method_to_call = MethodToCall(Tagged, Tagged, Ptr) -> (Ptr) [];
     /// Puts an owned word into the slot of (obj, entry, word), which others may know of, if no reference goes away by that; tells whether
     /// it did
     replace_slot = ReplaceSlot(Tagged, Ptr, Tagged) -> (Tagged) [];

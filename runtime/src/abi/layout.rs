@@ -55,6 +55,7 @@ impl Field {
                 width: Width::Byte,
             },
             Field::EntrySlotShape => word(offset_of!(Entry, slot_shape)),
+            Field::EntryNext => word(offset_of!(Entry, next)),
             Field::EntryMethodShape => word(offset_of!(Entry, method_shape)),
             Field::EntryValue => word(offset_of!(Entry, value)),
             Field::FunctionNative => word(Function::NATIVE_OFFSET),

@@ -227,8 +227,17 @@ impl Lowering<'_, '_> {
         self.builder.ins().brif(either, no, &[], yes, &[]);
     }
 
-    /// The cache entry for an object, which in a hit is one compare; goes to `none` if there is no such entry.
-    pub(super) fn slot_entry(
+    /// The cache entry for an object, which for the site's first one is one compare; goes to `none` if there is no such
+    /// entry. The helper is asked only when no entry fits.
+    ///
+    /// ```text
+    ///   entry fits? ──no──► next entry? ──no──► helper ──0──► none
+    ///     │                   │      ▲             │
+    ///     ▼                   ▼      │no           │
+    ///   found ◄──yes──────── fits? ──┘             │
+    ///     ▲────────────────────────────────────────┘
+    /// ```
+    pub(super) fn site_entry(
         &mut self,
         instruction: &Instruction,
         args: &[ClifValue],
@@ -239,21 +248,48 @@ impl Lowering<'_, '_> {
         };
         let (found, miss) = (self.new_block(), self.cold_block());
         let result = self.builder.append_block_param(found, types::I64);
+        let passed = self.builder.append_block_param(miss, types::I64);
         let flags = Self::flags();
-        let entry = self.builder.ins().load(types::I64, flags, args[2], 0);
-        let place = Field::EntrySlotShape.place().offset;
-        let expected = self.builder.ins().load(types::I64, flags, entry, place);
         let place = Field::ObjectShape.place().offset - TAG;
+        let first = self.builder.ins().load(types::I64, flags, args[2], 0);
         let shape = self.builder.ins().load(types::I64, flags, args[0], place);
-        let same = self.builder.ins().icmp(IntCC::Equal, expected, shape);
-        let hit = [BlockArg::Value(entry)];
-        self.builder.ins().brif(same, found, &hit, miss, &[]);
+        self.fits(helper, first, shape, found, miss);
         self.builder.switch_to_block(miss);
+        let place = Field::EntryNext.place().offset;
+        let next = self.builder.ins().load(types::I64, flags, passed, place);
+        let (another, end) = (self.cold_block(), self.cold_block());
+        self.builder.ins().brif(next, another, &[], end, &[]);
+        self.builder.switch_to_block(another);
+        self.fits(helper, next, shape, found, miss);
+        self.builder.switch_to_block(end);
         let made = self.call_slow(helper, args)[0];
         let hit = [BlockArg::Value(made)];
         self.builder.ins().brif(made, found, &hit, none, &[]);
         self.builder.switch_to_block(found);
         result
+    }
+
+    /// Takes a cache entry to where it is `found` if it is for the shape, as the helper would tell, else to `miss`.
+    fn fits(
+        &mut self,
+        helper: Helper,
+        entry: ClifValue,
+        shape: ClifValue,
+        found: Block,
+        miss: Block,
+    ) {
+        let compared = match helper {
+            Helper::MethodToCall => Field::EntryMethodShape,
+            _ => Field::EntrySlotShape,
+        };
+        let place = compared.place().offset;
+        let expected = self
+            .builder
+            .ins()
+            .load(types::I64, Self::flags(), entry, place);
+        let same = self.builder.ins().icmp(IntCC::Equal, expected, shape);
+        let passed = [BlockArg::Value(entry)];
+        self.builder.ins().brif(same, found, &passed, miss, &passed);
     }
 
     /// Replaces a slot's word: at once while nobody else knows the object.

@@ -235,8 +235,8 @@ impl Lowering<'_, '_> {
         let [yes, no] = [0, 1].map(|index| self.blocks[branch.targets[index].block.0 as usize]);
         match test.op {
             Op::IsUnshared => self.branch_unshared(args[0], yes, no),
-            Op::SlotEntry => {
-                let entry = self.slot_entry(test, &args, no);
+            Op::SiteEntry => {
+                let entry = self.site_entry(test, &args, no);
                 self.define(test, 0, entry);
                 self.jump(yes, &[]);
             }
@@ -253,8 +253,8 @@ impl Lowering<'_, '_> {
         let mut entry = None;
         match test.op {
             Op::IsUnshared => self.branch_unshared(args[0], yes, no),
-            Op::SlotEntry => {
-                let found = self.slot_entry(test, &args, no);
+            Op::SiteEntry => {
+                let found = self.site_entry(test, &args, no);
                 self.jump(yes, &[]);
                 entry = Some((found, self.builder.append_block_param(done, types::I64)));
             }
@@ -409,7 +409,7 @@ impl Lowering<'_, '_> {
             | Op::Attention
             | Op::EntryCheck
             | Op::KindIs => self.memory(instruction),
-            Op::IsUnshared | Op::SlotEntry | Op::ReplaceSlot => self.test(instruction),
+            Op::IsUnshared | Op::SiteEntry | Op::ReplaceSlot => self.test(instruction),
             Op::TakeRegister => self.take_register(instruction),
             Op::SetAddress => self.set_address(instruction),
             Op::BoxFloat => self.box_float(instruction),
@@ -503,7 +503,7 @@ fn leaves(call: &Instruction, end: &Instruction) -> bool {
 
 /// Whether a branch goes where the outcome of the instruction before it says, which ends in one of two places itself.
 fn decides(test: &Instruction, branch: &Instruction) -> bool {
-    matches!(test.op, Op::IsUnshared | Op::SlotEntry | Op::ReplaceSlot)
+    matches!(test.op, Op::IsUnshared | Op::SiteEntry | Op::ReplaceSlot)
         && branch.op == Op::Branch
         && branch.args.first() == test.results.last()
         && branch.targets.iter().all(|target| target.args.is_empty())

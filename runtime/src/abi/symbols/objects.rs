@@ -77,6 +77,9 @@ symbols! {
     fn slot_to_store(thread, object: Value, name: Value, site: &Site) -> *const Entry {
         attribute::slot_to_store(thread, object, name, site).map_or(std::ptr::null(), std::ptr::from_ref)
     }
+    fn method_to_call(thread, object: Value, name: Value, site: &Site) -> *const Entry {
+        attribute::method_to_call(thread, object, name, site).map_or(std::ptr::null(), std::ptr::from_ref)
+    }
     fn replace_slot(thread, object: Value, entry: &Entry, value: Value) -> Value {
         Value::bool(attribute::replace_slot(thread, object, entry, value))
     }

@@ -16,7 +16,7 @@ use crate::types::native_function::NativeFunction;
 use crate::types::property::ClassMethod;
 use crate::types::shape::{AREA_BEHIND, Shape};
 use crate::{Owned, Result, Thread, Value};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// The classes an entry depends on, with the versions that were looked at.
 type Dependencies = [Option<(&'static Type, u32)>; 2];
@@ -352,7 +352,9 @@ pub fn slot_to_load<'a>(
     name: Value,
     site: &'a Site,
 ) -> Option<&'a Entry> {
-    slot_entry(thread, object, name, site, learn_load)
+    site_entry(thread, object, (name, site), learn_load, |entry| {
+        &entry.slot_shape
+    })
 }
 
 /// The site's entry for storing the attribute, if that comes down to one slot of the object, which has a value already.
@@ -362,21 +364,36 @@ pub fn slot_to_store<'a>(
     name: Value,
     site: &'a Site,
 ) -> Option<&'a Entry> {
-    slot_entry(thread, object, name, site, learn_store)
+    site_entry(thread, object, (name, site), learn_store, |entry| {
+        &entry.slot_shape
+    })
 }
 
-fn slot_entry<'a>(
+/// The site's entry for calling the attribute, if it is a method of the object's class that need not be counted.
+pub fn method_to_call<'a>(
     thread: &Thread,
     object: Value,
     name: Value,
     site: &'a Site,
+) -> Option<&'a Entry> {
+    site_entry(thread, object, (name, site), learn_load, |entry| {
+        &entry.method_shape
+    })
+}
+
+/// The site's entry for the object's shape, made if need be, if its plan is the one that this of its shapes is for.
+fn site_entry<'a>(
+    thread: &Thread,
+    object: Value,
+    (name, site): (Value, &'a Site),
     learn: Learn,
+    shape_of_plan: fn(&Entry) -> &AtomicPtr<Shape>,
 ) -> Option<&'a Entry> {
     let shape = cache::shape_of(object);
     if cache::find(site, shape).is_none() {
         learn(thread, object, name, site);
     }
-    cache::find(site, shape).filter(|entry| entry.slot_shape.load(Ordering::Acquire) == shape)
+    cache::find(site, shape).filter(|entry| shape_of_plan(entry).load(Ordering::Acquire) == shape)
 }
 
 /// Puts an owned word into the slot of an entry, unless the object changed its shape or the old value is a heap object or

@@ -11,8 +11,8 @@
 mod cached;
 
 pub use cached::{
-    get_cached, get_method, get_method_cached, plan_load, plan_store, replace_slot, set_cached,
-    slot_to_load, slot_to_store,
+    get_cached, get_method, get_method_cached, method_to_call, plan_load, plan_store, replace_slot,
+    set_cached, slot_to_load, slot_to_store,
 };
 
 use super::{call, descriptor};
