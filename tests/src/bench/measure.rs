@@ -105,38 +105,43 @@ impl Series {
         }
     }
 
-    /// The samples in seconds, shortest first; none if they count for nothing.
+    /// The samples in seconds, one for each round; none if they count for nothing.
     fn times(&self, cpu: bool) -> Vec<f64> {
         if self.problem.is_some() {
             return Vec::new();
         }
         let time = |sample: &Sample| if cpu { sample.cpu } else { sample.wall };
-        let mut times: Vec<f64> = self
-            .samples
+        self.samples
             .iter()
             .map(|sample| time(sample).as_secs_f64())
-            .collect();
-        times.sort_by(f64::total_cmp);
-        times
+            .collect()
     }
 
     /// The shortest sample, in seconds: what disturbed the others did not disturb it.
     pub(crate) fn least(&self) -> Option<f64> {
-        self.times(false).first().copied()
+        self.times(false).into_iter().min_by(f64::total_cmp)
     }
 
     /// The median of the samples, in seconds.
     pub(crate) fn median(&self, cpu: bool) -> Option<f64> {
-        let times = self.times(cpu);
-        if times.is_empty() {
-            return None;
-        }
-        let middle = times.len() / 2;
-        Some(if times.len() % 2 == 1 {
-            times[middle]
-        } else {
-            f64::midpoint(times[middle - 1], times[middle])
-        })
+        median(self.times(cpu))
+    }
+
+    /// The median of the rounds' ratios to another series. A round's runs follow each other, so a machine that is slower
+    /// for some rounds slows both.
+    pub(crate) fn against(&self, base: &Series, cpu: bool) -> Option<f64> {
+        let pairs = self.times(cpu).into_iter().zip(base.times(cpu));
+        median(pairs.map(|(own, base)| own / base).collect())
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => None,
+        odd if odd % 2 == 1 => Some(numbers[middle]),
+        _ => Some(f64::midpoint(numbers[middle - 1], numbers[middle])),
     }
 }
 

@@ -62,7 +62,7 @@ impl<'a> Report<'a> {
         let what = if self.cpu { "processor time" } else { "time" };
         if scaling {
             println!(
-                "{what} on 1 and on {threads} threads: ratio of the medians, of the shortest, of processor time;"
+                "{what} on 1 and on {threads} threads; medians of the rounds' ratios: of time, of processor time; least: of the shortest;"
             );
             println!(
                 "apart: {threads} processes of 1 thread, each a share; shared: {threads} threads on one object, against own ones\n"
@@ -244,15 +244,13 @@ impl Scaling<'_> {
 
     /// The ratios of a row.
     fn columns(&self) -> [Option<f64>; 5] {
-        let ratio = |a: Option<f64>, b: Option<f64>| Some(a? / b?);
-        let median = |series: &Series| series.median(false);
+        let least = |series: &Series| series.least();
         [
-            ratio(median(self.many), median(self.one)),
-            ratio(self.many.least(), self.one.least()),
-            ratio(self.many.median(true), self.one.median(true)),
-            ratio(median(self.apart), median(self.one)),
-            self.shared
-                .and_then(|shared| ratio(shared.least(), self.many.least())),
+            self.many.against(self.one, false),
+            least(self.many).zip(least(self.one)).map(|(a, b)| a / b),
+            self.many.against(self.one, true),
+            self.apart.against(self.one, false),
+            (self.shared).and_then(|shared| shared.against(self.many, false)),
         ]
     }
 }
