@@ -12,6 +12,7 @@ use super::roots::{self, Roots};
 use super::table::{Cursor, Entry, Table};
 use crate::heap::mimalloc::Heap;
 use crate::object::{FLAG_DEFERRED, Header, Object};
+use crate::types::class::as_class;
 use crate::types::layouts;
 use crate::{Builtin, Value};
 use std::sync::atomic::Ordering::Relaxed;
@@ -41,7 +42,10 @@ pub(super) unsafe fn analyse(roots: Roots) -> Marker {
             Heap::leaves().visit(&mut table);
         }
     }
-    let large = explain(&mut table);
+    let mut known = explain(&mut table);
+    for builtin in Builtin::ALL {
+        builtin.class().cache_blocks(&mut known);
+    }
     let mut marker = Marker {
         table,
         work: Vec::new(),
@@ -56,13 +60,14 @@ pub(super) unsafe fn analyse(roots: Roots) -> Marker {
         };
         marker.drain();
     }
-    roots::search(&mut marker, roots, &large);
+    roots::search(&mut marker, roots, &known);
     marker
 }
 
-/// Takes off the counts what the objects' references to each other explain. Gives the large blocks in which they are.
+/// Takes off the counts what the objects' references to each other explain. Gives the blocks in which a search need not
+/// look for more: the large ones of those references, and those of classes' caches, which keep nothing.
 fn explain(table: &mut Table) -> Vec<usize> {
-    let mut large = Vec::new();
+    let mut known = Vec::new();
     let mut cursor = Cursor::default();
     while let Some(object) = table.next(&mut cursor, false) {
         // SAFETY: the world is stopped (contract of `analyse`). The class is not counted.
@@ -74,10 +79,13 @@ fn explain(table: &mut Table) -> Vec<usize> {
                     table.explain(entry);
                 }
             });
-            large.extend(layouts::large_block(&*object.header));
+            known.extend(layouts::large_block(&*object.header));
+            if let Some(class) = as_class((*object.header).value()) {
+                class.cache_blocks(&mut known);
+            }
         }
     }
-    large
+    known
 }
 
 /// Marks what is reachable.

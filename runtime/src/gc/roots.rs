@@ -51,15 +51,15 @@ pub(crate) fn exclude_scan<R>(free: impl FnOnce() -> R) -> R {
     free()
 }
 
-/// Marks everything that is reachable without being counted. The words in `owned` blocks are containers' references; whoever
-/// has a pointer into one has the container too, or does not use it any more.
-pub(super) fn search(marker: &mut Marker, roots: Roots, owned: &[usize]) {
+/// Marks everything that is reachable without being counted. The words in `known` blocks are containers' references, and
+/// what caches say about classes; whoever has a pointer into one has the container too, or does not use it any more.
+pub(super) fn search(marker: &mut Marker, roots: Roots, known: &[usize]) {
     check_layout();
     let _scan = SCAN.lock();
-    let owned = owned.iter().filter_map(|&block| main_block(block));
+    let known = known.iter().filter_map(|&block| main_block(block));
     let mut scan = Scan {
         marker,
-        blocks: owned.map(|block| block.start).collect(),
+        blocks: known.map(|block| block.start).collect(),
         work: Vec::new(),
     };
     for slot in &*STATICS.lock() {

@@ -227,6 +227,6 @@ methods! { pub METHODS:
     "__repr__(self, /)" => repr -> Str;
     get "__name__" => get_name -> Str;
     get "__qualname__" => get_qualname -> Str;
-    get "__objclass__" => get_objclass -> Type;
+    field "__objclass__" => get_objclass -> Type;
     get "__doc__" => get_doc;
 }

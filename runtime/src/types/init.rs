@@ -304,7 +304,9 @@ pub(super) fn fill(thread: &Thread, class: &Type) {
     let namespace = dict::new(thread);
     let table = namespace.get::<Dict>().expect("made as a dict");
     let row = builtin.row();
-    for def in row.methods.iter().chain(shared(builtin)) {
+    let compared = object::comparisons(row.methods);
+    // Rows of the type win over shared ones.
+    for def in compared.iter().chain(shared(builtin)).chain(row.methods) {
         let value = match def.binding {
             Binding::Get | Binding::Field => getset::computed(thread, def, class),
             _ => native_function::in_namespace(thread, def, class),

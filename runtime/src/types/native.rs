@@ -9,7 +9,7 @@ use super::define::{Binding, MethodDef};
 use super::dict::{self, Dict};
 use super::exports::Exports;
 use super::names::Name;
-use super::{Builtin, Type, getset, init, iterators, native_function, str};
+use super::{Builtin, Type, getset, init, iterators, native_function, object, str};
 use crate::object::{Header, Kind, Object};
 use crate::{Owned, Result, Thread, Value, heap};
 use parking_lot::Mutex;
@@ -309,7 +309,8 @@ impl NativeClass {
             false => &[],
         };
         // Rows of the class win over shared ones.
-        for def in shared.iter().chain(self.methods) {
+        let compared = object::comparisons(self.methods);
+        for def in compared.iter().chain(shared).chain(self.methods) {
             let value = match def.binding {
                 Binding::Get | Binding::Field => getset::computed(thread, def, class),
                 _ => native_function::in_namespace(thread, def, class),

@@ -344,7 +344,15 @@ pub fn makes(callee: &NativeFunction, class: &'static Type) -> bool {
     callee.def.binding == Binding::New
         && callee
             .owner
-            .is_some_and(|owner| class.is_subclass_of(owner) && maker_of(class) == owner)
+            .is_some_and(|owner| class.is_subclass_of(owner) && lays_out(owner, class))
+}
+
+/// The `__new__` that makes instances of a class whose method resolution order begins with another native one: that of the
+/// base that lays them out, as C types inherit it.
+pub fn inherited_new(callee: Value, class: &'static Type) -> Option<Owned> {
+    let native = callee.get_exact::<NativeFunction>()?;
+    (native.def.binding == Binding::New && !makes(native, class))
+        .then(|| maker_of(class).own(Name::NEW.value()))?
 }
 
 /// Calls a native `__new__` that [`makes`] the class, which is first in `args`.
@@ -475,9 +483,8 @@ fn check_new(thread: &Thread, owner: &'static Type, first: Option<Value>) -> Res
             "{name}.__new__({class}): {class} is not a subtype of {name}"
         );
     }
-    let maker = maker_of(class);
-    if maker != owner {
-        let (class, maker) = (class.name(), maker.name());
+    if !lays_out(owner, class) {
+        let (class, maker) = (class.name(), maker_of(class).name());
         return raise!(
             thread,
             TypeError,
@@ -485,6 +492,20 @@ fn check_new(thread: &Thread, owner: &'static Type, first: Option<Value>) -> Res
         );
     }
     Ok(())
+}
+
+/// Does the `__new__` of a builtin type lay out instances of the class? Types that differ in nothing but their names share
+/// theirs.
+fn lays_out(owner: &'static Type, class: &'static Type) -> bool {
+    let maker = maker_of(class);
+    let function = |class: &'static Type| {
+        let new = class.own(Name::NEW.value())?;
+        Some(new.get_exact::<NativeFunction>()?.def.function)
+    };
+    maker == owner
+        || function(maker)
+            .zip(function(owner))
+            .is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b))
 }
 
 /// The builtin type whose `__new__` lays out instances of the class.
@@ -540,9 +561,14 @@ fn get_name(thread: &Thread, args: &[Value]) -> Result {
 fn get_qualname(thread: &Thread, args: &[Value]) -> Result {
     let function = this(args);
     let name = function.def.name();
-    let text = match function.owner {
-        Some(owner) => format!("{}.{name}", owner.short_name()),
-        None => name.to_owned(),
+    // What is bound says the class it was reached through, which need not be the one that defines it.
+    let receiver = function.receiver();
+    let bound = (function.class() == Some(Builtin::NativeFunction) && !receiver.is_none())
+        .then(|| as_class(receiver.value()).unwrap_or_else(|| class_of(receiver.value())));
+    let text = match (bound, function.owner) {
+        (Some(class), Some(_)) => format!("{}.{name}", class.qualified_name()),
+        (_, Some(owner)) => format!("{}.{name}", owner.short_name()),
+        (_, None) => name.to_owned(),
     };
     Ok(str::new(thread, &text))
 }
@@ -684,7 +710,7 @@ methods! { pub METHOD:
     get "__qualname__" => get_qualname -> Str;
     get "__doc__" => get_doc;
     get "__text_signature__" => get_text_signature;
-    get "__objclass__" => get_objclass;
+    field "__objclass__" => get_objclass;
 }
 
 methods! { pub WRAPPER:
@@ -699,5 +725,5 @@ methods! { pub WRAPPER:
     get "__doc__" => get_doc;
     get "__text_signature__" => get_text_signature;
     get "__self__" => get_self;
-    get "__objclass__" => get_objclass;
+    field "__objclass__" => get_objclass;
 }

@@ -1,6 +1,7 @@
 //! Methods that `object` gives every class.
 
 use super::class::{self, Type, as_class, bases, class_of};
+use super::define::MethodDef;
 use super::dict::{self, Dict};
 use super::names::Name;
 use super::str::{self, Str};
@@ -330,4 +331,25 @@ methods! { pub METHODS:
     "__sizeof__(self, /)" => size_of -> Int;
     /// the object's class
     get "__class__" => get_class, set_class;
+}
+
+methods! { ORDER:
+    /// Return self!=value.
+    "__ne__(self, value, /)" => not_equal;
+    /// Return self<value.
+    "__lt__(self, value, /)" => unordered;
+    /// Return self<=value.
+    "__le__(self, value, /)" => unordered;
+    /// Return self>value.
+    "__gt__(self, value, /)" => unordered;
+    /// Return self>=value.
+    "__ge__(self, value, /)" => unordered;
+}
+
+/// What a builtin type has besides its rows because one of them is `__eq__`: who compares at all has all comparisons.
+pub(super) fn comparisons(rows: &[MethodDef]) -> &'static [MethodDef] {
+    match rows.iter().any(|def| def.name() == Name::EQ.text()) {
+        true => ORDER,
+        false => &[],
+    }
 }

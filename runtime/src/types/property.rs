@@ -3,7 +3,7 @@
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, convert};
 use crate::types::names::Name;
-use crate::types::{self, class_of};
+use crate::types::{self, class_of, generic_alias};
 use crate::{Result, Thread, Value, heap, methods, raise};
 
 /// `property(fget, fset, fdel, doc)`.
@@ -439,6 +439,8 @@ fn class_get(thread: &Thread, args: &[Value]) -> Result {
 methods! { pub STATIC_METHOD:
     new "staticmethod(type, /, *args, **kwargs)" => StaticMethod::make;
     "__init__(self, function, /)" => StaticMethod::init -> None;
+    /// See PEP 585
+    class "__class_getitem__(type, object, /)" => generic_alias::class_getitem;
     "__get__(self, instance, owner=None, /)" => static_get;
     "__call__(self, /, *args, **kwargs)" => static_call;
     "__repr__(self, /)" => StaticMethod::repr -> Str;
@@ -452,6 +454,8 @@ methods! { pub STATIC_METHOD:
 methods! { pub CLASS_METHOD:
     new "classmethod(type, /, *args, **kwargs)" => ClassMethod::make;
     "__init__(self, function, /)" => ClassMethod::init -> None;
+    /// See PEP 585
+    class "__class_getitem__(type, object, /)" => generic_alias::class_getitem;
     "__get__(self, instance, owner=None, /)" => class_get;
     "__repr__(self, /)" => ClassMethod::repr -> Str;
     get "__func__" => ClassMethod::get_function;

@@ -144,6 +144,44 @@ pub fn repr(thread: &Thread, args: &[Value]) -> Result {
     Ok(str::new(thread, &text))
 }
 
+/// `__replace__(**changes)`: a copy in which some fields are others.
+pub fn replace(thread: &Thread, args: &[Value]) -> Result {
+    let class = class_of(args[0]);
+    let names = |name: &str| {
+        let names = class.lookup(str::intern(thread, name));
+        names.map_or(Ok(Vec::new()), |names| iterate::collect(thread, names))
+    };
+    let changes = args[1].get::<Dict>().expect("**changes is a dict");
+    let changed = |names: Vec<Owned>, old: &[Value]| -> Result<Vec<Owned>> {
+        let fields = names.iter().zip(old);
+        let fields = fields.map(|(name, &old)| {
+            let new = changes.remove(thread, name.value())?;
+            Ok(new.unwrap_or_else(|| Owned::new(old)))
+        });
+        fields.collect()
+    };
+    let items = args[0].get::<Tuple>().map_or(&[][..], Tuple::items);
+    let items = changed(names("__match_args__")?, items)?;
+    let member = str::intern(thread, MEMBER);
+    let hidden = attribute::get_optional(thread, args[0], member)?;
+    let hidden = match hidden.as_ref().and_then(|hidden| hidden.get::<Tuple>()) {
+        Some(hidden) => Some(changed(names(NAMES)?, hidden.items())?),
+        None => None,
+    };
+    if changes.len() > 0 {
+        let left = iterate::collect(thread, args[1])?;
+        let left = super::list::new(thread, left);
+        let left = convert::display_repr(thread, left.value())?;
+        return raise!(thread, TypeError, "Got unexpected field name(s): {left}");
+    }
+    let object = tuple::new_instance(thread, class, items);
+    if let Some(hidden) = hidden {
+        let hidden = tuple::new(thread, hidden);
+        attribute::set(thread, object.value(), member, hidden.value())?;
+    }
+    Ok(object)
+}
+
 /// Reads item `N`.
 pub fn item<const N: usize>(_: &Thread, args: &[Value]) -> Result {
     let items = args[0].get::<Tuple>().map_or(&[][..], Tuple::items);
@@ -176,6 +214,7 @@ macro_rules! structure {
                 $crate::methods!(@row New [] "structure(type, sequence, dict=<missing>, /)", [$crate::types::structure::new], [] []),
                 $crate::methods!(@row Method [] "__repr__(self, /)", [$crate::types::structure::repr], [] [Str]),
                 $crate::methods!(@row Method [] "__reduce__(self, /)", [$crate::types::structure::reduce], [] [Tuple]),
+                $crate::methods!(@row Method [] "__replace__(self, /, **changes)", [$crate::types::structure::replace], [] []),
                 $($crate::structure!(@field $item, $crate::types::structure::item::<$i>),)*
                 $($($crate::structure!(@field $hidden, $crate::types::structure::hidden::<$j>),)*)?
             ];

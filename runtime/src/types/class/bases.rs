@@ -85,7 +85,7 @@ impl Type {
         let Some(base) = self.base() else { return self };
         let extends = match self.builtin {
             Some(builtin) => {
-                let fields = !exception::methods::of_class(builtin).is_empty();
+                let fields = exception::classes::adds_fields(builtin);
                 builtin.kind() != base.layout.kind() || builtin.kind() == Kind::EXCEPTION && fields
             }
             None => {

@@ -35,6 +35,7 @@ pub fn call(thread: &Thread, class: &'static Type, args: &[Value], names: &[Valu
         return cannot_create(thread, class);
     };
     let new = attribute::own(class, Name::NEW.value(), new);
+    let new = native_function::inherited_new(new.value(), class).unwrap_or(new);
     if !makes_instances(class, &new) {
         return cannot_create(thread, class);
     }

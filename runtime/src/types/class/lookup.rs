@@ -288,6 +288,16 @@ impl Type {
         }
     }
 
+    /// Adds the addresses of what others cached about the class: shapes of its objects, and entries of inline caches. They
+    /// refer to the class without keeping it.
+    pub(crate) fn cache_blocks(&self, blocks: &mut Vec<usize>) {
+        let mut locked = super::lock();
+        let links = self.links(&mut locked);
+        blocks.push(self.root_shape.load(Ordering::Relaxed).addr());
+        blocks.extend(links.shapes.iter().map(|shape| (&raw const **shape).addr()));
+        blocks.extend(links.dependents.iter().map(|entry| entry.addr()));
+    }
+
     /// Puts an inline-cache entry on the list of those to kill when its name changes.
     pub(crate) fn add_dependent(
         &self,

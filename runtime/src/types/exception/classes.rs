@@ -11,7 +11,6 @@ use std::sync::OnceLock;
 /// Fields by class; a class derived from one of these has the same.
 const MEMBERS: &[(Builtin, &[&str])] = &[
     (Builtin::StopIteration, &["value"]),
-    (Builtin::StopAsyncIteration, &["value"]),
     (Builtin::SystemExit, &["code"]),
     // The last is the repr of what a group was made from, if that was neither a list nor a tuple.
     (
@@ -71,11 +70,12 @@ const OS_FILENAME: usize = 2;
 const OS_FILENAME2: usize = 3;
 
 fn fields(class: &Type) -> Option<&'static (Builtin, &'static [&'static str])> {
-    let nearest = class.mro().iter().find_map(|class| class.builtin)?;
-    by_builtin()[nearest as usize]
+    let rows = by_builtin();
+    let builtins = class.mro().iter().filter_map(|class| class.builtin);
+    builtins.flat_map(|builtin| rows[builtin as usize]).next()
 }
 
-/// Which row of `MEMBERS` a class has whose first builtin base this is.
+/// Which row of `MEMBERS` the builtin classes have.
 fn by_builtin() -> &'static [Option<&'static (Builtin, &'static [&'static str])>] {
     type Rows = Box<[Option<&'static (Builtin, &'static [&'static str])>]>;
     static ROWS: OnceLock<Rows> = OnceLock::new();
@@ -91,6 +91,11 @@ fn by_builtin() -> &'static [Option<&'static (Builtin, &'static [&'static str])>
 /// Is it an exception class whose instances have nothing but `args`?
 pub fn is_plain(class: Builtin) -> bool {
     class.kind() == Kind::EXCEPTION && by_builtin()[class as usize].is_none()
+}
+
+/// Do the class's instances have fields that those of its base do not have?
+pub fn adds_fields(class: Builtin) -> bool {
+    MEMBERS.iter().any(|(builtin, _)| *builtin == class)
 }
 
 /// Number of fields that instances of a class have.
@@ -150,7 +155,7 @@ pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value)
         return;
     };
     match builtin {
-        Builtin::StopIteration | Builtin::StopAsyncIteration => {
+        Builtin::StopIteration => {
             if let Some(&value) = items.first() {
                 set_member(exception, 0, Owned::new(value));
             }
@@ -543,6 +548,12 @@ fn push_marked_line(report: &mut String, text: &str, offset: Option<i64>, end: O
     report.push('\n');
 }
 
+/// The error of keyword arguments for a class that takes none.
+pub(super) fn no_keywords<T>(thread: &Thread, exception: Value) -> Result<T> {
+    let class = types::class_of(exception).name();
+    raise!(thread, TypeError, "{class}() takes no keyword arguments")
+}
+
 /// `ImportError(..., name=, path=, name_from=)`, `NameError(..., name=)`, `AttributeError(..., name=, obj=)`.
 pub(super) fn initialize_keywords(
     thread: &Thread,
@@ -558,12 +569,7 @@ pub(super) fn initialize_keywords(
     for (key, value) in pairs {
         let name = convert::display(thread, key.value())?;
         if allowed.is_empty() {
-            return raise!(
-                thread,
-                TypeError,
-                "{}() takes no keyword arguments",
-                class.name()
-            );
+            return no_keywords(thread, exception);
         }
         if !allowed.contains(&name.as_str()) {
             let class = class.name();

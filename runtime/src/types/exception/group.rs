@@ -458,6 +458,7 @@ fn get_exceptions(_: &Thread, args: &[Value]) -> Result {
 
 methods! { pub METHODS:
     new "BaseExceptionGroup(type, /, *args, **kwargs)" => new;
+    "__init__(self, /, *args, **kwargs)" => super::methods::init_fields -> None;
     "__repr__(self, /)" => repr -> Str;
     "__str__(self, /)" => str -> Str;
     /// Exception groups are generic over the type of their contained exceptions

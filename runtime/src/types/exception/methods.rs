@@ -3,6 +3,7 @@
 use super::{Exception, allocate, classes, of, reduce};
 use crate::object::Owned;
 use crate::operators::{attribute, convert};
+use crate::types::define::{Binding, MethodDef, SignatureCell};
 use crate::types::dict::Dict;
 use crate::types::names::Name;
 use crate::types::str::Str;
@@ -27,7 +28,18 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
     Ok(allocate(thread, class, Owned::new(args[1])))
 }
 
+/// `BaseException.__init__`: whatever else the class has stays as it is.
 fn init(thread: &Thread, args: &[Value]) -> Result {
+    if args[2].get::<Dict>().is_some_and(|given| given.len() > 0) {
+        return classes::no_keywords(thread, args[0]);
+    }
+    let exception = of(&args[0]);
+    exception.write(&exception.args, Owned::new(args[1]));
+    Ok(Owned::NONE)
+}
+
+/// `__init__` of the classes that have fields.
+pub(super) fn init_fields(thread: &Thread, args: &[Value]) -> Result {
     let exception = of(&args[0]);
     exception.write(&exception.args, Owned::new(args[1]));
     let pairs = args[2]
@@ -40,10 +52,15 @@ fn init(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
-fn str(thread: &Thread, args: &[Value]) -> Result {
-    if let Some(text) = classes::message(thread, args[0])? {
-        return Ok(types::str::new(thread, &text));
+/// `__str__` of the classes whose fields say it.
+fn str_of_fields(thread: &Thread, args: &[Value]) -> Result {
+    match classes::message(thread, args[0])? {
+        Some(text) => Ok(types::str::new(thread, &text)),
+        None => str(thread, args),
     }
+}
+
+fn str(thread: &Thread, args: &[Value]) -> Result {
     let exception = of(&args[0]);
     let arguments = exception.read(&exception.args);
     match arguments.get::<Tuple>().expect("args are a tuple").items() {
@@ -260,16 +277,20 @@ methods! { pub KEY_ERROR:
 }
 
 methods! { pub STOP_ITERATION:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
     /// generator return value
     get "value" => get_value, set_value;
 }
 
 methods! { pub SYSTEM_EXIT:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
     /// exception code
     get "code" => get_code, set_code;
 }
 
 methods! { pub IMPORT_ERROR:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
+    "__str__(self, /)" => str_of_fields -> Str;
     "__reduce__(self, /)" => reduce::reduce_import_error -> Tuple;
     get "msg" => get_msg, set_msg;
     get "name" => get_name, set_name;
@@ -278,10 +299,12 @@ methods! { pub IMPORT_ERROR:
 }
 
 methods! { pub NAME_ERROR:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
     get "name" => get_name, set_name;
 }
 
 methods! { pub ATTRIBUTE_ERROR:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
     "__getstate__(self, /)" => reduce::attribute_error_state -> Dict;
     "__reduce__(self, /)" => reduce::reduce_attribute_error -> Tuple;
     get "name" => get_name, set_name;
@@ -289,6 +312,9 @@ methods! { pub ATTRIBUTE_ERROR:
 }
 
 methods! { pub OS_ERROR:
+    new "OSError(type, /, *args, **kwargs)" => new;
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
+    "__str__(self, /)" => str_of_fields -> Str;
     "__reduce__(self, /)" => reduce::reduce_os_error -> Tuple;
     get "errno" => get_errno, set_errno;
     get "strerror" => get_strerror, set_strerror;
@@ -298,6 +324,8 @@ methods! { pub OS_ERROR:
 }
 
 methods! { pub SYNTAX_ERROR:
+    "__init__(self, /, *args, **kwargs)" => init_fields -> None;
+    "__str__(self, /)" => str_of_fields -> Str;
     get "msg" => get_msg, set_msg;
     get "filename" => get_filename, set_filename;
     get "lineno" => get_lineno, set_lineno;
@@ -309,19 +337,55 @@ methods! { pub SYNTAX_ERROR:
     get "_metadata" => get_metadata, set_metadata;
 }
 
-methods! { pub UNICODE_ERROR:
-    get "encoding" => get_encoding, set_encoding;
-    get "object" => get_object, set_object;
-    get "start" => get_start, set_start;
-    get "end" => get_end, set_end;
-    get "reason" => get_reason, set_reason;
+/// Tables of the classes about texts that cannot be converted, which differ in the name that their `__new__` shows.
+macro_rules! unicode_error {
+    ($($table:ident $new:literal)*) => {$(
+        methods! { pub $table:
+            new $new => new;
+            "__init__(self, /, *args, **kwargs)" => init_fields -> None;
+            "__str__(self, /)" => str_of_fields -> Str;
+            get "encoding" => get_encoding, set_encoding;
+            get "object" => get_object, set_object;
+            get "start" => get_start, set_start;
+            get "end" => get_end, set_end;
+            get "reason" => get_reason, set_reason;
+        }
+    )*};
+}
+
+unicode_error! {
+    UNICODE_DECODE_ERROR "UnicodeDecodeError(type, /, *args, **kwargs)"
+    UNICODE_ENCODE_ERROR "UnicodeEncodeError(type, /, *args, **kwargs)"
+    UNICODE_TRANSLATE_ERROR "UnicodeTranslateError(type, /, *args, **kwargs)"
+}
+
+/// The table of one of the classes that have nothing but a `__new__` of their own; empty for others.
+macro_rules! plain {
+    ($class:expr; $($name:ident)*) => {
+        match $class {
+            $(Builtin::$name => {
+                static SIGNATURE: SignatureCell = SignatureCell::new();
+                static TABLE: &[MethodDef] = &[MethodDef {
+                    text: concat!(stringify!($name), "(type, /, *args, **kwargs)"),
+                    doc: "",
+                    binding: Binding::New,
+                    function: new,
+                    setter: None,
+                    result: None,
+                    signature: &SIGNATURE,
+                }];
+                TABLE
+            })*
+            _ => &[],
+        }
+    };
 }
 
 /// The methods and attributes that a builtin exception class itself defines.
-pub fn of_class(class: Builtin) -> &'static [crate::types::define::MethodDef] {
+pub fn of_class(class: Builtin) -> &'static [MethodDef] {
     match class {
         Builtin::BaseException => METHODS,
-        Builtin::StopIteration | Builtin::StopAsyncIteration => STOP_ITERATION,
+        Builtin::StopIteration => STOP_ITERATION,
         Builtin::SystemExit => SYSTEM_EXIT,
         Builtin::BaseExceptionGroup => super::group::METHODS,
         Builtin::KeyError => KEY_ERROR,
@@ -330,9 +394,16 @@ pub fn of_class(class: Builtin) -> &'static [crate::types::define::MethodDef] {
         Builtin::AttributeError => ATTRIBUTE_ERROR,
         Builtin::OSError => OS_ERROR,
         Builtin::SyntaxError => SYNTAX_ERROR,
-        Builtin::UnicodeDecodeError
-        | Builtin::UnicodeEncodeError
-        | Builtin::UnicodeTranslateError => UNICODE_ERROR,
-        _ => &[],
+        Builtin::UnicodeDecodeError => UNICODE_DECODE_ERROR,
+        Builtin::UnicodeEncodeError => UNICODE_ENCODE_ERROR,
+        Builtin::UnicodeTranslateError => UNICODE_TRANSLATE_ERROR,
+        _ => plain! { class;
+            ArithmeticError AssertionError BufferError BytesWarning DeprecationWarning EOFError EncodingWarning
+            Exception FloatingPointError FutureWarning GeneratorExit ImportWarning IndexError KeyboardInterrupt
+            LookupError MemoryError NotImplementedError OverflowError PendingDeprecationWarning
+            PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
+            StopAsyncIteration SyntaxWarning SystemError TypeError UnicodeError UnicodeWarning UserWarning
+            ValueError Warning ZeroDivisionError
+        },
     }
 }

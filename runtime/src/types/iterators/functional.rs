@@ -5,7 +5,7 @@ use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::{call, compare, convert, iterate};
 use crate::sync::lock::lock_for_write;
 use crate::types::tuple::{self, Tuple};
-use crate::types::{Type, exception, int};
+use crate::types::{Type, exception, generic_alias, int};
 use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -381,6 +381,8 @@ impl CallableIterator {
 methods! { pub ENUMERATE:
     /// Create and return a new object.  See help(type) for accurate signature.
     new "enumerate(type, iterable, start=0)" => new_enumerate;
+    /// See PEP 585
+    class "__class_getitem__(type, object, /)" => generic_alias::class_getitem;
     /// Return state information for pickling.
     "__reduce__(self, /)" => state::reduce -> Tuple;
 }
