@@ -228,6 +228,7 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
             ErrorKind::Indentation => Builtin::IndentationError,
             ErrorKind::Tab => Builtin::TabError,
             ErrorKind::Recursion => Builtin::RecursionError,
+            ErrorKind::Memory => Builtin::MemoryError,
         },
         message: error.message,
         line: error.line,

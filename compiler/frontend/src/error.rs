@@ -12,6 +12,8 @@ pub enum ErrorKind {
     Tab,
     /// Nested too deeply to compile.
     Recursion,
+    /// Nested too deeply to parse.
+    Memory,
 }
 
 impl ErrorKind {
@@ -22,6 +24,7 @@ impl ErrorKind {
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
             ErrorKind::Recursion => "RecursionError",
+            ErrorKind::Memory => "MemoryError",
         }
     }
 }
@@ -53,6 +56,10 @@ pub struct CompileError {
 impl CompileError {
     /// The caret line under `text`, and `text` without its indentation, as CPython's `traceback` prints them.
     fn snippet(&self) -> Option<(String, Option<String>)> {
+        // Lines that nest too deeply are long, and show nothing that the message does not say.
+        if matches!(self.kind, ErrorKind::Recursion | ErrorKind::Memory) {
+            return None;
+        }
         let text = self.text.as_deref()?.trim_end_matches(['\n', '\r']);
         let stripped = text.trim_start_matches([' ', '\n', '\x0c']);
         let indent = text.chars().count() - stripped.chars().count();

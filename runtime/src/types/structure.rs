@@ -168,7 +168,7 @@ pub fn replace(thread: &Thread, args: &[Value]) -> Result {
         Some(hidden) => Some(changed(names(NAMES)?, hidden.items())?),
         None => None,
     };
-    if changes.len() > 0 {
+    if !changes.is_empty() {
         let left = iterate::collect(thread, args[1])?;
         let left = super::list::new(thread, left);
         let left = convert::display_repr(thread, left.value())?;

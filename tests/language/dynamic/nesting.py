@@ -56,3 +56,20 @@ for source in ["(" * 5_000, "(a," * 5_000 + ")" * 5_000 + " = 1"]:
         compile(source, "program", "exec")
     except (SyntaxError, MemoryError) as error:
         print(type(error) in (SyntaxError, MemoryError))
+
+# What CPython's parser has too many rules open for.
+CHAINS = {
+    "unary": lambda n: "-" * n + "1",
+    "not": lambda n: "not " * n + "1",
+    "power": lambda n: "1" + "**1" * (n // 2),
+    "conditional": lambda n: "1 if 1 else " * n + "1",
+    "elif": lambda n: "if a: pass\n" + "elif a: pass\n" * n,
+    "sum": lambda n: "1" + "+-1" * n,
+}
+for name, program in CHAINS.items():
+    for n in [100, 5_000, 8_000]:
+        try:
+            compile(program(n), "program", "exec")
+            print(name, n)
+        except (MemoryError, RecursionError) as error:
+            print(name, n, type(error).__name__, error)

@@ -29,6 +29,8 @@ pub struct Analysis {
 
 /// Deepest nesting of statements and expressions; CPython gives up between 10,000 and 50,000 levels of `a+a+a`.
 const MAX_DEPTH: u32 = 25_000;
+/// How many rules CPython's parser has open at most, without those around any expression.
+const MAX_RULES: u32 = 5_968;
 /// How deep functions and classes nest. An image holds a few hundred levels of constants.
 const MAX_SCOPES: u32 = 200;
 /// How deep loops, `with` and `try` nest in a function, as in CPython.
@@ -57,6 +59,8 @@ pub struct Collector {
     pub(super) warnings: Vec<Warning>,
     pub(super) current: ScopeId,
     depth: u32,
+    /// How many rules CPython's parser would have open here, about.
+    rules: u32,
     /// Loops around the current statement in its frame.
     loops: u32,
     /// The value of `loops` where the innermost `except*` block around the current statement begins.
@@ -96,6 +100,7 @@ impl Collector {
             warnings: Vec::new(),
             current: Scopes::MODULE,
             depth: 0,
+            rules: 0,
             loops: 0,
             except_star: None,
             finally: None,
@@ -139,19 +144,35 @@ impl Collector {
         });
     }
 
+    /// The walk ends: the first time, that is the problem.
+    fn too_deep(&mut self, kind: ErrorKind, message: &str, range: TextRange) {
+        if self.deepest < u32::MAX {
+            self.deepest = u32::MAX;
+            let message = message.to_owned();
+            self.problems.push(Problem {
+                kind,
+                message,
+                range,
+            });
+        }
+    }
+
+    /// Runs `walk` on what CPython's parser finds with so many more rules open.
+    pub(super) fn within_rules(&mut self, rules: u32, walk: impl FnOnce(&mut Self)) {
+        self.rules += rules;
+        walk(self);
+        self.rules -= rules;
+    }
+
     /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
     pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
+        if self.rules > MAX_RULES {
+            let message = "Parser stack overflowed - Python source too complex to parse";
+            return self.too_deep(ErrorKind::Memory, message, range);
+        }
         if self.depth >= MAX_DEPTH || self.frames > MAX_SCOPES {
-            if self.deepest < u32::MAX {
-                self.deepest = u32::MAX;
-                let message = "maximum recursion depth exceeded during compilation".into();
-                self.problems.push(Problem {
-                    kind: ErrorKind::Recursion,
-                    message,
-                    range,
-                });
-            }
-            return;
+            let message = "maximum recursion depth exceeded during compilation";
+            return self.too_deep(ErrorKind::Recursion, message, range);
         }
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
@@ -363,9 +384,11 @@ impl Collector {
             Stmt::If(s) => {
                 self.expression(&s.test);
                 self.conditional(&s.body);
-                for clause in &s.elif_else_clauses {
-                    clause.test.iter().for_each(|test| self.expression(test));
-                    self.conditional(&clause.body);
+                for (rules, clause) in (1..).zip(&s.elif_else_clauses) {
+                    self.within_rules(rules, |this| {
+                        clause.test.iter().for_each(|test| this.expression(test));
+                        this.conditional(&clause.body);
+                    });
                 }
             }
             Stmt::With(s) => self.with(s),

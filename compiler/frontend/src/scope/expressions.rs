@@ -4,10 +4,13 @@ use super::collect::Collector;
 use super::number;
 use super::symbol::{ScopeId, ScopeKind, Uses};
 use ruff_python_ast::{
-    self as ast, Arguments, Comprehension, Expr, FStringPart, InterpolatedStringElement,
+    self as ast, Arguments, Comprehension, Expr, FStringPart, InterpolatedStringElement, Operator,
 };
 use ruff_text_size::{Ranged, TextRange};
 use std::collections::HashSet;
+
+/// How many rules CPython's parser opens for an expression in brackets.
+const BRACKET_RULES: u32 = 27;
 
 impl Collector {
     pub(super) fn expression(&mut self, e: &Expr) {
@@ -20,12 +23,14 @@ impl Collector {
 
     /// Elements of a display, argument list or index, where `*x` may stand.
     fn elements(&mut self, elements: &[Expr]) {
-        for element in elements {
-            match element {
-                Expr::Starred(starred) => self.expression(&starred.value),
-                _ => self.expression(element),
+        self.within_rules(BRACKET_RULES, |this| {
+            for element in elements {
+                match element {
+                    Expr::Starred(starred) => this.expression(&starred.value),
+                    _ => this.expression(element),
+                }
             }
-        }
+        });
     }
 
     fn walk(&mut self, e: &Expr) {
@@ -35,11 +40,15 @@ impl Collector {
             Expr::Named(e) => self.walrus(e),
             Expr::BinOp(e) => {
                 self.expression(&e.left);
-                self.expression(&e.right);
+                let rules = if e.op == Operator::Pow { 2 } else { 0 };
+                self.within_rules(rules, |this| this.expression(&e.right));
             }
-            Expr::UnaryOp(e) => self.expression(&e.operand),
+            Expr::UnaryOp(e) => self.within_rules(1, |this| this.expression(&e.operand)),
             Expr::Lambda(e) => self.lambda(e),
-            Expr::If(e) => self.expressions([&*e.test, &*e.body, &*e.orelse]),
+            Expr::If(e) => {
+                self.expressions([&*e.test, &*e.body]);
+                self.within_rules(1, |this| this.expression(&e.orelse));
+            }
             Expr::Dict(e) => {
                 for item in &e.items {
                     item.key.iter().for_each(|key| self.expression(key));
@@ -158,7 +167,7 @@ impl Collector {
             if let Some(parameters) = &e.parameters {
                 this.parameters(parameters);
             }
-            this.expression(&e.body);
+            this.within_rules(2, |this| this.expression(&e.body));
         });
     }
 

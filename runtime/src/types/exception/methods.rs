@@ -30,7 +30,7 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
 
 /// `BaseException.__init__`: whatever else the class has stays as it is.
 fn init(thread: &Thread, args: &[Value]) -> Result {
-    if args[2].get::<Dict>().is_some_and(|given| given.len() > 0) {
+    if args[2].get::<Dict>().is_some_and(|given| !given.is_empty()) {
         return classes::no_keywords(thread, args[0]);
     }
     let exception = of(&args[0]);
