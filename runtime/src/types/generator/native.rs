@@ -58,11 +58,19 @@ pub(super) fn run_on(
     thread.depth.set(thread.depth.get() + 1);
     // SAFETY: the entry is that of the generator's code, which takes these.
     let result = unsafe { abi::entry::call(thread, entry, frame.function, &arguments) };
-    thread.depth.set(thread.depth.get() - 1);
-    thread.frame.set(frame.previous.cast());
     let (outcome, at) = abi::Outcome::unpack(thread.exchange.get()[0].cast_signed());
     // SAFETY: native code names instructions of the code it was made of.
     let place = unsafe { frame.code.units.add(at as usize) };
+    // While an exception makes it give up what it was working with, the generator is the one that runs.
+    let handler = (outcome == abi::Outcome::Raised).then(|| {
+        frame.pc.set(place);
+        unwind(machine, Raised::pending())
+    });
+    thread.depth.set(thread.depth.get() - 1);
+    thread.frame.set(frame.previous.cast());
+    if let Some(handler) = handler {
+        return enter(thread, frame, handler?);
+    }
     match outcome {
         abi::Outcome::Finished => result,
         abi::Outcome::Suspended => {
@@ -70,12 +78,7 @@ pub(super) fn run_on(
             frame.suspended.set(true);
             result
         }
-        abi::Outcome::HandedBack => enter(thread, frame, place),
-        abi::Outcome::Raised => {
-            frame.pc.set(place);
-            let handler = unwind(machine, Raised::pending())?;
-            enter(thread, frame, handler)
-        }
+        abi::Outcome::HandedBack | abi::Outcome::Raised => enter(thread, frame, place),
         abi::Outcome::Declined => enter(thread, frame, pc),
     }
 }
