@@ -104,7 +104,9 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     if python::is_meant(&arguments, &["run", "build", "dis"]) {
         return match python::parse(&arguments) {
-            Ok(line) => line.run().unwrap_or_else(|problem| report(&problem)),
+            Ok(line) => {
+                (line.run(&Ablations::default())).unwrap_or_else(|problem| report(&problem))
+            }
             Err(problem) => {
                 warn(problem);
                 ExitCode::from(EXIT_USAGE)
@@ -146,7 +148,7 @@ mod tests {
             let line =
                 CommandLine::try_parse_from(line.split(' ')).map_err(|error| error.kind())?;
             match line.command {
-                Command::Run(arguments) => Ok(arguments.argv),
+                Command::Run(arguments) => Ok(arguments.words()),
                 _ => unreachable!("every line below runs"),
             }
         };
@@ -155,6 +157,12 @@ mod tests {
             parsed("ashore run --rc plain s.py --no-native -x -- --help -"),
             Ok(argv.to_vec())
         );
+        for line in ["-m s.py --rc -W", "-O -c s.py --rc -W", "-Wd s.py --rc -W"] {
+            let words = ["s.py", "--rc", "-W"].map(std::ffi::OsString::from);
+            assert_eq!(parsed(&format!("ashore run {line}")), Ok(words.to_vec()));
+        }
+        let missing = clap::error::ErrorKind::MissingRequiredArgument;
+        assert_eq!(parsed("ashore run -O"), Err(missing));
         let unknown = clap::error::ErrorKind::UnknownArgument;
         assert_eq!(parsed("ashore run --bogus s.py"), Err(unknown));
         assert_eq!(parsed("ashore run -"), Ok(vec!["-".into()]));

@@ -15,7 +15,7 @@ use crate::program::Script;
 
 /// What is to run.
 #[derive(Debug, PartialEq, Eq)]
-enum Target {
+pub(super) enum Target {
     Command(OsString),
     Module(OsString),
     Script(OsString),
@@ -25,10 +25,10 @@ enum Target {
 /// A command line taken apart.
 #[derive(Debug)]
 pub(super) struct CommandLine {
-    flags: Flags,
-    target: Target,
+    pub(super) flags: Flags,
+    pub(super) target: Target,
     /// `sys.argv` without its first entry.
-    arguments: Vec<OsString>,
+    pub(super) arguments: Vec<OsString>,
 }
 
 /// Is it CPython's kind of command line?
@@ -119,8 +119,7 @@ fn finish<'a>(
 }
 
 impl CommandLine {
-    pub(super) fn run(self) -> Result<ExitCode, Diagnostic> {
-        let ablations = Ablations::default();
+    pub(super) fn run(self, ablations: &Ablations) -> Result<ExitCode, Diagnostic> {
         let (script, first) = match self.target {
             Target::Command(text) => (Script::from_text("<string>", text.as_bytes()), "-c".into()),
             Target::Module(name) => {
@@ -142,7 +141,7 @@ impl CommandLine {
             path[0] = std::env::current_dir().unwrap_or_else(|_| PathBuf::new());
         }
         let argv = std::iter::once(first).chain(self.arguments).collect();
-        run::start(script, &ablations, argv, path, None, self.flags)
+        run::start(script, ablations, argv, path, self.flags)
     }
 }
 

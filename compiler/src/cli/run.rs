@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use super::Ablations;
+use super::python::{CommandLine, Target};
 use crate::diagnostic::Diagnostic;
 use crate::execute::{self, Flags};
 use crate::image::NearMemory;
@@ -20,45 +21,75 @@ Examples:
   ashore run script.py                 as `python script.py`
   ashore run script.py -v --no-native  both options are the script's
   ashore run --no-native script.py     this one is Ashore's
+  ashore run -O -m package.module -v   a module that is found on sys.path; -v is its option
+  ashore run -c 'print(6 * 7)'         the program itself
   ashore run - < script.py             reads the script from standard input";
 
 /// Run a script
 #[derive(Args)]
-#[command(after_help = EXAMPLES, override_usage = "ashore run [OPTIONS] <SCRIPT> [ARGS]...")]
+#[command(after_help = EXAMPLES, override_usage = "ashore run [OPTIONS] <SCRIPT | -m MODULE | -c COMMAND> [ARGS]...")]
 pub(super) struct Arguments {
     #[command(flatten)]
     ablations: Ablations,
     /// As CPython's: -X gil=1 runs threads one at a time
-    #[arg(short = 'X', value_name = "OPTION", value_parser = gil_option)]
-    option: Vec<bool>,
+    #[arg(short = 'X', value_name = "OPTION", value_parser = x_option)]
+    option: Vec<String>,
+    /// Leave out assertions and what depends on `__debug__`; given twice, docstrings, too
+    #[arg(short = 'O', action = ArgAction::Count)]
+    optimize: u8,
+    /// What to do with warnings, as CPython's: -W error makes them exceptions
+    #[arg(short = 'W', value_name = "FILTER")]
+    warnings: Vec<String>,
+    /// Run a module of `sys.path` as a script, with the arguments behind it
+    #[arg(short = 'm', value_name = "MODULE", num_args = 1.., allow_hyphen_values = true, conflicts_with_all = ["command", "argv"])]
+    module: Vec<OsString>,
+    /// Run a program given as text, with the arguments behind it
+    #[arg(short = 'c', value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, conflicts_with = "argv")]
+    command: Vec<OsString>,
     /// The script, a directory with a __main__.py, or - for standard input; then what it finds in `sys.argv[1:]`
     // One list, so that nothing behind the script is taken for an option of ours.
-    #[arg(required = true, trailing_var_arg = true, value_name = "SCRIPT")]
-    pub(super) argv: Vec<OsString>,
+    #[arg(required_unless_present_any = ["module", "command"], trailing_var_arg = true, value_name = "SCRIPT")]
+    argv: Vec<OsString>,
 }
 
-/// Is there to be a GIL?
-fn gil_option(text: &str) -> Result<bool, String> {
-    match text {
-        "gil=1" => Ok(true),
-        "gil=0" => Ok(false),
-        _ => Err("the options are gil=0 and gil=1".into()),
+/// An option `-X`: those with values that we know may have no others.
+fn x_option(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some(("gil", value)) if value != "0" && value != "1" => Err("gil is 0 or 1".into()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+impl Arguments {
+    /// The script, module or command, and its arguments.
+    pub(super) fn words(self) -> Vec<OsString> {
+        [self.module, self.command, self.argv].concat()
     }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
-    let script = open(Path::new(&arguments.argv[0]))?;
-    let path = script.search_path();
-    let gil = arguments.option.last().copied();
-    let argv = arguments.argv.clone();
-    start(
-        script,
-        &arguments.ablations,
-        argv,
-        path,
-        gil,
-        Flags::default(),
-    )
+    let mut flags = Flags {
+        optimize: arguments.optimize.min(2),
+        warnings: arguments.warnings.clone(),
+        ..Flags::default()
+    };
+    for option in &arguments.option {
+        flags.add_option(option.clone());
+    }
+    let (target, rest) = match (&*arguments.module, &*arguments.command, &*arguments.argv) {
+        ([module, rest @ ..], _, _) => (Target::Module(module.clone()), rest),
+        (_, [command, rest @ ..], _) => (Target::Command(command.clone()), rest),
+        (_, _, [script, rest @ ..]) if script == "-" => (Target::Stdin, rest),
+        (_, _, [script, rest @ ..]) => (Target::Script(script.clone()), rest),
+        _ => unreachable!("one of them is required"),
+    };
+    CommandLine {
+        flags,
+        target,
+        arguments: rest.to_vec(),
+    }
+    .run(&arguments.ablations)
 }
 
 /// Compiles a script in memory and runs it.
@@ -67,9 +98,9 @@ pub(super) fn start(
     ablations: &Ablations,
     argv: Vec<OsString>,
     path: Vec<PathBuf>,
-    gil: Option<bool>,
     flags: Flags,
 ) -> Result<ExitCode, Diagnostic> {
+    let gil = flags.option("gil").map(|value| value == "1");
     let settings = program::Settings {
         library: Library::Present,
         optimize: flags.optimize,

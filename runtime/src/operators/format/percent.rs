@@ -12,7 +12,7 @@ use crate::types::int::{self, IntRef};
 use crate::types::names::Name;
 use crate::types::str::{self, Builder, Str, Units};
 use crate::types::tuple::Tuple;
-use crate::types::{bytes, class_of, float};
+use crate::types::{bytes, class_of, exception, float};
 use crate::{Builtin, Owned, Result, Thread, Value, raise};
 
 /// `format % values` for a str.
@@ -388,11 +388,17 @@ impl<'a> Formatter<'a> {
             self.push_padded(&conversion, Units::One(&buffer));
             return Ok(());
         }
-        if !convert::has_index(value) {
+        let made = self.made_int(value, false);
+        let made = if self.bytes {
+            made?
+        } else {
+            self.unless_type_error(made)?
+        };
+        let Some(code) = made else {
             let name = class_of(value).full_name();
             return raise!(self.thread, TypeError, "%c requires {what}, not {name}");
-        }
-        let code = int::to_i64(convert::index(self.thread, value)?.value());
+        };
+        let code = int::to_i64(code.value());
         match code
             .and_then(|code| u32::try_from(code).ok())
             .filter(|&code| code < limit)
@@ -451,20 +457,10 @@ impl<'a> Formatter<'a> {
         if IntRef::of(&value).is_some() {
             return Ok(Owned::new(value));
         }
-        if decimal {
-            if let Some(x) = float::as_f64(value) {
-                return int::from_f64(self.thread, x);
-            }
-            if let Some(result) = call_special(self.thread, value, Name::INT, &[])?
-                && IntRef::of(&result).is_some()
-            {
-                let result_value = result.value();
-                convert::warn_of_subclass(self.thread, "__int__", Builtin::Int, result_value)?;
-                return Ok(result);
-            }
-        }
-        if convert::has_index(value) {
-            return convert::index(self.thread, value);
+        match self.unless_type_error(self.made_int(value, decimal)) {
+            Ok(Some(int)) => return Ok(int),
+            Ok(None) => {}
+            Err(raised) => return Err(raised),
         }
         let what = if decimal {
             "a real number"
@@ -479,14 +475,55 @@ impl<'a> Formatter<'a> {
         )
     }
 
+    /// What the value's methods make of it, if it has any.
+    fn made_int(&self, value: Value, decimal: bool) -> Result<Option<Owned>> {
+        if decimal {
+            if let Some(x) = float::as_f64(value) {
+                return int::from_f64(self.thread, x).map(Some);
+            }
+            if let Some(result) = call_special(self.thread, value, Name::INT, &[])?
+                && IntRef::of(&result).is_some()
+            {
+                let result_value = result.value();
+                convert::warn_of_subclass(self.thread, "__int__", Builtin::Int, result_value)?;
+                return Ok(Some(result));
+            }
+        }
+        match convert::has_index(value) {
+            true => convert::index(self.thread, value).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// A value whose methods raise TypeError is as good as one without.
+    fn unless_type_error<T>(&self, made: Result<Option<T>>) -> Result<Option<T>> {
+        match made {
+            Err(raised) if exception::is(self.thread.pending_exception(), Builtin::TypeError) => {
+                drop(self.thread.take_exception(raised));
+                Ok(None)
+            }
+            made => made,
+        }
+    }
+
+    /// The value as a float for `bytes.__mod__`, which says the same whatever is wrong.
+    fn float_of_bytes(&self, value: Value) -> Result<f64> {
+        match convert::try_f64(self.thread, value) {
+            Ok(Some(x)) => return Ok(x),
+            Ok(None) => {}
+            Err(raised) => drop(self.thread.take_exception(raised)),
+        }
+        let name = type_name(value);
+        raise!(
+            self.thread,
+            TypeError,
+            "float argument required, not {name}"
+        )
+    }
+
     fn convert_float(&mut self, conversion: &Conversion, value: Value) -> Result<()> {
-        let x = if self.bytes && convert::try_f64(self.thread, value)?.is_none() {
-            let name = type_name(value);
-            return raise!(
-                self.thread,
-                TypeError,
-                "float argument required, not {name}"
-            );
+        let x = if self.bytes {
+            self.float_of_bytes(value)?
         } else {
             convert::to_f64(self.thread, value)?
         };
