@@ -20,7 +20,7 @@ use crate::types::{self, Builtin, class_of, exception};
 use crate::{Raised, Result, Thread, Value, abi, raise, start, thread, warnings};
 use ashore_bytecode::Code;
 use ashore_bytecode::image::Entry;
-use parking_lot::{Condvar, Mutex};
+use crate::sync::mutex::{Condvar, Mutex};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 

@@ -75,7 +75,7 @@ fn take(thread: &Thread) {
     while let Some(holder) = &state.holder {
         let holder = holder.0;
         let seen = state.switches;
-        let timed_out = FREE.wait_for(&mut state, INTERVAL).timed_out();
+        let timed_out = FREE.wait_for(&mut state, INTERVAL);
         if timed_out && state.switches == seen && state.holder.is_some() {
             // SAFETY: nobody took the lock since, so it is held by the same thread, which therefore exists.
             poll::request(unsafe { &*holder }, Work::SWITCH);

@@ -6,6 +6,7 @@ pub mod futex;
 pub mod gil;
 pub mod lock;
 pub mod merge;
+pub mod mutex;
 pub mod poll;
 pub mod primitive;
 pub mod qsbr;

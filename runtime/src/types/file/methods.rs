@@ -39,7 +39,7 @@ fn wrap(thread: &Thread, this: &File, bytes: Vec<u8>) -> Result {
 pub(super) fn readable_stream<'a>(
     thread: &Thread,
     this: &'a File,
-) -> Result<parking_lot::MutexGuard<'a, super::stream::Stream>> {
+) -> Result<crate::sync::mutex::MutexGuard<'a, super::stream::Stream>> {
     let stream = this.open_stream(thread)?;
     if stream.is_readable() {
         Ok(stream)
@@ -51,7 +51,7 @@ pub(super) fn readable_stream<'a>(
 pub(super) fn writable_stream<'a>(
     thread: &Thread,
     this: &'a File,
-) -> Result<parking_lot::MutexGuard<'a, super::stream::Stream>> {
+) -> Result<crate::sync::mutex::MutexGuard<'a, super::stream::Stream>> {
     let stream = this.open_stream(thread)?;
     if stream.is_writable() {
         Ok(stream)

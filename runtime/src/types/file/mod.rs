@@ -15,7 +15,7 @@ pub mod text;
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
-use parking_lot::{Mutex, MutexGuard};
+use crate::sync::mutex::{Mutex, MutexGuard};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
