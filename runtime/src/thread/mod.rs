@@ -233,6 +233,22 @@ impl Thread {
         }
     }
 
+    /// What each thread is handling, by the threads' ids: None if it handles nothing (`sys._current_exceptions`). A safepoint.
+    pub fn all_handled(&self) -> Vec<(u32, Owned)> {
+        stack::with_registers_saved(self, &mut || {
+            let _stopped = world().stop(self);
+            let mut handled = Vec::new();
+            world().for_each(|other| {
+                let exception = other.handled.peek();
+                if let Some(header) = exception.header() {
+                    header.publish();
+                }
+                handled.push((other.id, Owned::new(exception)));
+            });
+            handled
+        })
+    }
+
     /// Is the process not to wait for this thread when it ends?
     pub fn is_daemon(&self) -> bool {
         self.daemon

@@ -226,7 +226,7 @@ pub(crate) fn ended(thread: &Thread, frame: &Frame<'_>, raised: bool) {
     }
     object.at.store(frame.address(), Relaxed);
     if !raised {
-        object.set_back(callers::back_of(thread, frame));
+        object.set_back(callers::back_of(thread, thread, frame));
     }
     object.take_over(frame.window);
 }
@@ -438,15 +438,17 @@ impl FrameObject {
 
     /// The caller's frame object, or None.
     fn back(&self, thread: &Thread) -> Owned {
-        let of_caller = |frame: &Frame<'_>| match frame.caller() {
-            _ if self.is_own(thread) => callers::back_of(thread, frame),
-            // Nobody goes through the native stack of another thread.
-            Some(caller) => {
-                let object = of_running_on(self.thread.load(Relaxed), thread, caller);
-                publish(object);
-                Owned::new(object)
+        let of_caller = |frame: &Frame<'_>| {
+            if self.is_own(thread) {
+                return callers::back_of(thread, thread, frame);
             }
-            None => Owned::NONE,
+            let mut back = Owned::NONE;
+            world().for_each(|runner| {
+                if runner.id() == self.thread.load(Relaxed) {
+                    back = callers::back_of(thread, runner, frame);
+                }
+            });
+            back
         };
         let back = self
             .while_running(thread, |frame| frame.map(of_caller))
