@@ -370,6 +370,7 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
     let mut stream = Stream::new(fd, mode.readable, mode.writable, owns);
     stream.line_buffered =
         buffering == 1 && !mode.binary || text.is_some() && mode.writable && stream.is_terminal();
+    stream.unbuffered = buffering == 0;
     if mode.flags & libc::O_APPEND != 0 {
         // The position is the end from the start; pipes have none.
         let _ = stream.seek(0, libc::SEEK_END);

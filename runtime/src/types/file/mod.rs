@@ -14,8 +14,8 @@ pub mod stream;
 pub mod text;
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
-use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
 use crate::sync::mutex::{Mutex, MutexGuard};
+use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -119,7 +119,8 @@ impl File {
     pub fn open_stream(&self, thread: &Thread) -> Result<MutexGuard<'_, Stream>> {
         let stream = self.stream();
         if stream.is_closed() {
-            return raise!(thread, ValueError, "I/O operation on closed file.");
+            let end = if stream.unbuffered { "" } else { "." };
+            return raise!(thread, ValueError, "I/O operation on closed file{end}");
         }
         Ok(stream)
     }
