@@ -28,6 +28,11 @@ pub fn queue(id: u32) -> &'static merge::Queues {
     &QUEUES[id as usize % QUEUES.len()]
 }
 
+/// Nobody looks at any merge queue until the result is dropped.
+pub(crate) fn hold_queues() -> impl Sized {
+    QUEUES.each_ref().map(merge::Queues::hold)
+}
+
 /// What frees memory that others may still be reading.
 pub fn reclaimer() -> &'static qsbr::Reclaimer {
     &RECLAIMER

@@ -214,6 +214,28 @@ impl World {
         self.inner.lock().last.is_some()
     }
 
+    /// Stops the world for as long as `fork` takes, which tells whether it comes back in the child of a fork. There the calling
+    /// thread is the only one from here on; the result is the others.
+    pub fn fork(&self, thread: &Thread, fork: impl FnOnce() -> bool) -> Vec<*const Thread> {
+        let mut inner = self.inner.lock();
+        let is_over = inner.last == Some(Member(thread));
+        if !is_over {
+            inner = self.stop_locked(Some(thread), inner);
+        }
+        let mut gone = Vec::new();
+        if fork() {
+            let others = inner
+                .threads
+                .extract_if(.., |member| *member != Member(thread));
+            gone.extend(others.map(|member| member.0));
+            inner.waiting = 0;
+        }
+        if !is_over {
+            self.resume_locked(&mut inner);
+        }
+        gone
+    }
+
     fn stop_locked<'a>(
         &'a self,
         thread: Option<&Thread>,

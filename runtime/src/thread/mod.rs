@@ -10,6 +10,7 @@
 //! Native code gets the address of this structure as the first argument of everything; it knows the fields up to
 //! `exception` by their offsets (`abi::layout`).
 
+pub(crate) mod fork;
 pub(crate) mod hot;
 pub mod stack;
 mod start;

@@ -65,7 +65,7 @@ impl Ended {
         Ok(self.is_true())
     }
 
-    fn tell(&self) {
+    pub(super) fn tell(&self) {
         self.0.store(1, Release);
         futex::wake(&self.0, u32::MAX);
     }

@@ -56,7 +56,8 @@ names! {
         "SC_IOV_MAX" _SC_IOV_MAX "SC_NGROUPS_MAX" _SC_NGROUPS_MAX "SC_SEM_NSEMS_MAX" _SC_SEM_NSEMS_MAX;
     "pathconf_names":
         "PC_LINK_MAX" _PC_LINK_MAX "PC_NAME_MAX" _PC_NAME_MAX "PC_PATH_MAX" _PC_PATH_MAX "PC_PIPE_BUF" _PC_PIPE_BUF;
-    "confstr_names": "CS_PATH" _CS_PATH;
+    "confstr_names":
+        "CS_PATH" _CS_PATH "CS_GNU_LIBC_VERSION" _CS_GNU_LIBC_VERSION "CS_GNU_LIBPTHREAD_VERSION" _CS_GNU_LIBPTHREAD_VERSION;
 }
 
 /// What the system has, as `os` asks for it.

@@ -8,6 +8,7 @@
 //! | `paths`     | names of files                                       |
 //! | `files`     | open files                                           |
 //! | `process`   | processes and the environment                        |
+//! | `fork`      | the child that is a copy                             |
 //! | `users`     | users and groups: modules of their own               |
 //! | `memory`    | shared memory: a module of its own                   |
 
@@ -15,6 +16,7 @@ pub(crate) mod call;
 mod constants;
 mod directory;
 mod files;
+mod fork;
 pub(crate) mod memory;
 mod paths;
 pub(crate) mod process;
@@ -127,6 +129,9 @@ methods! { FUNCTIONS:
     static "_exit(status)" => process::exit;
     static "abort()" => process::abort;
     static "wait()" => process::wait -> Tuple;
+    static "fork()" => fork::fork -> Int;
+    static "forkpty()" => fork::forkpty -> Tuple;
+    static "register_at_fork(*, before=<missing>, after_in_child=<missing>, after_in_parent=<missing>)" => fork::register -> None;
     static "waitpid(pid, options, /)" => process::waitpid -> Tuple;
     static "WEXITSTATUS(status)" => process::exit_status -> Int;
     static "WTERMSIG(status)" => process::terminating_signal -> Int;

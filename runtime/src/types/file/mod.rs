@@ -115,6 +115,17 @@ impl File {
         })
     }
 
+    /// Releases the stream if another thread has it locked. CPython does so for the buffers of all files.
+    ///
+    /// # Safety
+    /// That thread does not exist any more.
+    pub(crate) unsafe fn release_stream(&self) {
+        if self.stream.is_locked() {
+            // SAFETY: whoever locked it will not unlock it (caller's promise).
+            unsafe { self.stream.force_unlock(lock_api::GuardNoSend::new()) };
+        }
+    }
+
     /// Locks the stream of a file that must be open.
     pub fn open_stream(&self, thread: &Thread) -> Result<MutexGuard<'_, Stream>> {
         let stream = self.stream();

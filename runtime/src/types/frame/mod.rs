@@ -18,6 +18,7 @@ pub mod methods;
 use super::code::Code;
 use super::dict::Dict;
 use super::generator::{self, Generator};
+use crate::interpreter::current_frame;
 use crate::interpreter::frame::{Frame, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot, refcount};
 use crate::sync::lock::lock;
@@ -229,6 +230,31 @@ pub(crate) fn ended(thread: &Thread, frame: &Frame<'_>, raised: bool) {
         object.set_back(callers::back_of(thread, thread, frame));
     }
     object.take_over(frame.window);
+}
+
+/// In the child of a fork: the frames that `runner` ran end, because it does not exist there. Those that somebody has the
+/// objects of keep their callers; what the others refer to is never released.
+pub(crate) fn runner_is_gone(thread: &Thread, runner: &'static Thread) {
+    let mut next = current_frame(runner);
+    while let Some(frame) = next {
+        next = frame.caller();
+        if frame.object.get().is_missing() {
+            continue;
+        }
+        let back = callers::back_of(thread, runner, frame);
+        let owned = Owned::new(frame.object.get());
+        let object = owned.get::<FrameObject>().expect("a frame's object");
+        object.at.store(frame.address(), Relaxed);
+        object.set_back(back);
+        let held = frame.object.replace(Value::MISSING);
+        if frame.is_generator() {
+            // The generator owns it, and is running for ever.
+            object.running.store(std::ptr::null_mut(), Release);
+        } else {
+            object.take_over(frame.window);
+            drop(Owned::from_counted(held));
+        }
+    }
 }
 
 impl FrameObject {
