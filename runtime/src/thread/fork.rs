@@ -10,9 +10,13 @@
 //! world's list, a shard of the merge queues, the lock of threads that run one at a time, the scan's) is taken before. Nobody
 //! queues in the process's memory for a lock (`sync::mutex`), so there is nothing else to repair.
 //!
+//! The allocator has locks too, which threads take as they begin and end: a fork waits for those that do. That leaves detached
+//! threads which need more memory from the system just then.
+//!
 //! The states of threads that are gone, and their value stacks, stay: what their frames refer to leaks, as in CPython.
 
 use super::Thread;
+use super::start::wait_for_transitions;
 use crate::heap::mimalloc::abandon;
 use crate::object::Owned;
 use crate::sync::poll::{self, Work};
@@ -58,7 +62,8 @@ fn fork_stopped(
     system: impl FnOnce() -> libc::pid_t,
 ) -> (io::Result<libc::pid_t>, Vec<Gone>) {
     let mut result = Ok(0);
-    let gone = world().fork(thread, || {
+    let gone = world().fork(thread, |threads| {
+        wait_for_transitions(threads);
         gc::exclude_scan(|| {
             let _queues = sync::hold_queues();
             let mut gil = gil::hold();

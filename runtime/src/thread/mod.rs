@@ -87,6 +87,8 @@ pub struct Thread {
     pub(crate) locals: RefCell<HashMap<i64, Owned>>,
     /// What a thread that has not begun yet will run.
     body: Cell<Option<start::Body>>,
+    /// Not zero: the thread has what it needs and is about to attach for the first time, or has done so.
+    begun: AtomicU32,
     /// Shared with those who wait for the thread.
     ended: Ended,
     /// An exception that another thread wants raised here.
