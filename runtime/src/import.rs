@@ -12,6 +12,7 @@ mod search;
 
 use crate::object::{Owned, refcount};
 use crate::operators::{attribute, convert, index, iterate};
+use crate::sync::mutex::{Condvar, Mutex, MutexGuard};
 use crate::types::dict::Dict;
 use crate::types::module::{self, Module};
 use crate::types::names::Name;
@@ -20,7 +21,6 @@ use crate::types::{self, Builtin, class_of, exception};
 use crate::{Raised, Result, Thread, Value, abi, raise, start, thread, warnings};
 use ashore_bytecode::Code;
 use ashore_bytecode::image::Entry;
-use parking_lot::{Condvar, Mutex};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -211,6 +211,21 @@ static IMPORTED: Condvar = Condvar::new();
 
 /// Marks a module as being imported by this thread until dropped.
 struct ImportLock(String);
+
+/// Nobody begins or ends an import until this is dropped.
+pub(crate) struct Held(MutexGuard<'static, Vec<(String, u32)>>);
+
+/// Keeps other threads from beginning and ending imports.
+pub(crate) fn hold() -> Held {
+    Held(IMPORTING.lock())
+}
+
+impl Held {
+    /// In the child of a fork: imports of other threads are no longer under way.
+    pub(crate) fn keep_those_of(&mut self, thread: &Thread) {
+        self.0.retain(|(_, owner)| *owner == thread.id());
+    }
+}
 
 impl Drop for ImportLock {
     fn drop(&mut self) {

@@ -13,6 +13,7 @@
 pub mod abi;
 pub mod builtins;
 mod finish;
+pub mod fork;
 pub mod gc;
 pub mod heap;
 pub mod import;

@@ -1,6 +1,8 @@
 """Threads, and what they wait for each other with (a subset of CPython's threading module)."""
 
 import _thread
+from _weakrefset import WeakSet as _WeakSet
+from posix import register_at_fork as _register_at_fork
 from time import monotonic as _time
 
 __all__ = ['get_ident', 'active_count', 'Condition', 'current_thread', 'enumerate', 'main_thread', 'TIMEOUT_MAX',
@@ -36,6 +38,10 @@ class Condition:
 
     def __repr__(self):
         return f'<Condition({self._lock}, {len(self._waiters)})>'
+
+    def _at_fork_reinit(self):
+        self._lock._at_fork_reinit()
+        self._waiters.clear()
 
     def _release_save(self):
         save = getattr(self._lock, '_release_save', None)
@@ -194,6 +200,9 @@ class Event:
         status = 'set' if self._flag else 'unset'
         return f'<{cls.__module__}.{cls.__qualname__} at {id(self):#x}: {status}>'
 
+    def _at_fork_reinit(self):
+        self._cond._at_fork_reinit()
+
     def is_set(self):
         return self._flag
 
@@ -303,6 +312,8 @@ class Barrier:
 _active_lock = Lock()
 _active = {}
 _counter = 0
+# All thread objects, those of threads that have ended or were never started too.
+_dangling = _WeakSet()
 
 
 def _new_name(target):
@@ -333,6 +344,7 @@ class Thread:
         self._handle = None
         self._started = Event()
         self._initialized = True
+        _dangling.add(self)
 
     def __repr__(self):
         status = 'initial'
@@ -392,6 +404,14 @@ class Thread:
             timeout = max(timeout, 0)
         if self._handle is not None:
             self._handle.join(timeout)
+
+    def _after_fork(self):
+        """In the child: whoever had the event's lock may be gone, and so may be the thread."""
+        self._started._at_fork_reinit()
+        if self._ident == get_ident():
+            self._native_id = get_native_id()
+        elif self._handle is not None:
+            self._handle._set_done()
 
     def is_alive(self):
         return self._started.is_set() and not (self._handle is None or self._handle.is_done())
@@ -470,12 +490,11 @@ class _MainThread(Thread):
         self._started.set()
         self._ident = get_ident()
         self._native_id = get_native_id()
-        self._handle = None
+        # Done when the program waits for its threads.
+        self._handle = _thread._make_thread_handle(self._ident)
         self._initialized = True
+        _dangling.add(self)
         _active[self._ident] = self
-
-    def is_alive(self):
-        return True
 
 
 class _DummyThread(Thread):
@@ -486,11 +505,19 @@ class _DummyThread(Thread):
         self._started.set()
         self._ident = get_ident()
         self._native_id = get_native_id()
+        self._handle = _thread._make_thread_handle(self._ident)
         with _active_lock:
             _active[self._ident] = self
 
-    def is_alive(self):
-        return True
+    def join(self, timeout=None):
+        raise RuntimeError('cannot join a dummy thread')
+
+    def _after_fork(self):
+        if self._ident == get_ident():
+            self.__class__ = _MainThread
+            self._name = 'MainThread'
+            self._daemonic = False
+        Thread._after_fork(self)
 
 
 def current_thread():
@@ -516,8 +543,28 @@ def main_thread():
     return _main_thread
 
 
+def _after_fork():
+    """In the child of a fork: the thread that forked is the main thread, and the others are gone."""
+    global _active_lock, _main_thread
+    _active_lock = Lock()
+    threads = set(_active.values())
+    threads.update(_dangling)
+    own = _active.get(get_ident())
+    _active.clear()
+    if own is None:
+        own = _MainThread()
+    _main_thread = own
+    _active[get_ident()] = own
+    for thread in threads:
+        thread._after_fork()
+
+
+_register_at_fork(after_in_child=_after_fork)
+
+
 def _shutdown():
     """The program ends: waits for the threads that are no daemons."""
+    _main_thread._handle._set_done()
     for function in _exit_functions:
         function()
     # Threads that are about to end, and are listed here no more, count as well.

@@ -3,8 +3,8 @@
 //! The locks here are held for a few instructions, in which nothing runs, blocks or is released.
 
 use ashore_runtime::object::Slot;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::{Owned, Value};
-use parking_lot::Mutex;
 
 /// A counted reference.
 pub(crate) struct Var(Mutex<Slot>);

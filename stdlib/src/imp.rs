@@ -5,6 +5,7 @@ use ashore_bytecode::image::Entry;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::code::Code;
+use ashore_runtime::types::lock::{Patience, RLock};
 use ashore_runtime::types::memoryview::MEMORYVIEW;
 use ashore_runtime::types::module::{self, Module, NativeModule};
 use ashore_runtime::types::str::{self, Str};
@@ -27,10 +28,6 @@ fn entry(name: &str) -> Option<Entry<'static>> {
 
 fn none(_: &Thread, _: &[Value]) -> Result {
     Ok(Owned::NONE)
-}
-
-fn no(_: &Thread, _: &[Value]) -> Result {
-    Ok(Owned::bool(false))
 }
 
 fn is_builtin(thread: &Thread, args: &[Value]) -> Result {
@@ -150,10 +147,39 @@ fn no_extension(thread: &Thread, _: &[Value]) -> Result {
     raise!(thread, ImportError, "extension modules are not supported")
 }
 
+/// What programs lock that change modules by hand. Imports do not need it; a fork waits for it.
+static LOCK: RLock = RLock::new();
+
+/// Takes the import lock; [`unlock_imports`] gives it back. A signal's handler may raise.
+pub(crate) fn lock_imports(thread: &Thread) -> Result<()> {
+    LOCK.acquire(thread, Patience::Forever).map(drop)
+}
+
+/// Gives the import lock back once; false if the thread does not have it.
+pub(crate) fn unlock_imports(thread: &Thread) -> bool {
+    LOCK.release(thread)
+}
+
+fn acquire_lock(thread: &Thread, _: &[Value]) -> Result {
+    lock_imports(thread)?;
+    Ok(Owned::NONE)
+}
+
+fn release_lock(thread: &Thread, _: &[Value]) -> Result {
+    match unlock_imports(thread) {
+        true => Ok(Owned::NONE),
+        false => raise!(thread, RuntimeError, "not holding the import lock"),
+    }
+}
+
+fn lock_held(_: &Thread, _: &[Value]) -> Result {
+    Ok(Owned::bool(LOCK.is_held()))
+}
+
 methods! { FUNCTIONS:
-    static "acquire_lock()" => none -> None;
-    static "release_lock()" => none -> None;
-    static "lock_held()" => no -> Bool;
+    static "acquire_lock()" => acquire_lock -> None;
+    static "release_lock()" => release_lock -> None;
+    static "lock_held()" => lock_held -> Bool;
     static "is_builtin(name, /)" => is_builtin -> Int;
     static "is_frozen(name, /)" => is_frozen -> Bool;
     static "is_frozen_package(name, /)" => is_frozen_package -> Bool;

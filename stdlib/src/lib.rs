@@ -2,6 +2,8 @@
 //!
 //! One file or folder each. Each is a `NativeModule`: a method table for its functions, and a function that adds the rest. The Python half is
 //! CPython's, compiled by the crate in `library/`.
+// A table of functions takes a step for each: `posix` has more than the usual limit.
+#![recursion_limit = "256"]
 
 mod abc;
 mod array;

@@ -1,6 +1,7 @@
 //! `_random`: the Mersenne Twister MT19937, seeded and stepped as CPython's, so that seeds give the same numbers.
 
 use ashore_runtime::operators::{arithmetic, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::int::IntRef;
 use ashore_runtime::types::module::{Module, NativeModule};
@@ -8,7 +9,6 @@ use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::types::{float, int};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 
 static RANDOM: NativeClass = NativeClass::new("_random.Random", METHODS)
     .doc("Random() -> create a random number generator with its own internal state.")

@@ -130,6 +130,11 @@ fn getrusage(thread: &Thread, args: &[Value]) -> Result {
     }
     // SAFETY: numbers, for which zeros are valid, and the kernel wrote them.
     let usage = unsafe { usage.assume_init() };
+    Ok(self::usage(thread, &usage))
+}
+
+/// A `struct_rusage` of what the kernel says.
+pub(crate) fn usage(thread: &Thread, usage: &libc::rusage) -> Owned {
     let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 * 1e-6;
     let mut fields: Vec<Owned> = [usage.ru_utime, usage.ru_stime]
         .map(|time| float::new(thread, seconds(time)))
@@ -151,7 +156,7 @@ fn getrusage(thread: &Thread, args: &[Value]) -> Result {
         usage.ru_nivcsw,
     ];
     fields.extend(counts.map(|count| int::from_i64(thread, count)));
-    Ok(RUSAGE.make(thread, fields))
+    RUSAGE.make(thread, fields)
 }
 
 fn getpagesize(thread: &Thread, _: &[Value]) -> Result {

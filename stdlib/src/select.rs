@@ -2,12 +2,12 @@
 
 use crate::posix::call::{number, small};
 use ashore_runtime::operators::{attribute, call, convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::{dict, int, list, str, tuple};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise, thread};
-use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::io::Error;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};

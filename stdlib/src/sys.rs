@@ -7,8 +7,9 @@ use ashore_runtime::object::refcount;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::sync::gil;
 use ashore_runtime::types::class::as_class;
+use ashore_runtime::types::dict::Dict;
 use ashore_runtime::types::exception;
-use ashore_runtime::types::frame::callers::Callers;
+use ashore_runtime::types::frame::callers::{self, Callers};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str::Str;
 use ashore_runtime::types::tuple::Tuple;
@@ -214,6 +215,24 @@ fn skip(thread: &Thread, depth: isize) -> Callers<'_> {
     callers
 }
 
+/// A dict of what threads have, by their identifiers: the newest thread first.
+fn by_thread(thread: &Thread, values: Vec<(u32, Owned)>) -> Result {
+    let result = dict::new(thread);
+    let table = result.get::<Dict>().expect("made as a dict");
+    for (id, value) in values.into_iter().rev() {
+        table.set(thread, Value::small_int(i64::from(id)), value.value())?;
+    }
+    Ok(result)
+}
+
+fn current_frames(thread: &Thread, _: &[Value]) -> Result {
+    by_thread(thread, callers::of_all_threads(thread))
+}
+
+fn current_exceptions(thread: &Thread, _: &[Value]) -> Result {
+    by_thread(thread, thread.all_handled())
+}
+
 /// The name of the module that the caller's function, or one of its callers', belongs to.
 fn getframemodulename(thread: &Thread, args: &[Value]) -> Result {
     let depth = convert::to_isize(thread, args[0])?;
@@ -279,6 +298,10 @@ methods! { FUNCTIONS:
     /// Return a frame object from the call stack.
     static "_getframe(depth=0, /)" => getframe;
     /// Return the name of the module for a calling frame.
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    static "_current_frames()" => current_frames -> Dict;
+    /// Return a dict mapping each thread's identifier to its current raised exception.
+    static "_current_exceptions()" => current_exceptions -> Dict;
     static "_getframemodulename(depth=0)" => getframemodulename;
     /// Return the reference count of object.
     static "getrefcount(object, /)" => getrefcount -> Int;

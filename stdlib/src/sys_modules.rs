@@ -1,10 +1,10 @@
 //! The modules inside `sys`: `_jit`, and `monitoring`, of which the tools' numbers are there and the events are not.
 
 use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::module::{self, Module, NativeModule};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 
 fn no(_: &Thread, _: &[Value]) -> Result {
     Ok(Owned::bool(false))

@@ -75,7 +75,7 @@ impl Thread {
         queue(self.id).unregister(self);
         CURRENT_ID.with(|current| current.set(u32::MAX));
         world().detach(self);
-        world().unregister(self);
+        world().unregister(self, || ());
     }
 
     /// As the runtime's, for the work that is modelled.

@@ -13,12 +13,12 @@
 use super::callers::CallSite;
 use super::program::{Content, INTERPRETED, Info};
 use crate::object::{Header, Object, refcount};
+use crate::sync::mutex::RwLock;
 use crate::types::class::Type;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::module::Module;
 use crate::{Thread, Value, builtins, import, types};
-use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};

@@ -17,9 +17,10 @@
 
 use super::attach;
 use crate::Thread;
-use crate::thread;
 use crate::types::code::Code;
+use std::arch::naked_asm;
 use std::ffi::{c_int, c_void};
+use std::ops::Range;
 
 /// A call that is under way.
 #[derive(Clone, Copy)]
@@ -53,25 +54,45 @@ pub(super) struct CallSite {
     pub at: u32,
 }
 
-/// The calls of native code that are under way on the calling thread's stack and whose frames end between two addresses,
-/// innermost first.
-pub(crate) fn between(from: usize, to: usize) -> Vec<NativeFrame> {
+/// The calls of native code that are under way on the thread's stack and whose frames end between two addresses, innermost
+/// first. The thread is the calling one, or stands still.
+pub(crate) fn between(thread: &Thread, from: usize, to: usize) -> Vec<NativeFrame> {
     let Some(sites) = attach::call_sites().filter(|sites| !sites.is_empty()) else {
         return Vec::new();
     };
+    let saved = match thread.is_current() {
+        true => None,
+        false => match thread.stack.saved_registers() {
+            None => return Vec::new(),
+            registers => registers,
+        },
+    };
     let mut walk = Walk {
+        stack: match saved {
+            None => 0..usize::MAX,
+            Some(_) => thread.stack.native_words(),
+        },
         from,
         to,
         sites,
-        departure: thread::current().departure.get(),
+        departure: thread.departure.get(),
         found: Vec::new(),
     };
-    // SAFETY: the callback takes what it is given here, and the walk outlives the call.
-    unsafe { _Unwind_Backtrace(visit, (&raw mut walk).cast()) };
+    let argument = (&raw mut walk).cast();
+    // SAFETY: the callback takes what it is given here, and the walk outlives the call. The registers are those of a thread
+    // that stands still.
+    unsafe {
+        match saved {
+            None => _Unwind_Backtrace(visit, argument),
+            Some(registers) => backtrace_from(registers, visit, argument),
+        }
+    };
     walk.found
 }
 
 struct Walk {
+    /// Frames elsewhere are passed over: those that lead to the unwinder, when the stack is another thread's.
+    stack: Range<usize>,
     from: usize,
     to: usize,
     /// In order of their return addresses.
@@ -105,11 +126,10 @@ struct Context {
 const GO_ON: c_int = 0;
 const STOP: c_int = 4;
 
+type Visit = extern "C" fn(*mut Context, *mut c_void) -> c_int;
+
 unsafe extern "C" {
-    fn _Unwind_Backtrace(
-        visit: extern "C" fn(*mut Context, *mut c_void) -> c_int,
-        argument: *mut c_void,
-    ) -> c_int;
+    fn _Unwind_Backtrace(visit: Visit, argument: *mut c_void) -> c_int;
     fn _Unwind_GetIP(context: *mut Context) -> usize;
     fn _Unwind_GetCFA(context: *mut Context) -> usize;
 }
@@ -123,6 +143,9 @@ extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
             _Unwind_GetCFA(context),
         )
     };
+    if !walk.stack.contains(&address) {
+        return GO_ON;
+    }
     walk.pass_departures(address.min(walk.to));
     if address > walk.to {
         return STOP;
@@ -139,4 +162,54 @@ extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
         });
     }
     GO_ON
+}
+
+/// As `_Unwind_Backtrace`, from where another thread stands still: the tables say that this function was called there, so that
+/// the unwinder, after the frames of the calling thread, goes on with those of the other one.
+///
+/// # Safety
+/// `saved` is what `Stacks::saved_registers` gave, and the thread stands still until this returns.
+#[unsafe(naked)]
+unsafe extern "C" fn backtrace_from(
+    saved: *const usize,
+    visit: Visit,
+    argument: *mut c_void,
+) -> c_int {
+    // The stack pointer of the other thread is where its frame ends. The escapes are rules for its registers (rbx, rbp, r12 to
+    // r15, the return address): each was saved at an offset from r13.
+    naked_asm!(
+        ".cfi_startproc
+         push r12
+         .cfi_adjust_cfa_offset 8
+         .cfi_rel_offset r12, 0
+         push r13
+         .cfi_adjust_cfa_offset 8
+         .cfi_rel_offset r13, 0
+         sub rsp, 8
+         .cfi_adjust_cfa_offset 8
+         mov r13, rdi
+         mov r12, [rdi + 48]
+         mov rdi, rsi
+         mov rsi, rdx
+         .cfi_remember_state
+         .cfi_def_cfa r12, 0
+         .cfi_escape 0x10, 3, 2, 0x7d, 0
+         .cfi_escape 0x10, 6, 2, 0x7d, 8
+         .cfi_escape 0x10, 12, 2, 0x7d, 16
+         .cfi_escape 0x10, 13, 2, 0x7d, 24
+         .cfi_escape 0x10, 14, 2, 0x7d, 32
+         .cfi_escape 0x10, 15, 2, 0x7d, 40
+         .cfi_escape 0x10, 16, 2, 0x7d, 56
+         call {backtrace}
+         .cfi_restore_state
+         add rsp, 8
+         .cfi_adjust_cfa_offset -8
+         pop r13
+         .cfi_adjust_cfa_offset -8
+         pop r12
+         .cfi_adjust_cfa_offset -8
+         ret
+         .cfi_endproc",
+        backtrace = sym _Unwind_Backtrace,
+    )
 }

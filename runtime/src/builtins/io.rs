@@ -57,6 +57,16 @@ pub fn standard(thread: &Thread) -> Standard {
     }
 }
 
+/// In the child of a fork: threads that are gone use the standard streams no longer.
+pub(crate) fn after_fork() {
+    let Some(&words) = STANDARD.get() else { return };
+    for stream in words.map(Value::from_bits) {
+        let file = stream.get::<File>().expect("a file");
+        // SAFETY: this thread is the only one, and is not using a stream: it forked.
+        unsafe { file.release_stream() };
+    }
+}
+
 /// `sys.name` if the program imported `sys`, else the stream it started with.
 fn current(thread: &Thread, name: &str, original: Value) -> Result<Option<Owned>> {
     match import::loaded(thread, "sys") {
@@ -370,6 +380,7 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
     let mut stream = Stream::new(fd, mode.readable, mode.writable, owns);
     stream.line_buffered =
         buffering == 1 && !mode.binary || text.is_some() && mode.writable && stream.is_terminal();
+    stream.unbuffered = buffering == 0;
     if mode.flags & libc::O_APPEND != 0 {
         // The position is the end from the start; pipes have none.
         let _ = stream.seek(0, libc::SEEK_END);

@@ -35,7 +35,8 @@ static BASE: AtomicI64 = AtomicI64::new(0);
 /// A collection is due at this level.
 static DUE: AtomicI64 = AtomicI64::new(FIRST);
 static ENABLED: AtomicBool = AtomicBool::new(true);
-static COLLECTING: AtomicBool = AtomicBool::new(false);
+/// The thread that collects, 0 if none does.
+static COLLECTING: AtomicU32 = AtomicU32::new(0);
 static THRESHOLDS: [AtomicU32; 3] = [AtomicU32::new(2000), AtomicU32::new(10), AtomicU32::new(0)];
 
 /// Some leaf is deferred, so the heap of leaves has to be visited too.
@@ -62,7 +63,7 @@ pub struct Stats {
 /// Enters a thread's balance into the accounts. Tells whether the collector has something for the thread to do.
 pub(crate) fn settle(balance: i32) -> bool {
     let live = LIVE.fetch_add(balance.into(), Relaxed) + i64::from(balance);
-    let due = live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && !COLLECTING.load(Relaxed);
+    let due = live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && COLLECTING.load(Relaxed) == 0;
     due || garbage::is_help_wanted()
 }
 
@@ -81,13 +82,23 @@ pub fn collect(thread: &Thread) -> usize {
     collect_from(thread, Roots::All)
 }
 
+/// In the child of a fork: a collection that another thread was doing is over. What it found and did not free leaks.
+pub(crate) fn after_fork(thread: &Thread) {
+    if COLLECTING.load(Relaxed) != thread.id() {
+        COLLECTING.store(0, Relaxed);
+    }
+}
+
 /// As [`collect`], when all other threads have been stopped for good and this one is done with its Python code.
 pub(crate) fn collect_at_end(thread: &Thread) -> usize {
     collect_from(thread, Roots::AtEnd)
 }
 
 fn collect_from(thread: &Thread, roots: Roots) -> usize {
-    if COLLECTING.swap(true, AcqRel) {
+    if COLLECTING
+        .compare_exchange(0, thread.id(), AcqRel, Relaxed)
+        .is_err()
+    {
         return 0;
     }
     observe::call_back(thread, "start", 0);
@@ -101,7 +112,7 @@ fn collect_from(thread: &Thread, roots: Roots) -> usize {
     COLLECTED.fetch_add(freed as u64, Relaxed);
     NANOSECONDS.fetch_add(start.elapsed().as_nanos() as u64, Relaxed);
     observe::call_back(thread, "stop", freed);
-    COLLECTING.store(false, Release);
+    COLLECTING.store(0, Release);
     freed
 }
 

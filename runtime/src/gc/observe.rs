@@ -5,23 +5,22 @@ use crate::heap::death;
 use crate::heap::mimalloc::Heap;
 use crate::object::{Owned, Slot};
 use crate::operators::call;
-use crate::sync::lock::lock_byte;
+use crate::sync::lock::Lone;
 use crate::types::dict::{self, Dict};
 use crate::types::list::List;
 use crate::types::{exception, int, str};
 use crate::{Thread, Value};
 use std::sync::Once;
-use std::sync::atomic::AtomicU8;
 
 /// The list `gc.callbacks`, once the module was imported.
 static CALLBACKS: Slot = Slot::missing();
-static CALLBACKS_LOCK: AtomicU8 = AtomicU8::new(0);
+static CALLBACKS_LOCK: Lone = Lone::new();
 
 /// The list whose functions are called before and after each collection.
 pub fn set_callbacks(list: Owned) {
     static ANNOUNCED: Once = Once::new();
     ANNOUNCED.call_once(|| super::add_static(&CALLBACKS));
-    let guard = lock_byte(&CALLBACKS_LOCK);
+    let guard = CALLBACKS_LOCK.lock();
     let old = CALLBACKS.replace(list);
     drop(guard);
     drop(old);
@@ -29,7 +28,7 @@ pub fn set_callbacks(list: Owned) {
 
 /// The end of the program: nobody is called any more.
 pub(crate) fn forget_callbacks() {
-    let guard = lock_byte(&CALLBACKS_LOCK);
+    let guard = CALLBACKS_LOCK.lock();
     let old = CALLBACKS.replace(Owned::inline(Value::MISSING));
     drop(guard);
     drop(old);
@@ -38,7 +37,7 @@ pub(crate) fn forget_callbacks() {
 /// Calls `gc.callbacks` with a phase and what the collection has found.
 pub(super) fn call_back(thread: &Thread, phase: &str, collected: usize) {
     let callbacks = {
-        let _guard = lock_byte(&CALLBACKS_LOCK);
+        let _guard = CALLBACKS_LOCK.lock();
         CALLBACKS.load_locked()
     };
     let Some(list) = callbacks.get::<List>().filter(|list| !list.is_empty()) else {

@@ -5,7 +5,7 @@
 //! the lock. Switched on before the second thread exists, or never.
 
 use super::poll::{self, Work};
-use super::primitive::{Condvar, Mutex};
+use super::primitive::{Condvar, Mutex, MutexGuard};
 use super::world;
 use crate::Thread;
 use std::sync::atomic::AtomicBool;
@@ -75,7 +75,7 @@ fn take(thread: &Thread) {
     while let Some(holder) = &state.holder {
         let holder = holder.0;
         let seen = state.switches;
-        let timed_out = FREE.wait_for(&mut state, INTERVAL).timed_out();
+        let timed_out = FREE.wait_for(&mut state, INTERVAL);
         if timed_out && state.switches == seen && state.holder.is_some() {
             // SAFETY: nobody took the lock since, so it is held by the same thread, which therefore exists.
             poll::request(unsafe { &*holder }, Work::SWITCH);
@@ -97,6 +97,21 @@ fn give_back(thread: &Thread) {
     {
         state.holder = None;
         FREE.notify_one();
+    }
+}
+
+/// Nobody takes the lock or gives it back until this is dropped.
+pub(crate) struct Held(MutexGuard<'static, State>);
+
+/// Keeps others from taking the lock and from giving it back.
+pub(crate) fn hold() -> Held {
+    Held(LOCK.lock())
+}
+
+impl Held {
+    /// In the child of a fork: those that wanted the lock are gone. Who forked has it.
+    pub(crate) fn forget_waiters(&mut self) {
+        self.0.waiting = 0;
     }
 }
 

@@ -1,25 +1,24 @@
 //! The one-byte lock in every object's header.
 //!
 //! ```text
-//!   0 free      1 held      3 held, somebody is parked
+//!   0 free      1 held      2 held, somebody may be waiting
 //! ```
 //!
-//! Uncontended: one compare-and-swap each way. Contended: the thread parks on the byte's address through
-//! `parking_lot_core`. Not reentrant. Code that holds a lock must not run Python code, block, or pass a safepoint (debug
+//! Uncontended: one compare-and-swap each way. Contended: the thread sleeps in the kernel, on the word that the byte is part
+//! of (`futex`), and whoever releases the lock wakes one. Not reentrant. Code that holds a lock must not run Python code, block, or pass a safepoint (debug
 //! builds check); references to be dropped are kept until after the guard. Therefore a lock is never held by a thread that
 //! stands still, and a thread may wait for one *attached*: what it borrowed stays valid, and a stop of the world waits no
 //! longer for it than for the holder.
 
 use super::primitive::{
-    Acquire, AtomicU8, DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, Relaxed, Release, SPINS, park,
-    unpark_one,
+    Acquire, AtomicU8, Relaxed, Release, SPINS, constructor, sleep_on_byte, wake_on_byte,
 };
 use crate::object::Header;
 use crate::{Thread, thread};
 
 const FREE: u8 = 0;
 const HELD: u8 = 1;
-const PARKED: u8 = 2;
+const WAITED: u8 = 2;
 
 /// The lock is held until this is dropped.
 #[must_use]
@@ -37,9 +36,26 @@ pub fn lock_for_write<'a>(thread: &Thread, header: &'a Header) -> Option<Guard<'
     (!header.is_confined(thread)).then(|| lock(header))
 }
 
-/// Locks a lock byte that stands alone.
+/// A lock byte that stands alone, in a word of its own.
+#[repr(C, align(4))]
+pub struct Lone([AtomicU8; 4]);
+
+impl Lone {
+    constructor! {
+        /// A free lock.
+        pub fn new() -> Lone {
+            Lone([AtomicU8::new(FREE), AtomicU8::new(FREE), AtomicU8::new(FREE), AtomicU8::new(FREE)])
+        }
+    }
+
+    /// Takes the lock.
+    pub fn lock(&self) -> Guard<'_> {
+        lock_byte(&self.0[0])
+    }
+}
+
 #[inline(always)]
-pub fn lock_byte(byte: &AtomicU8) -> Guard<'_> {
+fn lock_byte(byte: &AtomicU8) -> Guard<'_> {
     if byte.compare_exchange(FREE, HELD, Acquire, Relaxed).is_err() {
         lock_slow(byte);
     }
@@ -69,36 +85,10 @@ fn lock_slow(byte: &AtomicU8) {
             return;
         }
     }
-    loop {
-        let seen = byte.load(Relaxed);
-        if seen & HELD == 0 {
-            // Keep the parked bit: others may still be waiting behind us.
-            if byte
-                .compare_exchange(seen, seen | HELD, Acquire, Relaxed)
-                .is_ok()
-            {
-                return;
-            }
-            continue;
-        }
-        if seen & PARKED == 0
-            && byte
-                .compare_exchange(seen, seen | PARKED, Relaxed, Relaxed)
-                .is_err()
-        {
-            continue;
-        }
-        // SAFETY: the callbacks neither panic nor call into parking_lot; the key is the address of memory we borrow.
-        unsafe {
-            park(
-                std::ptr::from_ref(byte).addr(),
-                || byte.load(Relaxed) == HELD | PARKED,
-                || {},
-                |_, _| {},
-                DEFAULT_PARK_TOKEN,
-                None,
-            )
-        };
+    // Nobody knows how many wait: who has waited assumes that others do.
+    while byte.swap(WAITED, Acquire) != FREE {
+        // SAFETY: the byte is a header's, whose neighbours are two atomics and the kind, or that of a `Lone`.
+        unsafe { sleep_on_byte(byte, WAITED) };
     }
 }
 
@@ -119,20 +109,9 @@ impl Drop for Guard<'_> {
 #[cold]
 #[inline(never)]
 fn unlock_slow(byte: &AtomicU8) {
-    let key = std::ptr::from_ref(byte).addr();
-    // SAFETY: the callback neither panics nor calls into parking_lot. It runs under the queue's lock, so the byte is
-    // released before any woken thread can take it, and never touched after.
-    unsafe {
-        unpark_one(key, |result| {
-            byte.store(
-                if result.have_more_threads {
-                    PARKED
-                } else {
-                    FREE
-                },
-                Release,
-            );
-            DEFAULT_UNPARK_TOKEN
-        });
-    }
+    let place = std::ptr::from_ref(byte);
+    // A swap, because the model knows no order between a store and the swaps of those who want the lock.
+    byte.swap(FREE, Release);
+    // Whoever has the lock by now may free the object.
+    wake_on_byte(place);
 }

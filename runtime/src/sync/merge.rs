@@ -140,6 +140,11 @@ impl Queues {
         }
     }
 
+    /// Nobody looks at the queues until the result is dropped.
+    pub fn hold(&self) -> impl Sized + '_ {
+        self.0.lock()
+    }
+
     /// Waits until nobody stands in for the calling thread, whose queue is here.
     pub fn wait_until_not_seized(&self) {
         drop(self.0.lock());

@@ -6,6 +6,7 @@ pub mod futex;
 pub mod gil;
 pub mod lock;
 pub mod merge;
+pub mod mutex;
 pub mod poll;
 pub mod primitive;
 pub mod qsbr;
@@ -25,6 +26,11 @@ pub fn world() -> &'static world::World {
 /// The merge queues among which is that of the thread with this id.
 pub fn queue(id: u32) -> &'static merge::Queues {
     &QUEUES[id as usize % QUEUES.len()]
+}
+
+/// Nobody looks at any merge queue until the result is dropped.
+pub(crate) fn hold_queues() -> impl Sized {
+    QUEUES.each_ref().map(merge::Queues::hold)
 }
 
 /// What frees memory that others may still be reading.

@@ -3,14 +3,14 @@
 //! `runtime/model` compiles `refcount`, `lock`, `merge`, `qsbr` and `world` against loom's versions of these names, so
 //! those files import nothing of the kind from anywhere else.
 
-pub use parking_lot::{Condvar, Mutex, MutexGuard};
-pub use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, park, unpark_one};
+pub use super::futex::{sleep_on_byte, wake_on_byte};
+pub use super::mutex::{Condvar, Mutex, MutexGuard};
 pub use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 pub use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, fence};
 
 use std::cell::UnsafeCell;
 
-/// Looks at a lock that is held before parking.
+/// Looks at an object's lock that is held before sleeping.
 pub const SPINS: usize = 40;
 
 /// Defines a constructor that statics can use; loom's types have no constant values, so models define another one.

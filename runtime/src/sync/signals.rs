@@ -42,6 +42,27 @@ pub fn clear_main() {
     MAIN.store(std::ptr::null_mut(), Ordering::Release);
 }
 
+/// In the child of a fork: this thread runs handlers, of signals that arrive from here on.
+pub(crate) fn after_fork(thread: &'static Thread) {
+    // SAFETY: asking who we are.
+    MAIN_OS_THREAD.store(unsafe { libc::gettid() }, Ordering::Release);
+    MAIN.store(std::ptr::from_ref(thread).cast_mut(), Ordering::Release);
+    PENDING.store(0, Ordering::Release);
+}
+
+/// Calls `call` while no signal is delivered to this thread.
+pub(crate) fn blocked<R>(call: impl FnOnce() -> R) -> R {
+    // SAFETY: zeroed sets are places for the system to write to; restoring a mask has no preconditions.
+    unsafe {
+        let (mut all, mut old): (libc::sigset_t, libc::sigset_t) = std::mem::zeroed();
+        libc::sigfillset(&raw mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut old);
+        let result = call();
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut());
+        result
+    }
+}
+
 /// Is this the thread that runs handlers?
 pub fn is_main(thread: &Thread) -> bool {
     std::ptr::eq(MAIN.load(Ordering::Acquire), thread)

@@ -107,13 +107,15 @@ impl World {
         inner.threads.push(Member(thread));
     }
 
-    /// Takes a detached thread out. When it returns nobody looks at the thread any more.
-    pub fn unregister(&self, thread: &Thread) {
+    /// Takes a detached thread out. When it returns nobody looks at the thread any more. `note` is called when that is so, and
+    /// before anybody can find out.
+    pub fn unregister(&self, thread: &Thread, note: impl FnOnce()) {
         let mut inner = self.inner.lock();
         while thread.state.load(Relaxed) & STOP != 0 {
             self.released.wait(&mut inner);
         }
         inner.threads.retain(|member| *member != Member(thread));
+        note();
         if let [last] = inner.threads[..] {
             poll::request(last.get(), Work::ALONE);
         }
@@ -212,6 +214,32 @@ impl World {
     /// Has [`World::stop_for_good`] been called?
     pub fn is_over(&self) -> bool {
         self.inner.lock().last.is_some()
+    }
+
+    /// Stops the world for as long as `fork` takes, which is given all threads and tells whether it comes back in the child of a
+    /// fork. There the calling thread is the only one from here on; the result is the others.
+    pub fn fork(
+        &self,
+        thread: &Thread,
+        fork: impl FnOnce(&mut dyn Iterator<Item = &Thread>) -> bool,
+    ) -> Vec<*const Thread> {
+        let mut inner = self.inner.lock();
+        let is_over = inner.last == Some(Member(thread));
+        if !is_over {
+            inner = self.stop_locked(Some(thread), inner);
+        }
+        let mut gone = Vec::new();
+        if fork(&mut inner.threads.iter().map(Member::get)) {
+            let others = inner
+                .threads
+                .extract_if(.., |member| *member != Member(thread));
+            gone.extend(others.map(|member| member.0));
+            inner.waiting = 0;
+        }
+        if !is_over {
+            self.resume_locked(&mut inner);
+        }
+        gone
     }
 
     fn stop_locked<'a>(

@@ -10,6 +10,7 @@
 //! Native code gets the address of this structure as the first argument of everything; it knows the fields up to
 //! `exception` by their offsets (`abi::layout`).
 
+pub(crate) mod fork;
 pub(crate) mod hot;
 pub mod stack;
 mod start;
@@ -86,6 +87,8 @@ pub struct Thread {
     pub(crate) locals: RefCell<HashMap<i64, Owned>>,
     /// What a thread that has not begun yet will run.
     body: Cell<Option<start::Body>>,
+    /// Not zero: the thread has what it needs and is about to attach for the first time, or has done so.
+    begun: AtomicU32,
     /// Shared with those who wait for the thread.
     ended: Ended,
     /// An exception that another thread wants raised here.
@@ -231,6 +234,22 @@ impl Thread {
         if let Some(thrown) = &*self.thrown.lock() {
             visit(thrown.value());
         }
+    }
+
+    /// What each thread is handling, by the threads' ids: None if it handles nothing (`sys._current_exceptions`). A safepoint.
+    pub fn all_handled(&self) -> Vec<(u32, Owned)> {
+        stack::with_registers_saved(self, &mut || {
+            let _stopped = world().stop(self);
+            let mut handled = Vec::new();
+            world().for_each(|other| {
+                let exception = other.handled.peek();
+                if let Some(header) = exception.header() {
+                    header.publish();
+                }
+                handled.push((other.id, Owned::new(exception)));
+            });
+            handled
+        })
     }
 
     /// Is the process not to wait for this thread when it ends?

@@ -72,6 +72,15 @@ impl Stacks {
         }
     }
 
+    /// The registers that the thread had when it began to stand still: those that calls preserve, its stack pointer, and where
+    /// it was. `None` if it has not begun.
+    pub(crate) fn saved_registers(&self) -> Option<*const usize> {
+        match self.scan_from.get() {
+            0 => None,
+            place => Some(std::ptr::with_exposed_provenance(place)),
+        }
+    }
+
     /// Is it an address in the value stack?
     pub(crate) fn is_value(&self, address: usize) -> bool {
         address.wrapping_sub(self.values.get()) < self.values_size.get()
@@ -178,24 +187,27 @@ pub(super) fn pointer() -> usize {
 /// the callers hold. `body` itself must hold no references in its own variables while the thread stands still.
 #[inline(never)]
 pub(crate) fn with_registers_saved<R>(thread: &Thread, body: &mut dyn FnMut() -> R) -> R {
-    let mut registers = [0usize; 12];
+    let mut registers = [0usize; 14];
     let place = registers.as_mut_ptr();
-    // SAFETY: writes the callee-saved registers, which are all that may hold a caller's values, to the array.
+    // SAFETY: writes the callee-saved registers, which are all that may hold a caller's values, to the array; and, for who
+    // unwinds the stack from here, the stack pointer and the address of the next instruction.
     unsafe {
         #[cfg(target_arch = "x86_64")]
         std::arch::asm!(
             "mov [{0}], rbx", "mov [{0} + 8], rbp", "mov [{0} + 16], r12",
             "mov [{0} + 24], r13", "mov [{0} + 32], r14", "mov [{0} + 40], r15",
-            in(reg) place, options(nostack, preserves_flags)
+            "mov [{0} + 48], rsp", "lea {1}, [rip + 2f]", "mov [{0} + 56], {1}", "2:",
+            in(reg) place, out(reg) _, options(nostack, preserves_flags)
         );
         #[cfg(target_arch = "aarch64")]
         std::arch::asm!(
             "stp x19, x20, [{0}]", "stp x21, x22, [{0}, #16]", "stp x23, x24, [{0}, #32]",
             "stp x25, x26, [{0}, #48]", "stp x27, x28, [{0}, #64]", "str x29, [{0}, #80]",
-            in(reg) place, options(nostack, preserves_flags)
+            "mov {1}, sp", "str {1}, [{0}, #88]", "adr {1}, 2f", "str {1}, [{0}, #96]", "2:",
+            in(reg) place, out(reg) _, options(nostack, preserves_flags)
         );
     }
-    let outer = thread.stack.scan_from.replace(place.addr());
+    let outer = thread.stack.scan_from.replace(place.expose_provenance());
     let result = body();
     thread.stack.scan_from.set(outer);
     std::hint::black_box(&registers);

@@ -12,7 +12,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a new thread runs.
 pub(super) type Body = Box<dyn FnOnce(&Thread) + Send>;
@@ -65,7 +65,7 @@ impl Ended {
         Ok(self.is_true())
     }
 
-    fn tell(&self) {
+    pub(super) fn tell(&self) {
         self.0.store(1, Release);
         futex::wake(&self.0, u32::MAX);
     }
@@ -131,6 +131,7 @@ impl Thread {
             body: Cell::new(None),
             ended: Ended::default(),
             thrown: Mutex::new(None),
+            begun: AtomicU32::new(0),
             state: AtomicU32::new(0),
             seen: AtomicU64::new(0),
         }))
@@ -171,7 +172,7 @@ impl Thread {
         match builder.spawn(move || run(thread)) {
             Ok(os) => Ok(Started { id, ended, os }),
             Err(error) => {
-                world().unregister(thread);
+                world().unregister(thread, || ());
                 thread.ended.tell();
                 // SAFETY: the box was leaked above, and nobody else knows it any more.
                 drop(unsafe { Box::from_raw(std::ptr::from_ref(thread).cast_mut()) });
@@ -193,6 +194,7 @@ impl Thread {
         CURRENT_ID.set(self.id);
         LEAVE.with(|_| ());
         queue(self.id).register(self);
+        self.begun.store(1, Release);
         world().attach(self);
         self.containers.set(Heap::containers().view());
         self.leaves.set(Heap::leaves().view());
@@ -237,9 +239,45 @@ fn leave(thread: Box<Thread>) {
         abandon(thread.leaves.get());
     }
     world().detach(&thread);
-    world().unregister(&thread);
+    world().unregister(&thread, note_leaving);
     thread.stack.unmap_values();
     thread.ended.tell();
+}
+
+/// The system's ids of threads that are no longer registered, but may still be returning memory.
+static LEAVING: Mutex<Vec<libc::pid_t>> = Mutex::new(Vec::new());
+/// How long a fork waits for them; a new thread may have got the id of one.
+const LEAVING_WAIT: Duration = Duration::from_millis(100);
+
+/// The calling thread is about to end.
+fn note_leaving() {
+    let mut leaving = LEAVING.lock();
+    leaving.retain(|&id| exists(id));
+    // SAFETY: asking who we are.
+    leaving.push(unsafe { libc::gettid() });
+}
+
+fn exists(id: libc::pid_t) -> bool {
+    // SAFETY: no signal is sent.
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), id, 0) == 0 }
+}
+
+/// Waits until threads that begin have begun, and threads that end are gone: meanwhile they may have locks of the allocator,
+/// which the child of a fork could never take. The world is stopped, so no others begin or end.
+pub(super) fn wait_for_transitions(threads: &mut dyn Iterator<Item = &Thread>) {
+    for thread in threads {
+        while thread.begun.load(Acquire) == 0 {
+            std::thread::yield_now();
+        }
+    }
+    let deadline = Instant::now() + LEAVING_WAIT;
+    let mut leaving = LEAVING.lock();
+    leaving.retain(|&id| {
+        while exists(id) && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        false
+    });
 }
 
 /// Waits until all threads have ended that are neither daemons nor the calling one.

@@ -95,6 +95,21 @@ impl Lock {
 }
 
 impl RLock {
+    /// One that nobody has.
+    pub const fn new() -> RLock {
+        let word = AtomicU32::new(FREE);
+        RLock {
+            lock: Lock { word },
+            owner: AtomicU32::new(0),
+            count: AtomicU32::new(0),
+        }
+    }
+
+    /// Does somebody have it?
+    pub fn is_held(&self) -> bool {
+        self.lock.is_held()
+    }
+
     /// Takes the lock once more; false if time ran out.
     pub fn acquire(&self, thread: &Thread, patience: Patience) -> Result<bool> {
         if self.is_owned(thread) {
@@ -254,7 +269,15 @@ fn rlock_release(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn rlock_locked(_: &Thread, args: &[Value]) -> Result {
-    Ok(Owned::bool(rlock(&args[0]).lock.is_held()))
+    Ok(Owned::bool(rlock(&args[0]).is_held()))
+}
+
+fn rlock_reset(_: &Thread, args: &[Value]) -> Result {
+    let rlock = rlock(&args[0]);
+    rlock.owner.store(0, Relaxed);
+    rlock.count.store(0, Relaxed);
+    rlock.lock.word.store(FREE, Relaxed);
+    Ok(Owned::NONE)
 }
 
 fn rlock_is_owned(thread: &Thread, args: &[Value]) -> Result {
@@ -315,6 +338,7 @@ methods! { pub RLOCK:
     "_release_save(self, /)" => rlock_release_save;
     "_acquire_restore(self, state, /)" => rlock_acquire_restore -> None;
     "__repr__(self, /)" => rlock_repr -> Str;
+    "_at_fork_reinit(self, /)" => rlock_reset -> None;
 }
 
 /// A new lock object.

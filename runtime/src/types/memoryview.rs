@@ -12,9 +12,9 @@ use super::slice::Selection;
 use super::{bytes, class_of, float, int, iterators, list, str, tuple};
 use crate::object::Slot;
 use crate::operators::{compare, convert};
+use crate::sync::mutex::Mutex;
 use crate::types::str::Str;
 use crate::{Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

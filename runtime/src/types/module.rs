@@ -2,13 +2,13 @@
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, convert};
+use crate::sync::mutex::RwLock;
 use crate::types::define::MethodDef;
 use crate::types::dict::Dict;
 use crate::types::names::Name;
 use crate::types::str::Str;
 use crate::types::{self, class_of, native_function};
 use crate::{Builtin, Result, Thread, Value, heap, methods, raise};
-use parking_lot::RwLock;
 
 /// A module: a namespace with a name.
 #[repr(C)]

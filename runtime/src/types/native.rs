@@ -11,8 +11,8 @@ use super::exports::Exports;
 use super::names::Name;
 use super::{Builtin, Type, getset, init, iterators, native_function, object, str};
 use crate::object::{Header, Kind, Object};
+use crate::sync::mutex::Mutex;
 use crate::{Owned, Result, Thread, Value, heap};
-use parking_lot::Mutex;
 use std::any::Any;
 use std::sync::OnceLock;
 

@@ -5,6 +5,7 @@ mod iterator;
 
 use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{attribute, call, convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exports::Exports;
@@ -17,7 +18,6 @@ use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{class_of, generic_alias, int, memoryview, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use item::Kind;
-use parking_lot::Mutex;
 
 static ARRAY: NativeClass = NativeClass::new("array.array", METHODS)
     .weakrefable()

@@ -6,12 +6,12 @@
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{arithmetic, call, convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::sequences::{self, Items, guarded_repr};
 use ashore_runtime::types::{class_of, generic_alias, int, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 

@@ -2,13 +2,13 @@
 
 use super::{Decoding, Encoding, Stream, streams};
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::{Object, Owned, Raised, Result, Thread, Value, methods, raise, thread};
 use bzip2::{Action, Compress, Compression, Decompress, Error, Status};
-use parking_lot::Mutex;
 
 static COMPRESSOR: NativeClass = NativeClass::new("_bz2.BZ2Compressor", COMPRESSOR_METHODS).doc(
     "Create a compressor object for compressing data incrementally.\n\n  compresslevel\n    Compression level, as a number between 1 and 9.\n\nFor one-shot compression, use the compress() function instead.",

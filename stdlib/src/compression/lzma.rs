@@ -4,6 +4,7 @@ use super::filters::{self, FILTER_LZMA1};
 use super::{Decoding, Encoding, Stream, streams};
 use crate::errors;
 use ashore_runtime::operators::{convert, index};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::int;
@@ -11,7 +12,6 @@ use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::{Object, Owned, Raised, Result, Thread, Value, methods, raise, thread};
 use liblzma::stream::{self as library, Action, Check, Error, Filters, LzmaOptions, Status};
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 static ERROR: NativeClass = errors::class("_lzma.LZMAError");

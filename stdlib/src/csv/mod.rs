@@ -6,6 +6,7 @@ mod writer;
 
 use crate::errors;
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::int::{self, IntRef};
 use ashore_runtime::types::list;
 use ashore_runtime::types::module::{Module, NativeModule};
@@ -13,7 +14,6 @@ use ashore_runtime::types::native::NativeClass;
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use dialect::{DIALECT, Dialect};
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

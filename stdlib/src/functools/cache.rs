@@ -6,12 +6,12 @@
 use super::links::{Links, Token};
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::{class_of, instance, int, str, tuple};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 pub(super) static WRAPPER: NativeClass = NativeClass::new("functools._lru_cache_wrapper", METHODS)

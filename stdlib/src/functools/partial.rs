@@ -3,6 +3,7 @@
 use super::class_object;
 use ashore_runtime::object::{Slot, refcount};
 use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
@@ -11,7 +12,6 @@ use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::types::{class_of, generic_alias, instance};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::sync::OnceLock;
 
 pub(super) static PARTIAL: NativeClass = NativeClass::new("functools.partial", METHODS)

@@ -8,13 +8,13 @@ pub(crate) mod single;
 
 use algorithm::{Algorithm, State};
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class_of;
 use ashore_runtime::types::native::{self, Data, receiver};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{Type, int};
 use ashore_runtime::{Owned, Result, Thread, Value, raise};
-use parking_lot::Mutex;
 
 /// A hash that data is being put into.
 struct Hash {

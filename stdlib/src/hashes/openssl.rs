@@ -8,13 +8,13 @@ use super::{long_digest, long_hexdigest};
 use crate::errors;
 use crate::operator_module::compare_digest;
 use ashore_runtime::operators::{attribute, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{class_of, int, set};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise, thread};
-use parking_lot::Mutex;
 
 static HASH: NativeClass = NativeClass::new("_hashlib.HASH", METHODS).doc(
     "A hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\nupdate() -- updates the current digest with an additional string\ndigest() -- return the current digest value\nhexdigest() -- return the current digest as a string of hexadecimal digits\ncopy() -- return a copy of the current hash object\n\nAttributes:\n\nname -- the hash algorithm being used by this object\ndigest_size -- number of bytes in this hashes output",

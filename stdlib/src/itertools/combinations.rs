@@ -5,11 +5,11 @@
 use super::{Next, class};
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::list::List;
 use ashore_runtime::types::native::{self, Data, NativeClass};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 
 pub(super) static COMBINATIONS: NativeClass =
     NativeClass::new("itertools.combinations", COMBINATIONS_METHODS)

@@ -4,11 +4,11 @@ use super::{Next, class};
 use crate::cell::Var;
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{arithmetic, convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::int::IntRef;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::{complex, float, int, str};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 pub(super) static COUNT: NativeClass = NativeClass::new("itertools.count", COUNT_METHODS)

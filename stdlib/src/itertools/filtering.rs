@@ -3,9 +3,9 @@
 use super::{Next, class};
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{call, convert, iterate};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::native::{self, Data, NativeClass};
 use ashore_runtime::{Builtin, Object, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) static COMPRESS: NativeClass = NativeClass::new("itertools.compress", COMPRESS_METHODS)

@@ -8,6 +8,7 @@ mod methods;
 
 use crate::posix::call::small;
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::RwLock;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::exports::Exports;
@@ -15,7 +16,6 @@ use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Cells, Data, Memory, NativeClass};
 use ashore_runtime::{Builtin, Object, Result, Thread, Value, raise};
 use map::{Map, Wish};
-use parking_lot::RwLock;
 
 static MMAP: NativeClass = NativeClass::new("mmap.mmap", methods::METHODS)
     .weakrefable()

@@ -7,6 +7,7 @@ use crate::cell::Var;
 use crate::errors;
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer, Bytes};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::int;
@@ -17,7 +18,6 @@ use ashore_runtime::types::str::{self, Str, codec};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use format::Layout;
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -8,6 +8,9 @@
 //! | `paths`     | names of files                                       |
 //! | `files`     | open files                                           |
 //! | `process`   | processes and the environment                        |
+//! | `fork`      | the child that is a copy                             |
+//! | `spawn`     | the child that runs another program                  |
+//! | `wait`      | waiting for children                                 |
 //! | `users`     | users and groups: modules of their own               |
 //! | `memory`    | shared memory: a module of its own                   |
 
@@ -15,11 +18,14 @@ pub(crate) mod call;
 mod constants;
 mod directory;
 mod files;
+mod fork;
 pub(crate) mod memory;
 mod paths;
 pub(crate) mod process;
+mod spawn;
 mod stat;
 pub(crate) mod users;
+mod wait;
 
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::structure::Structure;
@@ -127,6 +133,14 @@ methods! { FUNCTIONS:
     static "_exit(status)" => process::exit;
     static "abort()" => process::abort;
     static "wait()" => process::wait -> Tuple;
+    static "fork()" => fork::fork -> Int;
+    static "forkpty()" => fork::forkpty -> Tuple;
+    static "register_at_fork(*, before=<missing>, after_in_child=<missing>, after_in_parent=<missing>)" => fork::register -> None;
+    static "wait3(options)" => wait::wait3 -> Tuple;
+    static "wait4(pid, options)" => wait::wait4 -> Tuple;
+    static "waitid(idtype, id, options, /)" => wait::waitid;
+    static "posix_spawn(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=None)" => spawn::posix_spawn -> Int;
+    static "posix_spawnp(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=None)" => spawn::posix_spawnp -> Int;
     static "waitpid(pid, options, /)" => process::waitpid -> Tuple;
     static "WEXITSTATUS(status)" => process::exit_status -> Int;
     static "WTERMSIG(status)" => process::terminating_signal -> Int;
@@ -146,15 +160,20 @@ methods! { FUNCTIONS:
     static "unsetenv(name, /)" => process::unsetenv -> None;
 }
 
-static STRUCTURES: [&Structure; 4] = [
+static STRUCTURES: [&Structure; 5] = [
     &files::TERMINAL_SIZE,
     &process::UNAME_RESULT,
     &process::TIMES_RESULT,
     &process::SCHED_PARAM,
+    &wait::WAITID_RESULT,
 ];
 
 fn initialize(thread: &Thread, module: &Module) -> Result<()> {
-    for &(name, value) in constants::NUMBERS.iter().chain(constants::EXITS) {
+    for &(name, value) in constants::NUMBERS
+        .iter()
+        .chain(constants::EXITS)
+        .chain(constants::ACTIONS)
+    {
         module.set(thread, name, Value::small_int(value))?;
     }
     for &(table, names) in constants::NAMES {

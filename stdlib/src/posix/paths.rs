@@ -207,7 +207,7 @@ pub(super) fn umask(thread: &Thread, args: &[Value]) -> Result {
 /// The system's limit of a name; -1 becomes None only where the number says so.
 pub(super) fn pathconf(thread: &Thread, args: &[Value]) -> Result {
     let target = target(thread, args[0], "pathconf")?;
-    let name = super::call::small(thread, args[1])?;
+    let name = super::process::configuration(thread, args[1], "pathconf_names")?;
     let limit = thread::detached(|| {
         // SAFETY: a valid C string or a number; `errno` tells a missing limit from a failure.
         unsafe {

@@ -1,9 +1,11 @@
 //! Processes: who we are, making others, signals, limits and times.
 
 use super::call::{as_int, done, number, path, small, system_call};
+use super::constants;
 use ashore_runtime::builtins::io::path_bytes;
 use ashore_runtime::operators::{attribute, call, index, iterate};
 use ashore_runtime::types::exception::raise_os_error;
+use ashore_runtime::types::str::Str;
 use ashore_runtime::types::{bytes, float, int, list, set, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, builtins, raise, structure, thread};
 use std::ffi::{CStr, CString};
@@ -241,8 +243,30 @@ pub(super) fn sched_getaffinity(thread: &Thread, args: &[Value]) -> Result {
     Ok(result)
 }
 
+/// The number of something that the system tells about itself: given, or by its name in the table.
+pub(super) fn configuration(thread: &Thread, name: Value, table: &str) -> Result<i32> {
+    let Some(text) = name.get::<Str>() else {
+        if int::IntRef::of(&name).is_none() {
+            return raise!(
+                thread,
+                TypeError,
+                "configuration names must be strings or integers"
+            );
+        }
+        return small(thread, name);
+    };
+    let tables = constants::NAMES.iter();
+    let mut names = tables
+        .filter(|(owner, _)| *owner == table)
+        .flat_map(|(_, names)| *names);
+    match names.find(|(known, _)| text.is_text(known)) {
+        Some(&(_, number)) => Ok(number),
+        None => raise!(thread, ValueError, "unrecognized configuration name"),
+    }
+}
+
 pub(super) fn sysconf(thread: &Thread, args: &[Value]) -> Result {
-    let name = small(thread, args[0])?;
+    let name = configuration(thread, args[0], "sysconf_names")?;
     // SAFETY: a plain libc call; `errno` tells a missing limit from a failure.
     let (value, error) = unsafe {
         *libc::__errno_location() = 0;
@@ -407,7 +431,7 @@ pub(super) fn execve(thread: &Thread, args: &[Value]) -> Result {
 
 /// `confstr(name)`
 pub(super) fn confstr(thread: &Thread, args: &[Value]) -> Result {
-    let name = small(thread, args[0])?;
+    let name = configuration(thread, args[0], "confstr_names")?;
     let mut buffer = [0u8; 1024];
     // SAFETY: the C library writes at most as many bytes as there is room for.
     let length = unsafe { libc::confstr(name, buffer.as_mut_ptr().cast(), buffer.len()) };

@@ -2,6 +2,7 @@
 
 use ashore_runtime::builtins::io::{path_bytes, path_str};
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::int::{self, IntRef};
 use ashore_runtime::types::module::{Module, NativeModule};
@@ -9,7 +10,6 @@ use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::structure::Structure;
 use ashore_runtime::types::{dict, list};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, structure, thread};
-use parking_lot::Mutex;
 use std::ffi::{CStr, CString, c_char};
 use std::io::Error;
 

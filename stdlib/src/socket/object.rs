@@ -5,13 +5,13 @@
 use super::address::Address;
 use crate::posix::call::{number, small};
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::{float, int, memoryview, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
-use parking_lot::Mutex;
 use std::io::Error;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};

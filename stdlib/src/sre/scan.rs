@@ -5,11 +5,11 @@ use super::pattern::{Pattern, bounds};
 use super::subject::{Mode, Subject};
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{attribute, call};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::iterators;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::str;
 use ashore_runtime::{Owned, Result, Thread, Value, methods};
-use parking_lot::Mutex;
 
 pub(super) static SCANNER: NativeClass = NativeClass::new("_sre.SRE_Scanner", METHODS);
 

@@ -5,13 +5,13 @@
 
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{attribute, call};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::native::{self, Data, NativeClass};
 use ashore_runtime::types::tuple::Tuple;
 use ashore_runtime::types::{class_of, str};
 use ashore_runtime::{Builtin, Owned, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 

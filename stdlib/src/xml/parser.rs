@@ -9,13 +9,13 @@ use super::token::Code;
 use crate::cell::Var;
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::{attribute, call, convert};
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{Buffer, Bytes};
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{int, list, tuple};
 use ashore_runtime::{Owned, Raised, Result, Thread, Value, methods, raise};
-use parking_lot::Mutex;
 
 pub(super) static PARSER: NativeClass =
     NativeClass::new("pyexpat.xmlparser", METHODS).doc("XML parser");

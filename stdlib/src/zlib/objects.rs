@@ -3,11 +3,11 @@
 use super::stream::{Settings, Stream};
 use super::{Failure, compress_all, decompress_some, sys};
 use ashore_runtime::operators::convert;
+use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
-use parking_lot::Mutex;
 
 static COMPRESS: NativeClass = NativeClass::new("zlib.Compress", COMPRESS_METHODS);
 static DECOMPRESS: NativeClass = NativeClass::new("zlib.Decompress", DECOMPRESS_METHODS);

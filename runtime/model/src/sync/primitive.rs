@@ -1,4 +1,4 @@
-//! The names of the runtime's `sync::primitive`, made of loom's types, and a parking lot built on those.
+//! The names of the runtime's `sync::primitive`, made of loom's types, and futexes built on those.
 
 pub use loom::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, fence};
 pub use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
@@ -49,7 +49,7 @@ impl RaceCell {
     }
 }
 
-/// `parking_lot`'s interface.
+/// The runtime's interface.
 pub struct Mutex<T>(LoomMutex<T>);
 
 pub struct MutexGuard<'a, T>(Option<LoomGuard<'a, T>>);
@@ -87,7 +87,7 @@ impl<T> DerefMut for MutexGuard<'_, T> {
     }
 }
 
-/// `parking_lot`'s interface.
+/// The runtime's interface.
 pub struct Condvar(LoomCondvar);
 
 impl Condvar {
@@ -108,60 +108,38 @@ impl Condvar {
     }
 }
 
-/// What `parking_lot_core` tells the callback of `unpark_one`.
-pub struct UnparkResult {
-    pub have_more_threads: bool,
-}
-
-pub struct Token;
-pub const DEFAULT_PARK_TOKEN: Token = Token;
-pub const DEFAULT_UNPARK_TOKEN: Token = Token;
-
 type Sleeper = Arc<(Mutex<bool>, Condvar)>;
 
 loom::lazy_static! {
-    static ref LOT: Mutex<Vec<(usize, Sleeper)>> = Mutex::new(Vec::new());
+    static ref ASLEEP: Mutex<Vec<(usize, Sleeper)>> = Mutex::new(Vec::new());
 }
 
-/// Queues the thread under `key` if `validate` still says so, and sleeps until it is taken out.
+/// Sleeps until somebody wakes the byte, if it is `expected`: the kernel looks with its queue locked.
 ///
 /// # Safety
-/// As `parking_lot_core::park`.
-pub unsafe fn park(
-    key: usize,
-    validate: impl FnOnce() -> bool,
-    before_sleep: impl FnOnce(),
-    _timed_out: impl FnOnce(usize, bool),
-    _token: Token,
-    _timeout: Option<std::time::Instant>,
-) {
+/// None here: the model looks at the byte alone.
+pub unsafe fn sleep_on_byte(byte: &AtomicU8, expected: u8) {
     let sleeper = {
-        let mut lot = LOT.lock();
-        if !validate() {
+        let mut asleep = ASLEEP.lock();
+        if byte.load(Relaxed) != expected {
             return;
         }
         let sleeper = Arc::new((Mutex::new(false), Condvar::new()));
-        lot.push((key, sleeper.clone()));
+        asleep.push((std::ptr::from_ref(byte).addr(), sleeper.clone()));
         sleeper
     };
-    before_sleep();
     let mut awake = sleeper.0.lock();
     while !*awake {
         sleeper.1.wait(&mut awake);
     }
 }
 
-/// Takes a thread out of the queue under `key`, and wakes it when the callback has run.
-///
-/// # Safety
-/// As `parking_lot_core::unpark_one`.
-pub unsafe fn unpark_one(key: usize, callback: impl FnOnce(UnparkResult) -> Token) {
-    let mut lot = LOT.lock();
-    let at = lot.iter().position(|(other, _)| *other == key);
-    let sleeper = at.map(|at| lot.remove(at).1);
-    let have_more_threads = lot.iter().any(|(other, _)| *other == key);
-    callback(UnparkResult { have_more_threads });
-    drop(lot);
+/// Wakes a thread that sleeps on the byte.
+pub fn wake_on_byte(byte: *const AtomicU8) {
+    let mut asleep = ASLEEP.lock();
+    let at = asleep.iter().position(|(other, _)| *other == byte.addr());
+    let sleeper = at.map(|at| asleep.remove(at).1);
+    drop(asleep);
     if let Some(sleeper) = sleeper {
         *sleeper.0.lock() = true;
         sleeper.1.notify_all();

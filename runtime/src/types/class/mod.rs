@@ -24,7 +24,7 @@ use super::Builtin;
 use super::shape::Shape;
 use crate::object::{Header, Kind, Object, Slot};
 use crate::operators::cache;
-use crate::sync::lock::{Guard, lock_byte};
+use crate::sync::lock::{Guard, Lone};
 use crate::{Thread, Value};
 use lookup::Cache;
 use std::cell::UnsafeCell;
@@ -141,14 +141,14 @@ pub enum Collection {
     Mapping,
 }
 
-static LOCK: AtomicU8 = AtomicU8::new(0);
+static LOCK: Lone = Lone::new();
 
 /// The right to change what spans classes. No Python code runs and no reference is dropped while it is held.
 pub struct Locked(#[allow(dead_code, reason = "held for its drop")] Guard<'static>);
 
 /// Locks the relations between classes.
 pub fn lock() -> Locked {
-    Locked(lock_byte(&LOCK))
+    Locked(LOCK.lock())
 }
 
 impl Type {

@@ -39,7 +39,7 @@ fn wrap(thread: &Thread, this: &File, bytes: Vec<u8>) -> Result {
 pub(super) fn readable_stream<'a>(
     thread: &Thread,
     this: &'a File,
-) -> Result<parking_lot::MutexGuard<'a, super::stream::Stream>> {
+) -> Result<crate::sync::mutex::MutexGuard<'a, super::stream::Stream>> {
     let stream = this.open_stream(thread)?;
     if stream.is_readable() {
         Ok(stream)
@@ -51,7 +51,7 @@ pub(super) fn readable_stream<'a>(
 pub(super) fn writable_stream<'a>(
     thread: &Thread,
     this: &'a File,
-) -> Result<parking_lot::MutexGuard<'a, super::stream::Stream>> {
+) -> Result<crate::sync::mutex::MutexGuard<'a, super::stream::Stream>> {
     let stream = this.open_stream(thread)?;
     if stream.is_writable() {
         Ok(stream)
@@ -71,13 +71,16 @@ fn size(thread: &Thread, value: Value) -> Result<Option<usize>> {
 fn read(thread: &Thread, args: &[Value]) -> Result {
     let this = file(&args[0]);
     let size = size(thread, args[1])?;
+    if let (Some(n), None) = (size, this.text()) {
+        let bytes = binary::read(thread, this, n)?;
+        return Ok(bytes.map_or(Owned::NONE, |bytes| types::bytes::new(thread, &bytes)));
+    }
     let mut stream = readable_stream(thread, this)?;
     let bytes = match (size, this.text()) {
-        (None, None) => stream.read_all(),
+        (_, None) => stream.read_all(),
         (None, Some(settings)) => stream
             .read_all()
             .map(|bytes| text::translate(bytes, settings.newline)),
-        (Some(n), None) => stream.read(n),
         (Some(n), Some(settings)) => text::read_characters(&mut stream, n, settings),
     };
     drop(stream);
@@ -138,8 +141,8 @@ fn readlines(thread: &Thread, args: &[Value]) -> Result {
     Ok(types::list::new(thread, lines))
 }
 
-/// Writes a value; gives its length in characters or bytes.
-pub fn write_value(thread: &Thread, this: &File, value: Value) -> Result<usize> {
+/// Writes a value; gives its length in characters or bytes. `None`: the file is unbuffered, and not ready.
+pub fn write_value(thread: &Thread, this: &File, value: Value) -> Result<Option<usize>> {
     let Some(settings) = this.text() else {
         return binary::write(thread, this, value);
     };
@@ -154,11 +157,12 @@ pub fn write_value(thread: &Thread, this: &File, value: Value) -> Result<usize> 
     let bytes = text::encode(thread, string, settings)?;
     let result = writable_stream(thread, this)?.write(&bytes);
     os(thread, result)?;
-    Ok(string.len())
+    Ok(Some(string.len()))
 }
 
 fn write(thread: &Thread, args: &[Value]) -> Result {
-    write_value(thread, file(&args[0]), args[1]).map(|n| types::int::from_usize(thread, n))
+    let written = write_value(thread, file(&args[0]), args[1])?;
+    Ok(written.map_or(Owned::NONE, |n| types::int::from_usize(thread, n)))
 }
 
 fn writelines(thread: &Thread, args: &[Value]) -> Result {
@@ -335,7 +339,7 @@ macro_rules! file_methods {
             "read(self, size=-1, /)" => read;
             "readline(self, size=-1, /)" => readline;
             "readlines(self, hint=-1, /)" => readlines -> List;
-            "write(self, text, /)" => write -> Int;
+            "write(self, text, /)" => write;
             "writelines(self, lines, /)" => writelines -> None;
             "flush(self, /)" => flush -> None;
             "close(self, /)" => close -> None;
@@ -369,5 +373,5 @@ file_methods! { TEXT:
 }
 
 file_methods! { BINARY:
-    "readinto(self, buffer, /)" => binary::readinto -> Int;
+    "readinto(self, buffer, /)" => binary::readinto;
 }

@@ -14,8 +14,8 @@ pub mod stream;
 pub mod text;
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
+use crate::sync::mutex::{Mutex, MutexGuard};
 use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -115,11 +115,23 @@ impl File {
         })
     }
 
+    /// Releases the stream if another thread has it locked. CPython does so for the buffers of all files.
+    ///
+    /// # Safety
+    /// That thread does not exist any more.
+    pub(crate) unsafe fn release_stream(&self) {
+        if self.stream.is_locked() {
+            // SAFETY: whoever locked it will not unlock it (caller's promise).
+            unsafe { self.stream.force_unlock(lock_api::GuardNoSend::new()) };
+        }
+    }
+
     /// Locks the stream of a file that must be open.
     pub fn open_stream(&self, thread: &Thread) -> Result<MutexGuard<'_, Stream>> {
         let stream = self.stream();
         if stream.is_closed() {
-            return raise!(thread, ValueError, "I/O operation on closed file.");
+            let end = if stream.unbuffered { "" } else { "." };
+            return raise!(thread, ValueError, "I/O operation on closed file{end}");
         }
         Ok(stream)
     }

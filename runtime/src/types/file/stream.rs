@@ -1,7 +1,7 @@
 //! A buffered file descriptor: bytes only, no Python objects.
 //!
 //! At most one of the buffers is in use: before writing, what was read ahead is given back by seeking; before reading, what
-//! was written is flushed.
+//! was written is flushed. An unbuffered stream has nothing in either between two operations.
 
 use std::io::{Error, ErrorKind, Result};
 use std::os::fd::RawFd;
@@ -16,6 +16,8 @@ pub struct Stream {
     writable: bool,
     /// Flush at every line end.
     pub line_buffered: bool,
+    /// Each read and each write is one system call.
+    pub unbuffered: bool,
     /// Closing the stream closes the descriptor.
     owns_fd: bool,
     closed: bool,
@@ -44,6 +46,22 @@ fn call(mut syscall: impl FnMut() -> isize) -> Result<usize> {
     })
 }
 
+/// One read of up to `n` bytes. The stream need not be locked for it.
+pub fn read_once(fd: RawFd, n: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; n];
+    let target = bytes.as_mut_slice();
+    // SAFETY: the kernel writes at most `target.len()` bytes into `target`.
+    let n = call(|| unsafe { libc::read(fd, target.as_mut_ptr().cast(), target.len()) })?;
+    bytes.truncate(n);
+    Ok(bytes)
+}
+
+/// One write; gives the number of bytes written.
+pub fn write_once(fd: RawFd, bytes: &[u8]) -> Result<usize> {
+    // SAFETY: the kernel reads at most `bytes.len()` bytes of `bytes`.
+    call(|| unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) })
+}
+
 impl Stream {
     pub fn new(fd: RawFd, readable: bool, writable: bool, owns_fd: bool) -> Stream {
         Stream {
@@ -51,6 +69,7 @@ impl Stream {
             readable,
             writable,
             line_buffered: false,
+            unbuffered: false,
             owns_fd,
             closed: false,
             input: Vec::new(),
@@ -95,13 +114,17 @@ impl Stream {
 
     /// Reads more behind what is buffered; false at the end of the file.
     pub fn fill(&mut self) -> Result<bool> {
+        self.fill_some(BUFFER)
+    }
+
+    fn fill_some(&mut self, most: usize) -> Result<bool> {
         self.flush()?;
         if self.at > 0 {
             self.input.drain(..self.at);
             self.at = 0;
         }
         let old = self.input.len();
-        self.input.resize(old + BUFFER, 0);
+        self.input.resize(old + most, 0);
         let (fd, target) = (self.fd, &mut self.input[old..]);
         // SAFETY: the kernel writes at most `target.len()` bytes into `target`.
         let result = call(|| unsafe { libc::read(fd, target.as_mut_ptr().cast(), target.len()) });
@@ -141,6 +164,8 @@ impl Stream {
     /// Takes a line including its `\n`, at most `limit` bytes; empty at the end.
     pub fn read_line(&mut self, limit: usize) -> Result<Vec<u8>> {
         let mut searched = 0;
+        // What is behind the line stays in the file.
+        let portion = if self.unbuffered { 1 } else { BUFFER };
         loop {
             let buffered = self.buffered();
             if let Some(found) = memchr::memchr(b'\n', &buffered[searched..]) {
@@ -149,7 +174,7 @@ impl Stream {
                 return Ok(taken);
             }
             searched = buffered.len();
-            if searched >= limit || !self.fill()? {
+            if searched >= limit || !self.fill_some(portion)? {
                 let taken = self.buffered()[..searched.min(limit)].to_vec();
                 self.consume(taken.len());
                 return Ok(taken);

@@ -1,14 +1,16 @@
-//! Who called whom on the calling thread: frames of the interpreter, and functions that run as native code between them.
+//! Who called whom on a thread: frames of the interpreter, and functions that run as native code between them.
 //!
 //! A frame that one call of the interpreter's loop began with is on the native stack; those it entered from there are on the
 //! value stack, and nothing native is between them. So whatever native function lies, on the native stack, between two such
 //! first frames was called from the older one's loop, and led to the younger one.
 
-use super::{FrameObject, Parts, make, of_running};
+use super::{FrameObject, Parts, make, of_running_on, publish};
 use crate::abi::callers::{NativeFrame, between};
 use crate::interpreter::current_frame;
 use crate::interpreter::frame::Frame;
 use crate::object::Owned;
+use crate::sync::world;
+use crate::thread::stack::with_registers_saved;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::{Thread, Value};
@@ -67,8 +69,11 @@ impl Native {
     }
 }
 
-/// Goes through what the calling thread runs, innermost first.
+/// Goes through what a thread runs, innermost first.
 pub struct Callers<'a> {
+    /// The thread: the calling one, or one that stands still.
+    runner: &'a Thread,
+    /// The calling one, who makes frame objects.
     thread: &'a Thread,
     /// Native functions that come before the frame, outermost first.
     native: Vec<NativeFrame>,
@@ -76,20 +81,28 @@ pub struct Callers<'a> {
 }
 
 impl<'a> Callers<'a> {
+    /// What the calling thread runs.
     pub fn new(thread: &'a Thread) -> Callers<'a> {
-        let frame = current_frame(thread);
-        let mut native = between(0, first_of_loop(thread, frame));
+        Callers::of(thread, thread)
+    }
+
+    /// What `runner` runs.
+    fn of(thread: &'a Thread, runner: &'a Thread) -> Callers<'a> {
+        let frame = current_frame(runner);
+        let mut native = between(runner, 0, first_of_loop(runner, frame));
         native.reverse();
         Callers {
+            runner,
             thread,
             native,
             frame,
         }
     }
 
-    /// Those that called a frame of this thread.
-    fn of(thread: &'a Thread, frame: &'a Frame<'a>) -> Callers<'a> {
+    /// Those that called a frame that `runner` runs.
+    fn of_frame(thread: &'a Thread, runner: &'a Thread, frame: &'a Frame<'a>) -> Callers<'a> {
         let mut callers = Callers {
+            runner,
             thread,
             native: Vec::new(),
             frame: Some(frame),
@@ -101,7 +114,13 @@ impl<'a> Callers<'a> {
     /// The object of the next one's frame.
     pub fn next_object(&mut self) -> Option<Owned> {
         Some(match self.next()? {
-            Caller::Interpreted(frame) => Owned::new(of_running(self.thread, frame)),
+            Caller::Interpreted(frame) => {
+                let object = of_running_on(self.runner.id(), self.thread, frame);
+                if !self.runner.is_current() {
+                    publish(object);
+                }
+                Owned::new(object)
+            }
             Caller::Native(native) => {
                 let made = object_of(self.thread, native);
                 let back = self.next_object();
@@ -123,8 +142,9 @@ impl<'a> Iterator for Callers<'a> {
         let frame = self.frame?;
         self.frame = frame.caller();
         let address = std::ptr::from_ref(frame).addr();
-        if !self.thread.stack.is_value(address) {
-            self.native = between(address, first_of_loop(self.thread, self.frame));
+        if !self.runner.stack.is_value(address) {
+            let end = first_of_loop(self.runner, self.frame);
+            self.native = between(self.runner, address, end);
             self.native.reverse();
         }
         Some(Caller::Interpreted(frame))
@@ -158,10 +178,23 @@ fn object_of(thread: &Thread, native: Native) -> Owned {
     )
 }
 
-/// The object of the frame that called one of this thread, None if there is none.
-pub(super) fn back_of(thread: &Thread, frame: &Frame<'_>) -> Owned {
-    let caller = Callers::of(thread, frame).next_object();
+/// The object of the frame that called one that `runner` runs, None if there is none.
+pub(super) fn back_of(thread: &Thread, runner: &Thread, frame: &Frame<'_>) -> Owned {
+    let caller = Callers::of_frame(thread, runner, frame).next_object();
     caller.unwrap_or(Owned::NONE)
+}
+
+/// The innermost frames of all threads that run Python code, by the threads' ids (`sys._current_frames`). A safepoint.
+pub fn of_all_threads(thread: &Thread) -> Vec<(u32, Owned)> {
+    with_registers_saved(thread, &mut || {
+        let _stopped = world().stop(thread);
+        let mut frames = Vec::new();
+        world().for_each(|runner| {
+            let innermost = Callers::of(thread, runner).next_object();
+            frames.extend(innermost.map(|frame| (runner.id(), frame)));
+        });
+        frames
+    })
 }
 
 /// The innermost one that the calling thread runs.

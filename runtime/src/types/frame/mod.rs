@@ -18,6 +18,7 @@ pub mod methods;
 use super::code::Code;
 use super::dict::Dict;
 use super::generator::{self, Generator};
+use crate::interpreter::current_frame;
 use crate::interpreter::frame::{Frame, Window};
 use crate::object::{Header, Kind, Object, Owned, Slot, refcount};
 use crate::sync::lock::lock;
@@ -226,9 +227,34 @@ pub(crate) fn ended(thread: &Thread, frame: &Frame<'_>, raised: bool) {
     }
     object.at.store(frame.address(), Relaxed);
     if !raised {
-        object.set_back(callers::back_of(thread, frame));
+        object.set_back(callers::back_of(thread, thread, frame));
     }
     object.take_over(frame.window);
+}
+
+/// In the child of a fork: the frames that `runner` ran end, because it does not exist there. Those that somebody has the
+/// objects of keep their callers; what the others refer to is never released.
+pub(crate) fn runner_is_gone(thread: &Thread, runner: &'static Thread) {
+    let mut next = current_frame(runner);
+    while let Some(frame) = next {
+        next = frame.caller();
+        if frame.object.get().is_missing() {
+            continue;
+        }
+        let back = callers::back_of(thread, runner, frame);
+        let owned = Owned::new(frame.object.get());
+        let object = owned.get::<FrameObject>().expect("a frame's object");
+        object.at.store(frame.address(), Relaxed);
+        object.set_back(back);
+        let held = frame.object.replace(Value::MISSING);
+        if frame.is_generator() {
+            // The generator owns it, and is running for ever.
+            object.running.store(std::ptr::null_mut(), Release);
+        } else {
+            object.take_over(frame.window);
+            drop(Owned::from_counted(held));
+        }
+    }
 }
 
 impl FrameObject {
@@ -438,15 +464,17 @@ impl FrameObject {
 
     /// The caller's frame object, or None.
     fn back(&self, thread: &Thread) -> Owned {
-        let of_caller = |frame: &Frame<'_>| match frame.caller() {
-            _ if self.is_own(thread) => callers::back_of(thread, frame),
-            // Nobody goes through the native stack of another thread.
-            Some(caller) => {
-                let object = of_running_on(self.thread.load(Relaxed), thread, caller);
-                publish(object);
-                Owned::new(object)
+        let of_caller = |frame: &Frame<'_>| {
+            if self.is_own(thread) {
+                return callers::back_of(thread, thread, frame);
             }
-            None => Owned::NONE,
+            let mut back = Owned::NONE;
+            world().for_each(|runner| {
+                if runner.id() == self.thread.load(Relaxed) {
+                    back = callers::back_of(thread, runner, frame);
+                }
+            });
+            back
         };
         let back = self
             .while_running(thread, |frame| frame.map(of_caller))

@@ -6,10 +6,10 @@
 
 use super::{FLAG_INTERNED, Str, Units, Width};
 use crate::object::refcount;
+use crate::sync::mutex::Mutex;
 use crate::types::hashing::hash_bytes;
 use crate::types::str::build::CodePoints;
 use crate::{Object, Thread, Value};
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// Slots hold the bits of string values, 0 if empty (which is the int 0, so no string). The length is a power of two.

@@ -1,0 +1,7 @@
+"""A fork that nobody is warned of: warnings of deprecation are shown of the main program only."""
+
+import os
+
+
+def fork():
+    return os.fork()
