@@ -57,6 +57,11 @@ pub struct Memory<'a> {
 
 /// How to get at bytes that threads share. Whoever looks runs no Python code meanwhile.
 pub trait Cells {
+    /// Raises what there is to say if the bytes can no longer be had.
+    fn check(&self, _thread: &Thread) -> Result<()> {
+        Ok(())
+    }
+
     fn look(&self, look: &mut dyn FnMut(&[u8]));
     /// Not for memory that can only be read.
     fn change(&self, change: &mut dyn FnMut(&mut [u8]));
