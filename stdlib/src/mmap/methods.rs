@@ -122,7 +122,10 @@ fn madvise(thread: &Thread, args: &[Value]) -> Result {
     this.check(thread)?;
     let advice = crate::posix::call::small(thread, args[1])?;
     let start = convert::to_isize(thread, args[2])?;
-    let length = optional(thread, args[3])?;
+    let length = match args[3].is_none() {
+        true => None,
+        false => Some(convert::to_isize(thread, args[3])?),
+    };
     let size = this.with(thread, |at| at.map.len())?;
     let start = match usize::try_from(start) {
         Ok(start) if start < size => start,

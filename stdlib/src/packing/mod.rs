@@ -109,7 +109,7 @@ impl Layout {
 /// The layout that a format, str or bytes, describes.
 fn parse(thread: &Thread, format: Value) -> Result<Layout> {
     if let Some(text) = format.get::<Bytes>() {
-        return Layout::parse(thread, text.as_slice());
+        return parse_text(thread, text.as_slice());
     }
     let Some(text) = format.get::<Str>() else {
         let got = convert::type_name(format);
@@ -120,7 +120,14 @@ fn parse(thread: &Thread, format: Value) -> Result<Layout> {
         );
     };
     let text = codec::encode(thread, text, Some("ascii"), None)?;
-    Layout::parse(thread, &text)
+    parse_text(thread, &text)
+}
+
+fn parse_text(thread: &Thread, text: &[u8]) -> Result<Layout> {
+    if text.contains(&0) {
+        return fail!(thread, "embedded null character");
+    }
+    Layout::parse(thread, text)
 }
 
 fn new_struct(thread: &Thread, args: &[Value]) -> Result {

@@ -28,6 +28,9 @@ enum Key<'a> {
 
 impl<'a> Key<'a> {
     fn of(key: &'a Value) -> Key<'a> {
+        if key.is_small_int() {
+            return Key::Index(*key);
+        }
         if let Some(slice) = key.get::<Slice>() {
             return Key::Slice(slice);
         }
@@ -89,25 +92,24 @@ impl View<'_> {
                 "cannot index {has}-dimension view with {given}-element tuple"
             );
         }
-        let mut indexes = [0; super::layout::MAX_DIMENSIONS];
-        for (place, &key) in keys.iter().enumerate() {
+        let mut offset = self.data.window.layout.start;
+        for (place, (&key, dimension)) in (1..).zip(keys.iter().zip(dimensions)) {
             let index = convert::to_index(thread, key)?;
-            let Some(index) = index_in(index, dimensions[place].len) else {
-                let dimension = place + 1;
+            let Some(index) = index_in(index, dimension.len) else {
                 return raise!(
                     thread,
                     IndexError,
-                    "index out of bounds on dimension {dimension}"
+                    "index out of bounds on dimension {place}"
                 );
             };
-            indexes[place] = index;
+            offset += dimension.stride * index as isize;
         }
-        Ok(self.data.window.layout.offset(&indexes[..keys.len()]))
+        Ok(offset)
     }
 
     /// `view[index]`
-    fn item(self, thread: &Thread, key: Value) -> Result {
-        let index = convert::to_index(thread, key)?;
+    #[inline]
+    fn item(self, thread: &Thread, index: isize) -> Result {
         let memory = self.memory(thread)?;
         self.check_format(thread)?;
         let [row] = &*self.data.window.layout.dimensions else {
@@ -204,6 +206,9 @@ fn invalid_key<R>(thread: &Thread) -> Result<R> {
 
 pub(super) fn get_item(thread: &Thread, args: &[Value]) -> Result {
     let view = View::receiver(args);
+    if let (Some(index), 1) = (args[1].as_small_int(), view.dimensions()) {
+        return view.item(thread, index as isize);
+    }
     let memory = view.memory(thread)?;
     let key = Key::of(&args[1]);
     if view.dimensions() == 0 {
@@ -218,7 +223,7 @@ pub(super) fn get_item(thread: &Thread, args: &[Value]) -> Result {
     }
     drop(memory);
     match key {
-        Key::Index(key) => view.item(thread, key),
+        Key::Index(key) => view.item(thread, convert::to_index(thread, key)?),
         Key::Slice(slice) => view.part(thread, slice),
         Key::Indexes(keys) => view.item_of_several(thread, keys),
         Key::Slices => raise!(
