@@ -15,7 +15,7 @@ use super::memory::{self, Memory};
 use super::{Share, View, Window, of};
 use crate::object::Slot;
 use crate::operators::{attribute, convert};
-use crate::types::bytes::{Bytearray, Bytes};
+use crate::types::bytes::{self, Bytearray, Bytes};
 use crate::types::exports::Export;
 use crate::types::names::Name;
 use crate::types::native::{self, Data, NativeClass};
@@ -87,6 +87,21 @@ impl Acquired {
         &self.window
     }
 
+    /// A view of the bytes as they lie in memory; raises BufferError if there are others between them.
+    pub fn into_raw_view(mut self, thread: &Thread) -> Result {
+        let layout = &self.window.layout;
+        if !layout.is_contiguous(Order::C) && !layout.is_contiguous(Order::Fortran) {
+            return raise!(
+                thread,
+                BufferError,
+                "cannot extract raw buffer from non-contiguous buffer"
+            );
+        }
+        self.window.layout = Layout::row(layout.start, layout.bytes(), 1);
+        self.window.format = Format::BYTES;
+        Ok(self.into_view(thread))
+    }
+
     /// A view of the memory.
     pub fn into_view(self, thread: &Thread) -> Owned {
         self.share.view(thread, self.window)
@@ -141,6 +156,9 @@ fn of_method(thread: &Thread, object: Value, method: Owned, flags: i32) -> Resul
 fn of_builtin(thread: &Thread, object: Value, flags: i32) -> Result<Option<Acquired>> {
     if let Some(view) = View::of(&object) {
         return of_view(thread, view, flags).map(Some);
+    }
+    if let Some(lender) = native::lender(thread, &object) {
+        return acquire(thread, lender?.value(), flags);
     }
     let (len, hold, format, readonly) = if let Some(bytes) = object.get::<Bytes>() {
         (bytes.len(), None, Format::BYTES, true)
@@ -332,10 +350,11 @@ pub fn buffer(thread: &Thread, args: &[Value]) -> Result {
     let Ok(flags) = i32::try_from(flags) else {
         return raise!(thread, OverflowError, "buffer flags out of range");
     };
-    let acquired = of_builtin(thread, args[0], flags)?;
-    Ok(acquired
-        .expect("builtin types with this method have memory")
-        .into_view(thread))
+    match of_builtin(thread, args[0], flags)? {
+        Some(acquired) => Ok(acquired.into_view(thread)),
+        // What lends it its memory may have none.
+        None => bytes::not_bytes_like(thread, args[0]),
+    }
 }
 
 /// `__release_buffer__(view)` of builtin types: releases a view that the object gave out.

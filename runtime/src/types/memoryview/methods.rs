@@ -86,12 +86,7 @@ fn hex(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn get_object(thread: &Thread, args: &[Value]) -> Result {
-    let view = this(thread, args)?;
-    let exporter = view.reference(&view.data.exporter);
-    match exporter.is_missing() {
-        true => super::released(thread),
-        false => Ok(exporter),
-    }
+    super::exporter(thread, args[0])
 }
 
 fn get_nbytes(thread: &Thread, args: &[Value]) -> Result {

@@ -220,6 +220,16 @@ pub fn read(thread: &Thread, view: Value, start: usize, len: usize) -> Result<Ve
     view.memory(thread)?.read(thread, start, len)
 }
 
+/// What a view shows as its object.
+pub fn exporter(thread: &Thread, view: Value) -> Result {
+    let view = View::of(&view).expect("the caller made the view");
+    let exporter = view.reference(&view.data.exporter);
+    match exporter.is_missing() {
+        true => released(thread),
+        false => Ok(exporter),
+    }
+}
+
 /// Releases a view.
 pub fn release(thread: &Thread, view: Value) -> Result<()> {
     View::of(&view)
