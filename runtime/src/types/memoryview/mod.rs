@@ -168,6 +168,8 @@ impl<'a> View<'a> {
     /// What another view of the memory needs; raises ValueError if there must be none.
     fn share(self, thread: &Thread) -> Result<Share> {
         self.check_shareable(thread)?;
+        // The memory is looked at last and given back first: if it is there, so was the rest. Only `hold` may be gone, if
+        // another thread releases the view just now; the new view then pins nothing.
         let hold = self.data.hold.lock().clone();
         Ok(Share {
             hold,
