@@ -114,6 +114,12 @@ const EDITS: &[(&str, &str, &str)] = &[
         "",
     ),
     ("_pyio.py", "io.TextIOBase.register(TextIOBase)\n", ""),
+    // There is no `_pickle`: pickling is Python's.
+    (
+        "pickle.py",
+        "    from _pickle import PickleBuffer\n",
+        "    from _pickle_buffer import PickleBuffer\n",
+    ),
     // Carets are placed by the runtime's scan of the source, which needs no syntax trees.
     (
         "traceback.py",

@@ -6,6 +6,7 @@ use ashore_runtime::operators::{attribute, call, convert, index, iterate};
 use ashore_runtime::types::bytes::Buffer;
 use ashore_runtime::types::class_of;
 use ashore_runtime::types::int::{self, IntRef};
+use ashore_runtime::types::memoryview::request;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::names::Name;
 use ashore_runtime::types::str::Str;
@@ -197,22 +198,20 @@ fn call(thread: &Thread, args: &[Value]) -> Result {
 /// Looks at all bytes whatever the first difference is, so that the time taken tells nothing about it.
 pub(crate) fn compare_digest(thread: &Thread, args: &[Value]) -> Result {
     let bytes = |value: Value| -> Result<Option<Vec<u8>>> {
-        let Some(text) = value.get::<Str>() else {
-            return Ok(Buffer::copy(thread, value));
-        };
-        match text.as_str() {
-            Some(text) if text.is_ascii() => Ok(Some(text.as_bytes().to_vec())),
-            _ => raise!(
-                thread,
-                TypeError,
-                "comparing strings with non-ASCII characters is not supported"
-            ),
-        }
+        let bytes = Buffer::request(thread, &value, request::SIMPLE)?;
+        Ok(bytes.map(Buffer::into_vec))
     };
-    let texts = [args[0], args[1]].map(|value| value.is::<Str>());
-    let [a, b] = match texts {
-        [true, true] => [bytes(args[0])?, bytes(args[1])?],
-        _ => [args[0], args[1]].map(|value| Buffer::copy(thread, value)),
+    let ascii = |text: &Str| match text.as_str() {
+        Some(text) if text.is_ascii() => Ok(Some(text.as_bytes().to_vec())),
+        _ => raise!(
+            thread,
+            TypeError,
+            "comparing strings with non-ASCII characters is not supported"
+        ),
+    };
+    let [a, b] = match (args[0].get::<Str>(), args[1].get::<Str>()) {
+        (Some(a), Some(b)) => [ascii(a)?, ascii(b)?],
+        _ => [bytes(args[0])?, bytes(args[1])?],
     };
     let names = [args[0], args[1]].map(|value| class_of(value).name());
     let (a, b) = match (a, b) {

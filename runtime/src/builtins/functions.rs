@@ -86,7 +86,7 @@ fn ord(thread: &Thread, args: &[Value]) -> Result {
             ))));
         }
         text.len()
-    } else if let Some(bytes) = types::bytes::Buffer::copy(thread, args[0]) {
+    } else if let Some(bytes) = types::bytes::Buffer::of(thread, &args[0]) {
         if let [byte] = bytes[..] {
             return Ok(Owned::inline(Value::small_int(i64::from(byte))));
         }

@@ -7,6 +7,7 @@ use crate::operators::convert::{truth, type_name};
 use crate::types::bytes::{Buffer, Bytearray, Bytes};
 use crate::types::class_of;
 use crate::types::int::arithmetic::compare_f64;
+use crate::types::memoryview::request;
 use crate::types::names::Name;
 use crate::types::str::Str;
 use crate::types::{dict, list, set, tuple};
@@ -158,7 +159,8 @@ pub fn builtin(thread: &Thread, op: CompareOp, l: Value, r: Value) -> Option<boo
     if !l.is::<Bytearray>() && !r.is::<Bytearray>() {
         return None;
     }
-    let (a, b) = (Buffer::detached(thread, &l)?, Buffer::detached(thread, &r)?);
+    let a = Buffer::attempt(thread, &l, request::SIMPLE)?;
+    let b = Buffer::attempt(thread, &r, request::SIMPLE)?;
     Some(op.holds(a.cmp(&b)))
 }
 

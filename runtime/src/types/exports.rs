@@ -15,7 +15,11 @@ pub struct Export(Exports);
 
 impl Exports {
     pub fn any(&self) -> bool {
-        self.0.load(Ordering::Acquire) != 0
+        self.count() != 0
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Acquire)
     }
 
     pub fn export(&self) -> Export {

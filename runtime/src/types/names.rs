@@ -164,6 +164,7 @@ names! {
     SIZEOF = "__sizeof__";
     FSPATH = "__fspath__";
     BUFFER = "__buffer__";
+    RELEASE_BUFFER = "__release_buffer__";
     // Functions and modules.
     NAME = "__name__";
     QUALNAME = "__qualname__";

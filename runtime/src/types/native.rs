@@ -43,6 +43,11 @@ pub trait Data: Any + Send + Sync {
     fn memory(&self) -> Option<Memory<'_>> {
         None
     }
+
+    /// The object whose memory is shown instead, or why it no longer can be.
+    fn lender(&self, _thread: &Thread) -> Option<Result> {
+        None
+    }
 }
 
 /// Memory of a native object that others read and write as bytes.
@@ -57,6 +62,11 @@ pub struct Memory<'a> {
 
 /// How to get at bytes that threads share. Whoever looks runs no Python code meanwhile.
 pub trait Cells {
+    /// Raises what there is to say if the bytes can no longer be had.
+    fn check(&self, _thread: &Thread) -> Result<()> {
+        Ok(())
+    }
+
     fn look(&self, look: &mut dyn FnMut(&[u8]));
     /// Not for memory that can only be read.
     fn change(&self, change: &mut dyn FnMut(&mut [u8]));
@@ -139,6 +149,11 @@ pub fn receiver<T: Data>(args: &[Value]) -> &T {
 /// The memory of a native object that has some.
 pub fn memory(value: &Value) -> Option<Memory<'_>> {
     value.get::<Native>()?.data.memory()
+}
+
+/// The object that shows its memory instead of a native object that only keeps it.
+pub(crate) fn lender(thread: &Thread, value: &Value) -> Option<Result> {
+    value.get::<Native>()?.data.lender(thread)
 }
 
 /// The next item of a native iterator; none if it is no iterator.

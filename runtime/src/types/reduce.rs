@@ -225,7 +225,10 @@ pub(in crate::types) fn by_attribute(thread: &Thread, object: Value, name: Owned
 /// What a bytearray is made of again: text before there was a way to write bytes.
 fn bytearray_parts(thread: &Thread, array: Value, protocol: isize) -> Result {
     const BYTES_SINCE: isize = 3;
-    let bytes = bytes::Buffer::copy(thread, array).expect("bound to bytearrays");
+    let bytes = array
+        .get::<bytes::Bytearray>()
+        .expect("bound to bytearrays");
+    let bytes = bytes.look(thread, <[u8]>::to_vec);
     let arguments = match (bytes.is_empty(), protocol >= BYTES_SINCE) {
         (true, _) => Vec::new(),
         (_, true) => vec![bytes::new(thread, &bytes)],

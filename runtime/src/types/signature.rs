@@ -426,7 +426,12 @@ impl Call<'_> {
         let got = n_positional.saturating_sub(self.implicit);
         let bare = self.bare();
         let text = if self.style == Style::Slot {
-            format!("expected {max} argument{}, got {got}", plural(max))
+            // Two of them have their arguments unpacked by name.
+            let name = match bare {
+                "__buffer__" | "__release_buffer__" => format!("{bare} "),
+                _ => String::new(),
+            };
+            format!("{name}expected {max} argument{}, got {got}", plural(max))
         } else if !signature.no_names
             && !signature.unpacked
             && (n_names > 0 || !self.has_positional_entry(first))

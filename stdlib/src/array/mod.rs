@@ -6,7 +6,7 @@ mod iterator;
 use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{attribute, call, convert, iterate};
 use ashore_runtime::sync::mutex::Mutex;
-use ashore_runtime::types::bytes::{self, Buffer};
+use ashore_runtime::types::bytes::{self, Buffer, Bytes};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exports::Exports;
 use ashore_runtime::types::list::{self, List};
@@ -36,7 +36,11 @@ impl Data for Array {
     fn memory(&self) -> Option<Memory<'_>> {
         Some(Memory {
             cells: &self.bytes,
-            format: self.kind.code(),
+            format: match self.kind.code() {
+                // Characters of four bytes, however the array calls them.
+                b'u' => b'w',
+                code => code,
+            },
             readonly: false,
             exports: &self.exports,
         })
@@ -142,9 +146,8 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
             );
         }
         from_unicode(thread, &[object.value(), initial])?;
-    } else if native::get::<Array>(&initial).is_none()
-        && let Some(bytes) = Buffer::copy(thread, initial)
-    {
+    } else if native::get::<Array>(&initial).is_none() && Buffer::is_bytes_like(initial) {
+        let bytes = Buffer::copy_argument(thread, initial)?;
         let bytes = bytes::new(thread, &bytes);
         from_bytes(thread, &[object.value(), bytes.value()])?;
     } else {
@@ -289,7 +292,7 @@ fn from_file(thread: &Thread, args: &[Value]) -> Result {
     };
     let wanted = int::from_usize(thread, count.saturating_mul(size));
     let read = call_method(thread, args[1], "read", &[wanted.value()])?;
-    let Some(length) = Buffer::of(thread, &read.value()).map(|bytes| bytes.len()) else {
+    let Some(length) = read.get::<Bytes>().map(Bytes::len) else {
         return raise!(thread, TypeError, "read() didn't return bytes");
     };
     from_bytes(thread, &[args[0], read.value()])?;
@@ -706,6 +709,8 @@ methods! { METHODS:
     "__reduce_ex__(self, value, /)" => reduce -> Tuple;
     /// Return a buffer object that exposes the underlying memory of the object.
     "__buffer__(self, flags, /)" => memoryview::buffer;
+    /// Release the buffer object that exposes the underlying memory of the object.
+    "__release_buffer__(self, buffer, /)" => memoryview::release_buffer -> None;
     "__len__(self, /)" => length -> Int;
     "__contains__(self, key, /)" => contains -> Bool;
     "__getitem__(self, key, /)" => get_item;

@@ -11,6 +11,7 @@ use ashore_runtime::operators::convert;
 use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::bytes::{self, Buffer};
 use ashore_runtime::types::class_of;
+use ashore_runtime::types::memoryview::request;
 use ashore_runtime::types::native::{self, Data, receiver};
 use ashore_runtime::types::str::{self, Str};
 use ashore_runtime::types::{Type, int};
@@ -39,8 +40,8 @@ fn data(thread: &Thread, value: Value) -> Result<Vec<u8>> {
     if value.is::<Str>() {
         return raise!(thread, TypeError, "Strings must be encoded before hashing");
     }
-    match Buffer::copy(thread, value) {
-        Some(bytes) => Ok(bytes),
+    match Buffer::request(thread, &value, request::SIMPLE)? {
+        Some(bytes) => Ok(bytes.into_vec()),
         None => raise!(
             thread,
             TypeError,

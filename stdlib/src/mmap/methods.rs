@@ -1,6 +1,6 @@
 //! The methods of `mmap`.
 
-use super::{Access, Mmap, closed};
+use super::{Access, Mmap};
 use crate::cell::Var;
 use ashore_runtime::operators::convert;
 use ashore_runtime::types::bytes::{self, Buffer, text};
@@ -122,7 +122,10 @@ fn madvise(thread: &Thread, args: &[Value]) -> Result {
     this.check(thread)?;
     let advice = crate::posix::call::small(thread, args[1])?;
     let start = convert::to_isize(thread, args[2])?;
-    let length = optional(thread, args[3])?;
+    let length = match args[3].is_none() {
+        true => None,
+        false => Some(convert::to_isize(thread, args[3])?),
+    };
     let size = this.with(thread, |at| at.map.len())?;
     let start = match usize::try_from(start) {
         Ok(start) if start < size => start,
@@ -531,14 +534,6 @@ impl Data for Iterator {
     }
 }
 
-/// `__buffer__(flags)`
-fn buffer(thread: &Thread, args: &[Value]) -> Result {
-    if native::memory(&args[0]).is_none() {
-        return closed(thread);
-    }
-    memoryview::buffer(thread, args)
-}
-
 fn reduce(thread: &Thread, args: &[Value]) -> Result {
     let name = class_of(args[0]).name();
     raise!(thread, TypeError, "cannot pickle '{name}' object")
@@ -565,7 +560,9 @@ methods! { pub(super) METHODS:
     "__enter__(self, /)" => enter;
     "__exit__(self, exc_type, exc_value, traceback, /)" => close -> None;
     /// Return a buffer object that exposes the underlying memory of the object.
-    "__buffer__(self, flags, /)" => buffer;
+    "__buffer__(self, flags, /)" => memoryview::buffer;
+    /// Release the buffer object that exposes the underlying memory of the object.
+    "__release_buffer__(self, buffer, /)" => memoryview::release_buffer -> None;
     "__len__(self, /)" => length -> Int;
     "__contains__(self, key, /)" => contains -> Bool;
     "__getitem__(self, key, /)" => get_item;

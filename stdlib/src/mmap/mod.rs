@@ -60,7 +60,6 @@ struct Positioned {
 
 impl Data for Mmap {
     fn memory(&self) -> Option<Memory<'_>> {
-        self.map.read().as_ref()?;
         Some(Memory {
             cells: self,
             format: b'B',
@@ -72,6 +71,10 @@ impl Data for Mmap {
 
 /// A map that was closed meanwhile has no bytes.
 impl Cells for Mmap {
+    fn check(&self, thread: &Thread) -> Result<()> {
+        Mmap::check(self, thread)
+    }
+
     fn look(&self, look: &mut dyn FnMut(&[u8])) {
         look(self.map.read().as_ref().map_or(&[], |at| at.map.bytes()));
     }

@@ -4,12 +4,10 @@ use super::fail;
 use super::format::Item;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::bytes::{self, Buffer, Bytes};
+use ashore_runtime::types::float::half;
 use ashore_runtime::types::int::IntRef;
 use ashore_runtime::types::{complex, float, int, str};
 use ashore_runtime::{Owned, Result, Thread, Value, raise};
-
-/// The largest that fits half precision when rounded.
-const HALF_LIMIT: f64 = 65520.0;
 
 impl Item {
     /// Writes the value as the item's bytes, which are zero.
@@ -181,14 +179,14 @@ fn complex_parts(thread: &Thread, value: Value) -> Result<Option<(f64, f64)>> {
 fn pack_float(thread: &Thread, kind: u8, x: f64, big_endian: bool, out: &mut [u8]) -> Result<()> {
     let bits = match kind {
         b'e' => {
-            if x.is_finite() && x.abs() >= HALF_LIMIT {
+            let Some(bits) = half::from_f64(x) else {
                 return raise!(
                     thread,
                     OverflowError,
                     "float too large to pack with e format"
                 );
-            }
-            u64::from(to_half(x))
+            };
+            u64::from(bits)
         }
         b'f' => {
             let single = x as f32;
@@ -213,61 +211,8 @@ fn pack_float(thread: &Thread, kind: u8, x: f64, big_endian: bool, out: &mut [u8
 
 fn unpack_float(kind: u8, bits: u64) -> f64 {
     match kind {
-        b'e' => from_half(bits as u16),
+        b'e' => half::to_f64(bits as u16),
         b'f' => f64::from(f32::from_bits(bits as u32)),
         _ => f64::from_bits(bits),
-    }
-}
-
-/// Half precision, rounded to the nearest, ties to even. The number is not too large.
-fn to_half(x: f64) -> u16 {
-    let bits = x.to_bits();
-    let sign = ((bits >> 48) & 0x8000) as u16;
-    let magnitude = x.abs();
-    if x.is_nan() {
-        return sign | 0x7e00 | ((bits >> 42) & 0x1ff) as u16;
-    }
-    if magnitude.is_infinite() {
-        return sign | 0x7c00;
-    }
-    // What one unit in the last place is worth: 2^-24 for the numbers near zero, which have no leading one.
-    let exponent = ((bits >> 52) & 0x7ff) as i32 - 1023;
-    let exponent = exponent.max(-14);
-    let unit = f64::from_bits(((exponent - 10 + 1023) as u64) << 52);
-    let units = (magnitude / unit).round_ties_even() as u32;
-    // A carry out of the fraction goes into the exponent, as it should.
-    let biased = ((exponent + 14) as u32) << 10;
-    sign | (biased + units) as u16
-}
-
-fn from_half(bits: u16) -> f64 {
-    let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), u64::from(bits & 0x3ff));
-    let magnitude = match exponent {
-        0 => fraction as f64 * f64::from_bits((1023 - 24) << 52),
-        31 if fraction == 0 => f64::INFINITY,
-        31 => return f64::from_bits(u64::from(bits & 0x8000) << 48 | 0x7ff << 52 | fraction << 42),
-        _ => f64::from_bits(((exponent - 15 + 1023) as u64) << 52 | fraction << 42),
-    };
-    sign * magnitude
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_go_there_and_back() {
-        for bits in 0..=u16::MAX {
-            let x = from_half(bits);
-            if !x.is_nan() {
-                assert_eq!(to_half(x), bits);
-            }
-        }
-        assert_eq!(to_half(1.0), 0x3c00);
-        assert_eq!(to_half(65519.0), 0x7bff);
-        assert_eq!(to_half(-0.0), 0x8000);
-        assert_eq!(to_half(2f64.powi(-25)), 0);
-        assert_eq!(to_half(2f64.powi(-25) * 1.5), 1);
     }
 }

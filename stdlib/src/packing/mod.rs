@@ -8,16 +8,17 @@ use crate::errors;
 use ashore_runtime::object::Slot;
 use ashore_runtime::operators::convert;
 use ashore_runtime::sync::mutex::Mutex;
-use ashore_runtime::types::bytes::{self, Buffer, Bytes};
+use ashore_runtime::types::bytes::{self, Bytes};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::int;
-use ashore_runtime::types::memoryview;
+use ashore_runtime::types::memoryview::{self, Acquired, request};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::str::{self, Str, codec};
 use ashore_runtime::types::tuple::{self, Tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise};
 use format::Layout;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,24 +52,27 @@ impl Data for Struct {
 
 struct Unpacking {
     layout: Arc<Layout>,
-    buffer: Slot,
+    /// A view of the memory, which is released at the end.
+    view: Slot,
+    length: usize,
     offset: AtomicUsize,
 }
 
 impl Data for Unpacking {
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        visit(self.buffer.peek());
+        visit(self.view.peek());
     }
 
     fn next(&self, thread: &Thread) -> Option<Result<Option<Owned>>> {
         let size = self.layout.size;
-        let offset = self.offset.fetch_add(size, Ordering::Relaxed);
-        let buffer = self.buffer.peek();
-        let bytes = Buffer::detached(thread, &buffer);
-        let part = bytes
-            .as_deref()
-            .and_then(|bytes| bytes.get(offset..offset + size));
-        Some(Ok(part.map(|part| self.layout.unpack(thread, part))))
+        let view = self.view.peek();
+        let offset = self.offset.load(Ordering::Relaxed);
+        if offset >= self.length {
+            return Some(memoryview::release(thread, view).map(|()| None));
+        }
+        self.offset.store(offset + size, Ordering::Relaxed);
+        let part = memoryview::read(thread, view, offset, size);
+        Some(part.map(|part| Some(self.layout.unpack(thread, &part))))
     }
 }
 
@@ -105,7 +109,7 @@ impl Layout {
 /// The layout that a format, str or bytes, describes.
 fn parse(thread: &Thread, format: Value) -> Result<Layout> {
     if let Some(text) = format.get::<Bytes>() {
-        return Layout::parse(thread, text.as_slice());
+        return parse_text(thread, text.as_slice());
     }
     let Some(text) = format.get::<Str>() else {
         let got = convert::type_name(format);
@@ -116,7 +120,14 @@ fn parse(thread: &Thread, format: Value) -> Result<Layout> {
         );
     };
     let text = codec::encode(thread, text, Some("ascii"), None)?;
-    Layout::parse(thread, &text)
+    parse_text(thread, &text)
+}
+
+fn parse_text(thread: &Thread, text: &[u8]) -> Result<Layout> {
+    if text.contains(&0) {
+        return fail!(thread, "embedded null character");
+    }
+    Layout::parse(thread, text)
 }
 
 fn new_struct(thread: &Thread, args: &[Value]) -> Result {
@@ -164,15 +175,6 @@ fn pack_into(thread: &Thread, args: &[Value]) -> Result {
     put(thread, &layout, args[1], args[2], &rest(args[3]))
 }
 
-fn not_bytes<T>(thread: &Thread, value: Value) -> Result<T> {
-    let got = convert::type_name(value);
-    raise!(
-        thread,
-        TypeError,
-        "a bytes-like object is required, not '{got}'"
-    )
-}
-
 /// Where `size` bytes begin in a buffer of `length`, counted from its end if negative; none if they do not fit.
 fn place(offset: isize, length: usize, size: usize) -> Option<usize> {
     let start = match usize::try_from(offset) {
@@ -183,17 +185,15 @@ fn place(offset: isize, length: usize, size: usize) -> Option<usize> {
 }
 
 fn put(thread: &Thread, layout: &Layout, buffer: Value, offset: Value, values: &[Value]) -> Result {
-    let length = match Buffer::of(thread, &buffer) {
-        Some(bytes) if !buffer.is::<Bytes>() => bytes.len(),
-        _ => {
-            let got = convert::argument_type(buffer);
-            return raise!(
-                thread,
-                TypeError,
-                "argument must be read-write bytes-like object, not {got}"
-            );
-        }
+    let Some(target) = bytes::writable(thread, buffer) else {
+        let got = convert::argument_type(buffer);
+        return raise!(
+            thread,
+            TypeError,
+            "argument must be read-write bytes-like object, not {got}"
+        );
     };
+    let length = target.len();
     let offset = convert::to_isize(thread, offset)?;
     let size = layout.size;
     let packed = layout.pack(thread, "pack_into", values)?;
@@ -213,7 +213,7 @@ fn put(thread: &Thread, layout: &Layout, buffer: Value, offset: Value, values: &
             "pack_into requires a buffer of at least {needed} bytes for packing {size} bytes at offset {offset} (actual buffer size is {length})"
         );
     };
-    memoryview::write(thread, buffer, start, &packed)?;
+    target.write(thread, start, &packed)?;
     Ok(Owned::NONE)
 }
 
@@ -222,15 +222,47 @@ fn unpack(thread: &Thread, args: &[Value]) -> Result {
     take(thread, &layout, args[1])
 }
 
+/// What is unpacked from: only the part that is needed is copied.
+enum Source<'a> {
+    Bytes(&'a [u8]),
+    Memory(Acquired),
+}
+
+impl<'a> Source<'a> {
+    fn of(thread: &Thread, buffer: &'a Value) -> Result<Source<'a>> {
+        if let Some(bytes) = buffer.get_exact::<Bytes>() {
+            return Ok(Source::Bytes(bytes.as_slice()));
+        }
+        match memoryview::acquire(thread, *buffer, request::SIMPLE)? {
+            Some(memory) => Ok(Source::Memory(memory)),
+            None => bytes::not_bytes_like(thread, *buffer),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Source::Bytes(bytes) => bytes.len(),
+            Source::Memory(memory) => memory.len(),
+        }
+    }
+
+    /// The bytes from `start` on, which are there.
+    fn part(&self, thread: &Thread, start: usize, size: usize) -> Result<Cow<'a, [u8]>> {
+        match self {
+            Source::Bytes(bytes) => Ok(Cow::Borrowed(&bytes[start..][..size])),
+            Source::Memory(memory) => memory.read(thread, start, size).map(Cow::Owned),
+        }
+    }
+}
+
 fn take(thread: &Thread, layout: &Layout, buffer: Value) -> Result {
-    let Some(bytes) = Buffer::detached(thread, &buffer) else {
-        return not_bytes(thread, buffer);
-    };
+    let source = Source::of(thread, &buffer)?;
     let size = layout.size;
-    if bytes.len() != size {
+    if source.len() != size {
         return fail!(thread, "unpack requires a buffer of {size} bytes");
     }
-    Ok(layout.unpack(thread, &bytes))
+    let part = source.part(thread, 0, size)?;
+    Ok(layout.unpack(thread, &part))
 }
 
 fn unpack_from(thread: &Thread, args: &[Value]) -> Result {
@@ -240,12 +272,11 @@ fn unpack_from(thread: &Thread, args: &[Value]) -> Result {
 
 fn take_from(thread: &Thread, layout: &Layout, buffer: Value, offset: Value) -> Result {
     let offset = convert::to_isize(thread, offset)?;
-    let Some(bytes) = Buffer::detached(thread, &buffer) else {
-        return not_bytes(thread, buffer);
-    };
-    let (length, size) = (bytes.len(), layout.size);
+    let source = Source::of(thread, &buffer)?;
+    let (length, size) = (source.len(), layout.size);
     if let Some(start) = place(offset, length, size) {
-        return Ok(layout.unpack(thread, &bytes[start..][..size]));
+        let part = source.part(thread, start, size)?;
+        return Ok(layout.unpack(thread, &part));
     }
     if offset < 0 && offset.unsigned_abs() > length {
         return fail!(
@@ -278,9 +309,10 @@ fn iterate(thread: &Thread, layout: Arc<Layout>, buffer: Value) -> Result {
             "cannot iteratively unpack with a struct of length 0"
         );
     }
-    let Some(length) = Buffer::of(thread, &buffer).map(|bytes| bytes.len()) else {
-        return not_bytes(thread, buffer);
+    let Some(acquired) = memoryview::acquire(thread, buffer, request::SIMPLE)? else {
+        return bytes::not_bytes_like(thread, buffer);
     };
+    let length = acquired.len();
     if length % size != 0 {
         return fail!(
             thread,
@@ -289,7 +321,8 @@ fn iterate(thread: &Thread, layout: Arc<Layout>, buffer: Value) -> Result {
     }
     let unpacking = Unpacking {
         layout,
-        buffer: Slot::new(Owned::new(buffer)),
+        view: Slot::new(acquired.into_view(thread)),
+        length,
         offset: AtomicUsize::new(0),
     };
     Ok(native::new(thread, ITERATOR.class(thread), unpacking))
@@ -297,9 +330,8 @@ fn iterate(thread: &Thread, layout: Arc<Layout>, buffer: Value) -> Result {
 
 fn remaining(thread: &Thread, args: &[Value]) -> Result {
     let unpacking = receiver::<Unpacking>(args);
-    let buffer = unpacking.buffer.peek();
-    let length = Buffer::of(thread, &buffer).map_or(0, |bytes| bytes.len());
-    let left = length.saturating_sub(unpacking.offset.load(Ordering::Relaxed));
+    let offset = unpacking.offset.load(Ordering::Relaxed);
+    let left = unpacking.length.saturating_sub(offset);
     Ok(int::from_usize(thread, left / unpacking.layout.size))
 }
 

@@ -2,7 +2,7 @@
 
 use super::call::{as_int, directory, done, number, path, small, system_call};
 use ashore_runtime::operators::{convert, iterate};
-use ashore_runtime::types::bytes::{Buffer, Bytearray, Bytes};
+use ashore_runtime::types::bytes::{Buffer, Bytes, Pinned};
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::{bytes, int, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, raise, structure, thread};
@@ -63,7 +63,7 @@ pub(super) fn read(thread: &Thread, args: &[Value]) -> Result {
 /// `readinto(fd, buffer)`
 pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
-    let Some(array) = args[1].get::<Bytearray>() else {
+    let Some(target) = bytes::writable(thread, args[1]) else {
         let got = convert::argument_type(args[1]);
         return raise!(
             thread,
@@ -71,17 +71,13 @@ pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
             "readinto() argument 2 must be read-write bytes-like object, not {got}"
         );
     };
-    let _pin = Buffer::pin(args[1]);
-    let mut buffer = vec![0u8; array.len()];
-    let (target, size) = (buffer.as_mut_ptr(), buffer.len());
+    let mut buffer = vec![0u8; target.len()];
+    let (place, size) = (buffer.as_mut_ptr(), buffer.len());
     let n = system_call(thread, None, || {
         // SAFETY: the kernel writes at most `size` bytes.
-        unsafe { libc::read(fd, target.cast(), size) as i64 }
+        unsafe { libc::read(fd, place.cast(), size) as i64 }
     })? as usize;
-    array.edit(thread, |bytes| {
-        let n = n.min(bytes.len());
-        bytes[..n].copy_from_slice(&buffer[..n]);
-    });
+    target.write(thread, 0, &buffer[..n])?;
     Ok(int::from_usize(thread, n))
 }
 
@@ -103,8 +99,7 @@ pub(super) fn pread(thread: &Thread, args: &[Value]) -> Result {
 
 pub(super) fn write(thread: &Thread, args: &[Value]) -> Result {
     let fd = small(thread, args[0])?;
-    let _pin = Buffer::pin(args[1]);
-    let data = Buffer::argument(thread, &args[1])?;
+    let data = Pinned::argument(thread, &args[1])?;
     let (address, length) = (data.as_ptr(), data.len());
     let n = system_call(thread, None, || {
         // SAFETY: the kernel reads at most `length` bytes, which do not change.

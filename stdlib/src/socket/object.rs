@@ -6,11 +6,12 @@ use super::address::Address;
 use crate::posix::call::{number, small};
 use ashore_runtime::operators::convert;
 use ashore_runtime::sync::mutex::Mutex;
-use ashore_runtime::types::bytes::{self, Buffer};
+use ashore_runtime::types::bytes::{self, Buffer, Pinned};
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception::raise_os_error;
+use ashore_runtime::types::memoryview::Acquired;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
-use ashore_runtime::types::{float, int, memoryview, str, tuple};
+use ashore_runtime::types::{float, int, str, tuple};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
 use std::io::Error;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -360,9 +361,9 @@ fn recvfrom(thread: &Thread, args: &[Value]) -> Result {
     Ok(tuple::new(thread, parts))
 }
 
-/// How many bytes may be received into a buffer.
-fn buffer_room(thread: &Thread, args: &[Value], function: &str) -> Result<usize> {
-    let Some(length) = Buffer::of(thread, &args[1]).map(|buffer| buffer.len()) else {
+/// The memory to receive into, and how many bytes it may be.
+fn target(thread: &Thread, args: &[Value], function: &str) -> Result<(Acquired, usize)> {
+    let Some(target) = bytes::writable(thread, args[1]) else {
         let got = convert::argument_type(args[1]);
         return raise!(
             thread,
@@ -370,29 +371,28 @@ fn buffer_room(thread: &Thread, args: &[Value], function: &str) -> Result<usize>
             "{function}() argument 1 must be read-write bytes-like object, not {got}"
         );
     };
+    let length = target.len();
     match room(thread, args[2], function)? {
-        0 => Ok(length),
+        0 => Ok((target, length)),
         wanted if wanted > length => {
             raise!(thread, ValueError, "buffer too small for requested bytes")
         }
-        wanted => Ok(wanted),
+        wanted => Ok((target, wanted)),
     }
 }
 
 fn recv_into(thread: &Thread, args: &[Value]) -> Result {
-    let _pin = Buffer::pin(args[1]);
-    let size = buffer_room(thread, args, "recv_into")?;
+    let (target, size) = target(thread, args, "recv_into")?;
     let received = receive(thread, args, size, args[3], None)?;
-    memoryview::write(thread, args[1], 0, &received)?;
+    target.write(thread, 0, &received)?;
     Ok(int::from_usize(thread, received.len()))
 }
 
 fn recvfrom_into(thread: &Thread, args: &[Value]) -> Result {
-    let _pin = Buffer::pin(args[1]);
-    let size = buffer_room(thread, args, "recvfrom_into")?;
+    let (target, size) = target(thread, args, "recvfrom_into")?;
     let mut address = Address::empty();
     let received = receive(thread, args, size, args[3], Some(&mut address))?;
-    memoryview::write(thread, args[1], 0, &received)?;
+    target.write(thread, 0, &received)?;
     let parts = vec![
         int::from_usize(thread, received.len()),
         address.to_value(thread),
@@ -422,21 +422,15 @@ fn send_bytes(
 }
 
 fn send(thread: &Thread, args: &[Value]) -> Result {
-    let _pin = Buffer::pin(args[1]);
-    let (bytes, flags) = (
-        Buffer::copy_argument(thread, args[1])?,
-        small(thread, args[2])?,
-    );
+    let bytes = Pinned::argument(thread, &args[1])?;
+    let flags = small(thread, args[2])?;
     let sent = send_bytes(thread, args, &bytes, flags, None)?;
     Ok(int::from_usize(thread, sent))
 }
 
 fn sendall(thread: &Thread, args: &[Value]) -> Result {
-    let _pin = Buffer::pin(args[1]);
-    let (bytes, flags) = (
-        Buffer::copy_argument(thread, args[1])?,
-        small(thread, args[2])?,
-    );
+    let bytes = Pinned::argument(thread, &args[1])?;
+    let flags = small(thread, args[2])?;
     let mut rest = &bytes[..];
     while !rest.is_empty() {
         let sent = send_bytes(thread, args, rest, flags, None)?;
@@ -448,8 +442,7 @@ fn sendall(thread: &Thread, args: &[Value]) -> Result {
 
 /// `sendto(data, address)` or `sendto(data, flags, address)`
 fn sendto(thread: &Thread, args: &[Value]) -> Result {
-    let _pin = Buffer::pin(args[1]);
-    let bytes = Buffer::copy_argument(thread, args[1])?;
+    let bytes = Pinned::argument(thread, &args[1])?;
     let (flags, to) = match args[3].is_missing() {
         true => (0, args[2]),
         false => (small(thread, args[2])?, args[3]),

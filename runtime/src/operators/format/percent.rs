@@ -9,6 +9,7 @@ use crate::operators::convert::{self, type_name};
 use crate::operators::index::get_item;
 use crate::types::bytes::Buffer;
 use crate::types::int::{self, IntRef};
+use crate::types::memoryview::request;
 use crate::types::names::Name;
 use crate::types::str::{self, Builder, Str, Units};
 use crate::types::tuple::Tuple;
@@ -331,14 +332,18 @@ impl<'a> Formatter<'a> {
 
     /// `%s` in bytes: bytes-like objects and what has `__bytes__`.
     fn convert_bytes(&mut self, conversion: &Conversion, value: Value) -> Result<()> {
-        if let Some(buffer) = Buffer::detached(self.thread, &value) {
+        if let Some(buffer) = Buffer::of(self.thread, &value) {
             self.push_padded(conversion, Units::One(&buffer));
             return Ok(());
         }
         let result = call_special(self.thread, value, Name::BYTES, &[])?;
         if let Some(result) = result
-            && let Some(buffer) = Buffer::detached(self.thread, &result)
+            && let Some(buffer) = Buffer::of(self.thread, &result)
         {
+            self.push_padded(conversion, Units::One(&buffer));
+            return Ok(());
+        }
+        if let Some(buffer) = Buffer::request(self.thread, &value, request::FULL)? {
             self.push_padded(conversion, Units::One(&buffer));
             return Ok(());
         }
@@ -375,7 +380,7 @@ impl<'a> Formatter<'a> {
             return Ok(());
         }
         if self.bytes
-            && let Some(buffer) = Buffer::detached(self.thread, &value)
+            && let Some(buffer) = Buffer::of(self.thread, &value)
         {
             if buffer.len() != 1 {
                 return raise!(

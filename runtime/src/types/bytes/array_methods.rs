@@ -9,10 +9,11 @@ use crate::types::class::as_class;
 use crate::types::define::receiver;
 use crate::types::int;
 use crate::types::iterators;
+use crate::types::memoryview::{self, request};
 use crate::types::reduce;
 use crate::types::sequences::index_in;
 use crate::types::str::Str;
-use crate::{Builtin, Owned, Result, Thread, Value, heap, methods, raise};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value, heap, methods, raise};
 
 methods! { pub METHODS:
     /// A bytearray from an iterable of ints, a bytes-like object, a text and its encoding, or as many zeros as an int
@@ -41,6 +42,8 @@ methods! { pub METHODS:
     "resize(self, size, /)" => resize -> None;
     /// Reverse the order.
     "reverse(self, /)" => reverse -> None;
+    /// Release the buffer object that exposes the underlying memory of the object.
+    "__release_buffer__(self, buffer, /)" => memoryview::release_buffer -> None;
     "__alloc__(self, /)" => alloc -> Int;
     "__delitem__(self, key, /)" => delitem -> None;
     "__iadd__(self, value, /)" => iadd;
@@ -92,32 +95,40 @@ fn clear(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn copy(thread: &Thread, args: &[Value]) -> Result {
-    let bytes = Buffer::copy(thread, args[0]).expect("a bytearray");
+    let bytes = this(args).look(thread, <[u8]>::to_vec);
     Ok(bytearray::new(thread, &bytes))
 }
 
 fn extend(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
-    let bytes = match Buffer::copy(thread, args[1]) {
-        Some(bytes) => bytes,
-        None if args[1].is::<Str>() => {
+    let bytes = match Buffer::request(thread, &args[1], request::SIMPLE) {
+        Ok(Some(bytes)) => bytes.into_vec(),
+        Err(raised) => return not_shown(thread, raised, args[1]),
+        Ok(None) if args[1].is::<Str>() => {
             return raise!(
                 thread,
                 TypeError,
                 "expected iterable of integers; got: 'str'"
             );
         }
-        None if !iterate::is_iterable(args[1]) => {
+        Ok(None) if !iterate::is_iterable(args[1]) => {
             let name = type_name(args[1]);
             return raise!(thread, TypeError, "can't extend bytearray with {name}");
         }
-        None => construct::from_ints_of(thread, args[1], "byte")?,
+        Ok(None) => construct::from_ints_of(thread, args[1], "byte")?,
     };
     if !bytes.is_empty() {
         array.check_resizable(thread)?;
     }
     array.splice(thread, usize::MAX, usize::MAX, &bytes);
     Ok(Owned::NONE)
+}
+
+/// The bytes that an array was to be extended by could not be had.
+fn not_shown(thread: &Thread, raised: Raised, value: Value) -> Result {
+    drop(thread.take_exception(raised));
+    let name = type_name(value);
+    raise!(thread, TypeError, "can't set bytearray slice from {name}")
 }
 
 fn insert(thread: &Thread, args: &[Value]) -> Result {
@@ -149,9 +160,7 @@ fn pop(thread: &Thread, args: &[Value]) -> Result {
 fn remove(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let byte = to_byte(thread, args[1], "byte")?;
-    let found =
-        Buffer::of(thread, &args[0]).is_some_and(|bytes| memchr::memchr(byte, &bytes).is_some());
-    if found {
+    if array.look(thread, |bytes| memchr::memchr(byte, bytes).is_some()) {
         array.check_resizable(thread)?;
     }
     let removed = array.edit(thread, |bytes| {
@@ -218,7 +227,8 @@ fn imul(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let count = arithmetic::repeat_count(thread, args[1])?;
     let repeated = sequence::repeat(thread, args[0], count)?;
-    let bytes = Buffer::copy(thread, repeated.value()).expect("a bytearray");
+    let repeated = repeated.get::<Bytearray>().expect("made of a bytearray");
+    let bytes = repeated.look(thread, <[u8]>::to_vec);
     check_length(thread, array, bytes.len())?;
     array.splice(thread, 0, usize::MAX, &bytes);
     Ok(Owned::new(args[0]))

@@ -224,6 +224,36 @@ impl Bytearray {
         }
     }
 
+    /// Calls `look` with the bytes, which do not change meanwhile. No Python code runs in it.
+    pub fn look<R>(&self, thread: &Thread, look: impl FnOnce(&[u8]) -> R) -> R {
+        let _guard = self.lock(thread);
+        // SAFETY: locked, or nobody else can reach the object.
+        look(unsafe { self.as_slice() })
+    }
+
+    /// Writes bytes over those from an index on; false if these are not all there.
+    pub fn overwrite(&self, thread: &Thread, start: usize, bytes: &[u8]) -> bool {
+        let _guard = self.lock(thread);
+        let end = start.saturating_add(bytes.len());
+        if end > self.len() {
+            return false;
+        }
+        let array = self.array();
+        if bytes.len() > 64 && self.header.is_confined(thread) {
+            // SAFETY: the range is within the length, the bytes lie elsewhere, and nobody else can reach the object.
+            unsafe {
+                let place = array.data().add(start);
+                place.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            }
+            return true;
+        }
+        // Others may be reading single bytes without the lock.
+        for (index, &byte) in (start..end).zip(bytes) {
+            array.byte(index).store(byte, Ordering::Relaxed);
+        }
+        true
+    }
+
     /// Changes the bytes as a vector.
     pub fn edit<R>(&self, thread: &Thread, change: impl FnOnce(&mut Vec<u8>) -> R) -> R {
         let _guard = self.lock(thread);

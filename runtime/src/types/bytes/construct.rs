@@ -5,6 +5,7 @@ use crate::operators::attribute::call_special;
 use crate::operators::convert::{self, has_index, type_name};
 use crate::operators::iterate;
 use crate::types::int::IntRef;
+use crate::types::memoryview::request;
 use crate::types::names::Name;
 use crate::types::str::{Str, codec};
 use crate::{Result, Thread, Value, heap, raise};
@@ -37,8 +38,8 @@ pub fn from_object(thread: &Thread, object: Value) -> Result<Vec<u8>> {
     if let Some(bytes) = from_method(thread, object)? {
         return Ok(bytes);
     }
-    if let Some(bytes) = Buffer::copy(thread, object) {
-        return Ok(bytes);
+    if let Some(bytes) = Buffer::request(thread, &object, request::FULL)? {
+        return Ok(bytes.into_vec());
     }
     if object.is::<Str>() || !iterate::is_iterable(object) {
         let name = type_name(object);
@@ -108,8 +109,8 @@ pub fn from_arguments(thread: &Thread, args: &[Value], ask_method: bool) -> Resu
     if has_index(*source) {
         return zeros(thread, *source);
     }
-    if let Some(bytes) = Buffer::copy(thread, *source) {
-        return Ok(bytes);
+    if let Some(bytes) = Buffer::request(thread, source, request::FULL)? {
+        return Ok(bytes.into_vec());
     }
     if !iterate::is_iterable(*source) {
         let name = type_name(*source);

@@ -5,6 +5,7 @@ use super::{Buffer, Bytearray, Bytes, new_like, text};
 use crate::operators::convert::{has_index, to_index, type_name};
 use crate::operators::iterate;
 use crate::types::int::IntRef;
+use crate::types::memoryview::request;
 use crate::types::slice::{Selection, Slice};
 use crate::types::str::Str;
 use crate::{Kind, Owned, Result, Thread, Value, raise};
@@ -93,7 +94,11 @@ fn select(bytes: &[u8], selection: Selection) -> Vec<u8> {
 
 /// `item in sequence`: a byte, or bytes.
 pub fn contains(thread: &Thread, sequence: Value, item: Value) -> Result<bool> {
-    if let Some(needle) = Buffer::detached(thread, &item) {
+    let buffer = match has_index(item) {
+        true => None,
+        false => Buffer::request(thread, &item, request::SIMPLE)?,
+    };
+    if let Some(needle) = buffer {
         let bytes = Buffer::of(thread, &sequence).expect("the caller saw bytes");
         return Ok(text::find(&bytes, &needle).is_some());
     }
@@ -138,13 +143,16 @@ pub fn set_item(thread: &Thread, array: &Bytearray, key: Value, value: Value) ->
 
 /// The bytes that are assigned to a slice.
 fn assigned(thread: &Thread, value: Value) -> Result<Vec<u8>> {
-    if let Some(bytes) = Buffer::copy(thread, value) {
-        return Ok(bytes);
+    if let Some(array) = value.get::<Bytearray>() {
+        return Ok(array.look(thread, <[u8]>::to_vec));
     }
     let is_int = IntRef::of(&value).is_some();
     if is_int || value.is::<Str>() {
         let text = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
         return raise!(thread, TypeError, "{text}");
+    }
+    if let Some(bytes) = Buffer::request(thread, &value, request::FULL)? {
+        return Ok(bytes.into_vec());
     }
     if !iterate::is_iterable(value) {
         let name = type_name(value);

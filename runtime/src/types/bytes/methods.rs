@@ -11,9 +11,10 @@ use crate::operators::convert::{self, has_index, to_c_int, to_isize, type_name};
 use crate::operators::{call, iterate};
 use crate::types::arguments::{Span, flag, limit};
 use crate::types::class::as_class;
+use crate::types::memoryview::{self, request};
 use crate::types::str::{self, Str, codec};
 use crate::types::tuple::Tuple;
-use crate::types::{Builtin, int, iterators, list, memoryview, tuple};
+use crate::types::{Builtin, int, iterators, list, tuple};
 use crate::{Kind, Owned, Result, Thread, Value, heap, methods, raise};
 
 methods! { pub COMMON:
@@ -226,7 +227,7 @@ fn fill(thread: &Thread, value: &Value, name: &str) -> Result<u8> {
     if value.is_missing() {
         return Ok(b' ');
     }
-    match Buffer::detached(thread, value).as_deref() {
+    match Buffer::of(thread, value).as_deref() {
         Some([byte]) => Ok(*byte),
         Some(bytes) => raise!(
             thread,
@@ -301,7 +302,7 @@ fn expandtabs(thread: &Thread, args: &[Value]) -> Result {
 
 /// What is searched for: bytes, or a byte.
 fn needle<'a>(thread: &Thread, value: &'a Value) -> Result<Buffer<'a>> {
-    if let Some(buffer) = Buffer::detached(thread, value) {
+    if let Some(buffer) = Buffer::request(thread, value, request::SIMPLE)? {
         return Ok(buffer);
     }
     if !has_index(*value) {
@@ -376,7 +377,7 @@ fn has_affix(thread: &Thread, args: &[Value], name: &str, test: Affix) -> Result
         let range = span.within(buffer.len());
         Ok(range.is_some_and(|(start, end)| test(&buffer[start..end], affix)))
     };
-    if let Some(affix) = Buffer::detached(thread, &args[1]) {
+    if let Some(affix) = Buffer::request(thread, &args[1], request::SIMPLE)? {
         return holds(&affix).map(Owned::bool);
     }
     let Some(affixes) = args[1].get::<Tuple>() else {
@@ -536,7 +537,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     if !iterate::is_iterable(args[1]) {
         return raise!(thread, TypeError, "can only join an iterable");
     }
-    let separator = Buffer::argument(thread, &args[0])?.to_vec();
+    let separator = this(thread, args).to_vec();
     let mut out = Vec::new();
     let items = iterate::collect_fast(thread, args[1])?;
     for (index, item) in items.into_iter().enumerate() {
@@ -560,38 +561,33 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
 fn decode(thread: &Thread, args: &[Value]) -> Result {
     let encoding = codec::argument(thread, args[1], "decode", "encoding")?;
     let errors = codec::argument(thread, args[2], "decode", "errors")?;
-    let bytes = Buffer::argument(thread, &args[0])?;
+    let bytes = this(thread, args).to_vec();
     codec::decode(thread, &bytes, encoding.as_deref(), errors.as_deref())
 }
 
 fn hex(thread: &Thread, args: &[Value]) -> Result {
-    let separator = match args[1].is_missing() {
-        true => None,
-        false => Some(hex_separator(thread, &args[1])?),
-    };
+    let separator = separator(thread, &args[1])?;
     let group = to_isize(thread, args[2])?;
     let hex = text::to_hex(&this(thread, args), separator, group);
     Ok(str::from_ascii(thread, hex.as_bytes()))
 }
 
-fn hex_separator(thread: &Thread, value: &Value) -> Result<u8> {
-    let separator = match value.get::<Str>() {
-        Some(string) => string.iter().collect(),
-        None => match Buffer::detached(thread, value) {
-            Some(bytes) => bytes
-                .iter()
-                .map(|&byte| u32::from(byte))
-                .collect::<Vec<_>>(),
-            None => {
-                let name = type_name(*value);
-                return raise!(thread, TypeError, "object of type '{name}' has no len()");
-            }
-        },
+/// What `hex` puts between groups; none if it is not given. Asking for its length may run Python code.
+pub(crate) fn separator(thread: &Thread, value: &Value) -> Result<Option<u8>> {
+    if value.is_missing() {
+        return Ok(None);
+    }
+    let length = crate::operators::index::length(thread, *value)?;
+    let first = match (value.get::<Str>(), value.get::<Bytes>()) {
+        _ if length != 1 => return raise!(thread, ValueError, "sep must be length 1."),
+        (Some(text), _) => text.iter().next(),
+        (_, Some(bytes)) => bytes.as_slice().first().map(|&byte| u32::from(byte)),
+        _ => return raise!(thread, TypeError, "sep must be str or bytes."),
     };
-    match separator[..] {
-        [c] if c < 128 => Ok(c as u8),
-        [_] => raise!(thread, ValueError, "sep must be ASCII."),
-        _ => raise!(thread, ValueError, "sep must be length 1."),
+    // What says that it has a length and has none ends with a null character, as all do.
+    match u8::try_from(first.unwrap_or(0)) {
+        Ok(byte) if byte.is_ascii() => Ok(Some(byte)),
+        _ => raise!(thread, ValueError, "sep must be ASCII."),
     }
 }
 
@@ -608,8 +604,8 @@ fn fromhex(thread: &Thread, args: &[Value]) -> Result {
             Some(at) => return not_hexadecimal(thread, at),
             None => string.iter().map(|c| c as u8).collect(),
         },
-        None => match Buffer::copy(thread, args[1]) {
-            Some(bytes) => bytes,
+        None => match Buffer::request(thread, &args[1], request::SIMPLE)? {
+            Some(bytes) => bytes.into_vec(),
             None => {
                 let name = convert::type_name(args[1]);
                 return raise!(
@@ -713,7 +709,7 @@ fn len(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn repr(thread: &Thread, args: &[Value]) -> Result {
-    let buffer = Buffer::argument(thread, &args[0])?;
+    let buffer = this(thread, args);
     if !args[0].is::<Bytearray>() {
         return Ok(sequence::repr(thread, &buffer));
     }

@@ -13,9 +13,10 @@ mod methods;
 mod sequence;
 pub mod text;
 
-pub use buffer::Buffer;
+pub use buffer::{Buffer, Pinned, not_bytes_like, writable};
 pub use bytearray::Bytearray;
 pub use construct::{from_ints, from_object};
+pub(crate) use methods::separator;
 pub use methods::{COMMON, METHODS};
 pub use sequence::{concat, new_like, percent, repeat, repr, write_repr};
 

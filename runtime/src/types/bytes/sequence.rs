@@ -55,7 +55,8 @@ pub fn repeat(thread: &Thread, sequence: Value, count: isize) -> Result {
 
 /// `format % values`
 pub fn percent(thread: &Thread, format: Value, values: Value) -> Result {
-    let text = Buffer::copy(thread, format).expect("the caller saw bytes");
+    let text = Buffer::of(thread, &format).expect("the caller saw bytes");
+    let text = text.to_vec();
     let bytes = percent_bytes(thread, &text, values)?;
     Ok(new_like(thread, format, &bytes))
 }

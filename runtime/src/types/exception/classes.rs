@@ -2,6 +2,7 @@
 
 use crate::object::{Kind, Owned};
 use crate::operators::convert;
+use crate::types::memoryview::request;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, Type};
@@ -190,7 +191,8 @@ pub(super) fn initialize_builtin(thread: &Thread, exception: Value, args: Value)
             if let &[encoding, object, start, end, reason] = items {
                 let object = match object.is::<types::bytes::Bytes>() {
                     true => None,
-                    false => types::bytes::Buffer::copy(thread, object),
+                    false => types::bytes::Buffer::attempt(thread, &object, request::FULL)
+                        .map(types::bytes::Buffer::into_vec),
                 }
                 .map_or(Owned::new(object), |bytes| {
                     types::bytes::new(thread, &bytes)

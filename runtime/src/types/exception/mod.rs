@@ -13,7 +13,7 @@ pub mod methods;
 mod reduce;
 pub mod unraisable;
 
-pub use unraisable::{report_ignored, report_unraisable};
+pub use unraisable::{report_ignored, report_ignored_in, report_unraisable};
 
 use super::names::Name;
 use super::str::Str;

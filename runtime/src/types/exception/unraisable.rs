@@ -22,6 +22,12 @@ pub fn report_ignored(thread: &Thread, raised: Raised, what: &str, object: Value
     report(thread, raised, Some(message), Value::NONE);
 }
 
+/// [`report_unraisable`] of what happened in a method that is called where nothing can be raised.
+pub fn report_ignored_in(thread: &Thread, raised: Raised, place: &str) {
+    let message = format!("Exception ignored in {place}");
+    report(thread, raised, Some(message), Value::NONE);
+}
+
 fn shown(thread: &Thread, object: Value) -> String {
     convert::display_repr(thread, object).unwrap_or_else(|raised| {
         drop(thread.take_exception(raised));

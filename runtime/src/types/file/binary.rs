@@ -4,9 +4,8 @@ use super::methods::{os, readable_stream, writable_stream};
 use super::{File, stream};
 use crate::object::Owned;
 use crate::operators::convert;
-use crate::types::bytes::{Buffer, Bytearray, Bytes};
-use crate::types::str::Str;
-use crate::types::{self, class_of};
+use crate::types;
+use crate::types::bytes::{Pinned, writable};
 use crate::{Result, Thread, Value, raise};
 use std::io::ErrorKind;
 
@@ -27,37 +26,14 @@ fn call_unbuffered<T>(
 
 /// Writes the bytes of a bytes-like object; gives their number. `None`: the file is not ready to take any.
 pub(super) fn write(thread: &Thread, this: &File, value: Value) -> Result<Option<usize>> {
-    let copied;
-    let bytes = if let Some(bytes) = value.get::<Bytes>() {
-        bytes.as_slice()
-    } else if let Some(array) = value.get::<Bytearray>() {
-        copied = array.edit(thread, |bytes| bytes.clone());
-        &copied
-    } else if let Some(view) = types::memoryview::of(&value) {
-        copied = view.to_vec(thread);
-        &copied
-    } else if value.is::<Str>() {
-        return raise!(
-            thread,
-            TypeError,
-            "a bytes-like object is required, not 'str'"
-        );
-    } else {
-        return raise!(
-            thread,
-            TypeError,
-            "a bytes-like object is required, not '{}'",
-            class_of(value).name()
-        );
-    };
-    let _pin = Buffer::pin(value);
+    let bytes = Pinned::argument(thread, &value)?;
     let mut stream = writable_stream(thread, this)?;
     if stream.unbuffered {
         let fd = stream.fd();
         drop(stream);
-        return call_unbuffered(thread, || stream::write_once(fd, bytes));
+        return call_unbuffered(thread, || stream::write_once(fd, &bytes));
     }
-    let result = stream.write(bytes);
+    let result = stream.write(&bytes);
     drop(stream);
     os(thread, result)?;
     Ok(Some(bytes.len()))
@@ -76,10 +52,10 @@ pub(super) fn read(thread: &Thread, this: &File, n: usize) -> Result<Option<Vec<
     os(thread, result).map(Some)
 }
 
-/// Reads into a bytearray.
+/// Reads into memory of another object.
 pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
     let this = args[0].get::<File>().expect("bound to files");
-    let Some(target) = args[1].get::<Bytearray>() else {
+    let Some(target) = writable(thread, args[1]) else {
         let got = convert::argument_type(args[1]);
         return raise!(
             thread,
@@ -87,12 +63,9 @@ pub(super) fn readinto(thread: &Thread, args: &[Value]) -> Result {
             "readinto() argument must be read-write bytes-like object, not {got}"
         );
     };
-    let _pin = Buffer::pin(args[1]);
     let Some(bytes) = read(thread, this, target.len())? else {
         return Ok(Owned::NONE);
     };
-    target.edit(thread, |target| {
-        target[..bytes.len()].copy_from_slice(&bytes)
-    });
+    target.write(thread, 0, &bytes)?;
     Ok(types::int::from_usize(thread, bytes.len()))
 }

@@ -1,6 +1,7 @@
 //! `float`: in the word, or (for exponents that do not fit) behind a header.
 
 pub mod arithmetic;
+pub mod half;
 mod methods;
 pub mod text;
 
