@@ -12,6 +12,10 @@ pub enum ErrorKind {
     Tab,
     /// Nested too deeply to compile.
     Recursion,
+    /// A tree that no program can have.
+    Value,
+    Type,
+    System,
 }
 
 impl ErrorKind {
@@ -22,6 +26,9 @@ impl ErrorKind {
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
             ErrorKind::Recursion => "RecursionError",
+            ErrorKind::Value => "ValueError",
+            ErrorKind::Type => "TypeError",
+            ErrorKind::System => "SystemError",
         }
     }
 }
