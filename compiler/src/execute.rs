@@ -200,6 +200,7 @@ fn request<'a>(
         optimize: source.options.optimize,
         type_comments: source.options.type_comments,
         optimize_tree: source.options.optimize_tree,
+        allow_incomplete_input: source.options.allow_incomplete_input,
         dont_imply_dedent: source.options.dont_imply_dedent,
         minor_version: source.options.minor_version,
     };
@@ -240,6 +241,7 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
             ErrorKind::Syntax => Builtin::SyntaxError,
             ErrorKind::Indentation => Builtin::IndentationError,
             ErrorKind::Tab => Builtin::TabError,
+            ErrorKind::Incomplete => Builtin::IncompleteInputError,
             ErrorKind::Recursion => Builtin::RecursionError,
             ErrorKind::Value => Builtin::ValueError,
             ErrorKind::Type => Builtin::TypeError,

@@ -10,6 +10,8 @@ pub enum ErrorKind {
     Syntax,
     Indentation,
     Tab,
+    /// The source may go on: it ends where an error would be.
+    Incomplete,
     /// Nested too deeply to compile.
     Recursion,
     /// A tree that no program can have.
@@ -25,6 +27,7 @@ impl ErrorKind {
             ErrorKind::Syntax => "SyntaxError",
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
+            ErrorKind::Incomplete => "_IncompleteInputError",
             ErrorKind::Recursion => "RecursionError",
             ErrorKind::Value => "ValueError",
             ErrorKind::Type => "TypeError",

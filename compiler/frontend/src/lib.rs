@@ -52,6 +52,8 @@ pub struct Options {
     pub type_comments: bool,
     /// A tree is to be as the compiler would leave it.
     pub optimize_tree: bool,
+    /// Source that ends where an error would be is told from what is wrong.
+    pub allow_incomplete_input: bool,
     /// Of an interactive statement, the last line of a block ends only with a line end.
     pub dont_imply_dedent: bool,
     /// The minor version of the Python whose syntax is accepted, if not the newest.

@@ -20,8 +20,8 @@ use ashore_bytecode::code::FUTURE_SHIFT;
 
 /// Features of `__future__`, in a code object's flags and in `compile`'s.
 const FUTURE: i64 = 0xff << FUTURE_SHIFT;
-/// Flags of old, and such as only change how an unfinished source is worded.
-const WITHOUT_EFFECT: i64 = 0x10 | DONT_IMPLY_DEDENT;
+/// A flag of old.
+const NESTED: i64 = 0x10;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 const ONLY_AST: i64 = 0x400;
 const TYPE_COMMENTS: i64 = 0x1000;
@@ -60,7 +60,8 @@ impl Settings {
         let optimize = int_argument(thread, args[5])?;
         let minor = int_argument(thread, args[6])?;
         let known = FUTURE
-            | WITHOUT_EFFECT
+            | NESTED
+            | DONT_IMPLY_DEDENT
             | UNSUPPORTED
             | OPTIMIZED_AST
             | TYPE_COMMENTS
@@ -93,6 +94,7 @@ impl Settings {
                 optimize,
                 type_comments: tree && flags & TYPE_COMMENTS != 0,
                 optimize_tree: flags & OPTIMIZED_AST == OPTIMIZED_AST,
+                allow_incomplete_input: flags & ALLOW_INCOMPLETE_INPUT != 0,
                 dont_imply_dedent: flags & DONT_IMPLY_DEDENT != 0,
                 minor_version: u8::try_from(minor).ok().filter(|_| tree),
             },

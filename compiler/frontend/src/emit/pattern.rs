@@ -123,7 +123,7 @@ impl<'a> Compiler<'a> {
             },
         );
         for (name, register) in std::mem::take(&mut m.captures) {
-            self.store_name(name, name.range, Value::Temporary(register));
+            self.store_name(name, pattern.range(), Value::Temporary(register));
         }
         self.release(base);
         m

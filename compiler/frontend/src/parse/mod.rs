@@ -85,14 +85,58 @@ pub fn parse(
     found.extend(warnings::warnings(source, parsed.tokens(), end));
     match error {
         Some(error) => {
+            let blamed = first_error(parsed.errors()).map(|error| error.location.start());
             // A tree is no deeper than the program has tokens.
             let depth = u32::try_from(parsed.tokens().len())
                 .ok()
                 .filter(|&depth| depth < MAX_DISCARDED);
             crate::discard(parsed.into_syntax(), depth);
-            Err(error)
+            match wanted.allow_incomplete_input && is_incomplete(source, &error, blamed) {
+                true => Err(incomplete(error)),
+                false => Err(error),
+            }
         }
         None => Ok(parsed.into_syntax()),
+    }
+}
+
+fn incomplete(error: CompileError) -> CompileError {
+    CompileError {
+        kind: ErrorKind::Incomplete,
+        message: "incomplete input".to_owned(),
+        ..error
+    }
+}
+
+/// Has the parser seen all of the source when it finds the error, at `blamed` if there is one of its own? Where there is no
+/// last line end, it looks beyond the last token before it knows.
+fn is_incomplete(source: &Source, error: &CompileError, blamed: Option<TextSize>) -> bool {
+    let text = source.text();
+    let message = error.message.as_str();
+    let ended = text.ends_with('\n');
+    if message.ends_with("was never closed") {
+        return blamed.is_some_and(|at| text[at.to_usize()..].trim().is_empty());
+    }
+    match message {
+        "unexpected EOF while parsing" => return ended,
+        _ if message.starts_with("unterminated triple-quoted") => return true,
+        _ if message.starts_with("unterminated string") => return !ended,
+        _ if error.column == 0 => return true,
+        _ => {}
+    }
+    let (line, column) = match error.end_column {
+        end if end > 0 && !ended => (error.end_line, end),
+        _ => (error.line, error.column),
+    };
+    let start = source.line_start(line) as usize;
+    let behind = text[start..].chars().skip(column as usize - 1);
+    let rest: String = behind.collect();
+    let mut lines = rest.lines().map(str::trim);
+    let nothing = lines.all(|line| line.is_empty() || line.starts_with('#'));
+    let waits = ["expected an indented block", "expected 'except' or"];
+    match ended {
+        false => nothing,
+        true => rest.is_empty() || nothing && waits.iter().any(|w| message.starts_with(w)),
     }
 }
 

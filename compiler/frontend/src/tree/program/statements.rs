@@ -5,6 +5,7 @@ use super::{
 };
 use crate::error::ErrorKind;
 use crate::with_stack;
+use ashore_bytecode::Position;
 use ashore_bytecode::syntax::{Node, Tree};
 use ruff_python_ast::{self as ast, AtomicNodeIndex, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -185,7 +186,7 @@ impl Builder {
                 range,
                 test: self.boxed(&s.fields[0])?,
                 body: self.suite(&s.fields[1])?.into_iter().collect(),
-                elif_else_clauses: self.clauses(&s.fields[2])?,
+                elif_else_clauses: self.clauses(s.place, &s.fields[2])?,
             }),
             "With" | "AsyncWith" => Stmt::With(ast::StmtWith {
                 node_index,
@@ -212,13 +213,19 @@ impl Builder {
         })
     }
 
-    /// What follows the body of an `if`. One that is all of the `else` before it is an `elif`, so that long chains need no
-    /// recursion.
-    fn clauses(&mut self, orelse: &Tree) -> Built<Vec<ast::ElifElseClause>> {
+    /// What follows the body of an `if`. One that is all of the `else` before it and begins in the same column is an `elif`,
+    /// so that long chains need no recursion.
+    fn clauses(
+        &mut self,
+        place: Option<Position>,
+        orelse: &Tree,
+    ) -> Built<Vec<ast::ElifElseClause>> {
+        let column = |place: Option<Position>| place.map(|place| place.column);
         let mut clauses = Vec::new();
         let mut rest = list(orelse);
         while let [Tree::Node(only)] = rest
             && only.class == "If"
+            && column(only.place) == column(place)
         {
             let [test, body, orelse] = fields(only);
             let ((test, body), range) = self.spanned(only.place, |this| {
@@ -315,10 +322,7 @@ impl Builder {
 
     fn function(&mut self, s: &Node) -> Built<Stmt> {
         let [name, args, body, decorators, returns, _, params] = fields(s);
-        let first = list(decorators)
-            .first()
-            .map_or(s.place, |first| node(first).place);
-        let start = self.places.open(first);
+        let start = self.places.open(first_decorated(s.place, decorators));
         let decorators = self.decorators(decorators)?;
         let keyword = self.places.open(s.place);
         let type_params = self.type_params(params)?;
@@ -341,10 +345,7 @@ impl Builder {
 
     fn class(&mut self, s: &Node) -> Built<Stmt> {
         let [name, bases, keywords, body, decorators, params] = fields(s);
-        let first = list(decorators)
-            .first()
-            .map_or(s.place, |first| node(first).place);
-        let start = self.places.open(first);
+        let start = self.places.open(first_decorated(s.place, decorators));
         let decorators = self.decorators(decorators)?;
         let keyword = self.places.open(s.place);
         let type_params = self.type_params(params)?;
@@ -478,6 +479,15 @@ impl Builder {
             annotation,
         })
     }
+}
+
+/// Where a definition begins: on the line of the first decorator, whose sign stands where the definition does.
+fn first_decorated(place: Option<Position>, decorators: &Tree) -> Option<Position> {
+    let first = list(decorators).first().and_then(|first| node(first).place);
+    place.map(|place| Position {
+        line: first.map_or(place.line, |first| first.line),
+        ..place
+    })
 }
 
 /// Gives a statement that is no definition its range.

@@ -253,7 +253,22 @@ impl Builder {
     }
 
     fn format_spec(&mut self, spec: &Node) -> Built<ast::InterpolatedStringFormatSpec> {
-        let (elements, range) = self.spanned(spec.place, |this| {
+        // A format begins behind its colon, where its first part does.
+        let first = spec.fields.first().and_then(|values| match values {
+            Tree::List(values) => values.first(),
+            _ => None,
+        });
+        let place = spec
+            .place
+            .map(|place| match first.map(|first| node(first).place) {
+                Some(Some(first)) => Position {
+                    line: first.line,
+                    column: first.column,
+                    ..place
+                },
+                _ => place,
+            });
+        let (elements, range) = self.spanned(place, |this| {
             let mut elements = Vec::new();
             this.part(spec, &mut elements)?;
             Ok(elements)
