@@ -136,11 +136,7 @@ fn compile(
     source: &Source<'_>,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, CompileFailure> {
-    let (input, mode) = request(source);
-    let options = ashore_frontend::Options {
-        future_annotations: source.future_annotations,
-        optimize: source.optimize,
-    };
+    let (input, mode, options) = request(source);
     let mut found = Vec::new();
     let compiled = ashore_frontend::compile_with(input, source.filename, mode, options, &mut found);
     warnings.extend(
@@ -168,9 +164,9 @@ fn compile(
 
 /// Makes a syntax tree for the running program.
 fn parse(source: &Source<'_>, warnings: &mut Vec<CompileWarning>) -> Result<Tree, CompileFailure> {
-    let (input, mode) = request(source);
+    let (input, mode, options) = request(source);
     let mut found = Vec::new();
-    let parsed = ashore_frontend::parse_tree(input, source.filename, mode, &mut found);
+    let parsed = ashore_frontend::parse_tree(input, source.filename, mode, options, &mut found);
     warnings.extend(
         found
             .into_iter()
@@ -180,18 +176,35 @@ fn parse(source: &Source<'_>, warnings: &mut Vec<CompileWarning>) -> Result<Tree
 }
 
 /// What the frontend is asked for.
-fn request<'a>(source: &Source<'a>) -> (ashore_frontend::Input<'a>, ashore_frontend::Mode) {
+fn request<'a>(
+    source: &Source<'a>,
+) -> (
+    ashore_frontend::Input<'a>,
+    ashore_frontend::Mode,
+    ashore_frontend::Options,
+) {
     let mode = match source.mode {
         Mode::Module => ashore_frontend::Mode::Module,
         Mode::Exec => ashore_frontend::Mode::Exec,
         Mode::Eval => ashore_frontend::Mode::Eval,
         Mode::Single => ashore_frontend::Mode::Single,
+        Mode::FunctionType => ashore_frontend::Mode::FunctionType,
     };
     let input = match source.text {
         Text::File(bytes) => ashore_frontend::Input::File(bytes),
         Text::Decoded(text) => ashore_frontend::Input::Text(text),
+        Text::Tree(tree) => ashore_frontend::Input::Tree(tree),
     };
-    (input, mode)
+    let options = ashore_frontend::Options {
+        future: source.options.future,
+        optimize: source.options.optimize,
+        type_comments: source.options.type_comments,
+        optimize_tree: source.options.optimize_tree,
+        allow_incomplete_input: source.options.allow_incomplete_input,
+        dont_imply_dedent: source.options.dont_imply_dedent,
+        minor_version: source.options.minor_version,
+    };
+    (input, mode, options)
 }
 
 /// A warning as the running program issues it.
@@ -216,6 +229,7 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
                 error.line > 0 && text.matches('\n').count() >= error.line as usize
             }
             Text::File(_) => true,
+            Text::Tree(_) => false,
         };
         if ends && error.stage == Stage::Parser {
             line.push('\n');
@@ -227,8 +241,12 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
             ErrorKind::Syntax => Builtin::SyntaxError,
             ErrorKind::Indentation => Builtin::IndentationError,
             ErrorKind::Tab => Builtin::TabError,
+            ErrorKind::Incomplete => Builtin::IncompleteInputError,
             ErrorKind::Recursion => Builtin::RecursionError,
             ErrorKind::Memory => Builtin::MemoryError,
+            ErrorKind::Value => Builtin::ValueError,
+            ErrorKind::Type => Builtin::TypeError,
+            ErrorKind::System => Builtin::SystemError,
         },
         message: error.message,
         line: error.line,

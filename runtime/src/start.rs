@@ -33,6 +33,8 @@ pub enum Mode {
     Eval,
     /// One statement of an interactive session.
     Single,
+    /// The type of a function, of which only a tree is made.
+    FunctionType,
 }
 
 /// What is to be compiled.
@@ -41,6 +43,8 @@ pub enum Text<'a> {
     /// A file's bytes, which may say how they are encoded.
     File(&'a [u8]),
     Decoded(&'a str),
+    /// No text: a tree that the program made.
+    Tree(&'a bytecode::syntax::Tree),
 }
 
 /// Source and how to compile it.
@@ -49,10 +53,26 @@ pub struct Source<'a> {
     pub text: Text<'a>,
     pub filename: &'a str,
     pub mode: Mode,
-    /// Annotations are strings even if the source does not ask for it.
-    pub future_annotations: bool,
+    pub options: Options,
+}
+
+/// How source is compiled besides its mode.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Features of `__future__` that are in effect even if the source does not ask for them, as code objects number them.
+    pub future: u8,
     /// CPython's levels: from 1 on without assertions, from 2 on without docstrings.
     pub optimize: u8,
+    /// Comments that tell types are part of the tree.
+    pub type_comments: bool,
+    /// A tree is to be as the compiler would leave it.
+    pub optimize_tree: bool,
+    /// Source that ends where an error would be is told from what is wrong.
+    pub allow_incomplete_input: bool,
+    /// Of an interactive statement, the last line of a block ends only with a line end.
+    pub dont_imply_dedent: bool,
+    /// The minor version of the Python whose syntax is accepted, if not the newest.
+    pub minor_version: Option<u8>,
 }
 
 impl<'a> Source<'a> {
@@ -62,8 +82,10 @@ impl<'a> Source<'a> {
             text: Text::File(bytes),
             filename,
             mode: Mode::Module,
-            future_annotations: false,
-            optimize: running().program.flags.optimize,
+            options: Options {
+                optimize: running().program.flags.optimize,
+                ..Options::default()
+            },
         }
     }
 }

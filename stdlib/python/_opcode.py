@@ -2,6 +2,9 @@
 
 __all__ = ["stack_effect"]
 
+# There are no such instructions.
+ENABLE_SPECIALIZATION = ENABLE_SPECIALIZATION_FT = False
+
 
 def stack_effect(opcode, oparg=None, /, *, jump=None):
     raise NotImplementedError("code is not compiled to CPython's instructions")

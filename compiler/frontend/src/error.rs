@@ -10,10 +10,16 @@ pub enum ErrorKind {
     Syntax,
     Indentation,
     Tab,
+    /// The source may go on: it ends where an error would be.
+    Incomplete,
     /// Nested too deeply to compile.
     Recursion,
     /// Nested too deeply to parse.
     Memory,
+    /// A tree that no program can have.
+    Value,
+    Type,
+    System,
 }
 
 impl ErrorKind {
@@ -23,8 +29,12 @@ impl ErrorKind {
             ErrorKind::Syntax => "SyntaxError",
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
+            ErrorKind::Incomplete => "_IncompleteInputError",
             ErrorKind::Recursion => "RecursionError",
             ErrorKind::Memory => "MemoryError",
+            ErrorKind::Value => "ValueError",
+            ErrorKind::Type => "TypeError",
+            ErrorKind::System => "SystemError",
         }
     }
 }

@@ -37,7 +37,7 @@ fn float(value: f64) -> Constant {
 }
 
 /// The float a constant is in arithmetic with floats; ints only where the conversion is exact.
-fn as_float(constant: &Constant) -> Option<f64> {
+pub fn as_float(constant: &Constant) -> Option<f64> {
     match constant {
         Constant::Float(bits) => Some(f64::from_bits(*bits)),
         Constant::Int(value) if value.unsigned_abs() <= 1 << 53 => Some(*value as f64),

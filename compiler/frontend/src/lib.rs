@@ -23,6 +23,7 @@ pub use error::{CompileError, CompileWarning, ErrorKind, Stage};
 use ashore_bytecode::Code;
 use ashore_bytecode::syntax::Tree;
 use ruff_python_ast::Mod;
+use ruff_text_size::TextRange;
 use source::Source;
 
 /// What a source is compiled for.
@@ -36,15 +37,27 @@ pub enum Mode {
     Eval,
     /// An interactive session: one statement; the values of expression statements are shown.
     Single,
+    /// The type of a function, as a comment gives it: only a tree is made of it.
+    FunctionType,
 }
 
 /// How source is compiled besides its mode. The default is what a script gets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// `from __future__ import annotations` is in effect without being written.
-    pub future_annotations: bool,
+    /// Features of `__future__` that are in effect without being written, as code objects number them.
+    pub future: u8,
     /// CPython's levels: from 1 on without assertions, from 2 on without docstrings.
     pub optimize: u8,
+    /// Comments that tell types are part of the tree.
+    pub type_comments: bool,
+    /// A tree is to be as the compiler would leave it.
+    pub optimize_tree: bool,
+    /// Source that ends where an error would be is told from what is wrong.
+    pub allow_incomplete_input: bool,
+    /// Of an interactive statement, the last line of a block ends only with a line end.
+    pub dont_imply_dedent: bool,
+    /// The minor version of the Python whose syntax is accepted, if not the newest.
+    pub minor_version: Option<u8>,
 }
 
 /// Source as `compile` gets it.
@@ -54,6 +67,33 @@ pub enum Input<'a> {
     File(&'a [u8]),
     /// Text already.
     Text(&'a str),
+    /// A tree that a program made: a `Module`, an `Expression` or an `Interactive`.
+    Tree(&'a Tree),
+}
+
+impl Input<'_> {
+    /// The program, and what tells the places of its nodes.
+    fn parse(
+        self,
+        filename: &str,
+        how: (Mode, Options),
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<(Source, Mod), CompileError> {
+        let source = match self {
+            Input::File(bytes) => Source::from_bytes(bytes, filename)?,
+            Input::Text(text) => Source::from_text(text.to_owned(), filename)?,
+            Input::Tree(tree) => return program_of_tree(tree, filename),
+        };
+        let program = parse_program(&source, how, warnings)?;
+        Ok((source, program))
+    }
+}
+
+/// The program that a tree stands for, if it stands for one.
+fn program_of_tree(tree: &Tree, filename: &str) -> Result<(Source, Mod), CompileError> {
+    let built = tree::validate(tree).and_then(|()| tree::program(tree));
+    let (program, places) = built.map_err(|invalid| invalid.error(filename))?;
+    Ok((Source::of_tree(places, filename), program))
 }
 
 /// Compiles the bytes of a source file, without a word of what it may warn of. The errors come in source order; Python raises the first.
@@ -89,40 +129,54 @@ pub fn compile_with(
     options: Options,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
-    let source = match input {
-        Input::File(bytes) => Source::from_bytes(bytes, filename),
-        Input::Text(text) => Source::from_text(text.to_owned(), filename),
-    };
-    compile_source(
-        &source.map_err(|error| vec![error])?,
-        mode,
-        options,
-        warnings,
-    )
+    let parsed = input.parse(filename, (mode, options), warnings);
+    let (source, program) = parsed.map_err(|error| vec![error])?;
+    compile_program(&source, program, (mode, options), warnings)
 }
 
-/// The syntax tree of source, as `ast.parse` gives it. What only the compiler finds wrong is not an error here.
+/// The syntax tree of source, as `ast.parse` gives it. What only the compiler finds wrong is not an error here. Of a tree it
+/// is what the options make of it.
 pub fn parse_tree(
     input: Input<'_>,
     filename: &str,
     mode: Mode,
+    options: Options,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Tree, CompileError> {
-    let source = match input {
-        Input::File(bytes) => Source::from_bytes(bytes, filename),
-        Input::Text(text) => Source::from_text(text.to_owned(), filename),
-    }?;
-    let program = parse_program(&source, mode, warnings)?;
-    let made = tree::tree(&source, &program, mode == Mode::Single);
-    discard(program, made.as_ref().map(|&(_, depth)| depth));
-    match made {
-        Some((tree, _)) => Ok(tree),
-        None => Err(source.compiler_error(
-            ErrorKind::Recursion,
-            "maximum recursion depth exceeded during ast construction",
-            ruff_text_size::TextRange::default(),
-        )),
+    let tree = match input {
+        Input::Tree(tree) => {
+            tree::validate(tree).map_err(|invalid| invalid.error(filename))?;
+            tree.clone()
+        }
+        Input::File(bytes) => {
+            let source = Source::from_bytes(bytes, filename)?;
+            tree_of_source(&source, (mode, options), warnings)?
+        }
+        Input::Text(text) => {
+            let source = Source::from_text(text.to_owned(), filename)?;
+            tree_of_source(&source, (mode, options), warnings)?
+        }
+    };
+    Ok(match options.optimize_tree {
+        true => tree::optimize(tree, options.optimize),
+        false => tree,
+    })
+}
+
+fn tree_of_source(
+    source: &Source,
+    (mode, options): (Mode, Options),
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Tree, CompileError> {
+    if mode == Mode::FunctionType {
+        let parsed = parse::signature(source).map_err(|error| of_parser(source, error))?;
+        return Ok(tree::signature(source, &parsed));
     }
+    let program = parse_program(source, (mode, options), warnings)?;
+    let made = tree::tree(source, &program, mode, options.type_comments);
+    discard(program, made.as_ref().ok().map(|&(_, depth)| depth));
+    made.map(|(tree, _)| tree)
+        .map_err(|error| of_parser(source, error))
 }
 
 /// The text of a source file, as [`compile`] decodes it.
@@ -132,38 +186,45 @@ pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
 
 fn parse_program(
     source: &Source,
-    mode: Mode,
+    how: (Mode, Options),
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Mod, CompileError> {
-    parse::parse(source, mode, warnings).map_err(|error| {
-        // An empty source has no first line.
-        let nowhere = source.text().is_empty();
-        let stage = match error.stage {
-            Stage::Compiler => Stage::Parser,
-            stage => stage,
-        };
-        match nowhere {
-            false => CompileError { stage, ..error },
-            true => CompileError {
-                stage,
-                line: 0,
-                column: 0,
-                end_line: 0,
-                end_column: 0,
-                ..error
-            },
-        }
-    })
+    parse::parse(source, how, warnings).map_err(|error| of_parser(source, error))
 }
 
-fn compile_source(
+/// An error that the parser finds. An empty source has no first line.
+fn of_parser(source: &Source, error: CompileError) -> CompileError {
+    let stage = match error.stage {
+        Stage::Compiler => Stage::Parser,
+        stage => stage,
+    };
+    match source.text().is_empty() {
+        false => CompileError { stage, ..error },
+        true => CompileError {
+            stage,
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            ..error
+        },
+    }
+}
+
+fn compile_program(
     source: &Source,
-    mode: Mode,
-    options: Options,
+    program: Mod,
+    (mode, options): (Mode, Options),
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
-    let program = parse_program(source, mode, warnings).map_err(|error| vec![error])?;
-    let analysis = scope::analyze(&program, options.future_annotations);
+    let mut analysis = scope::analyze(&program, options.future);
+    let order = |range: TextRange| source.order(range.start());
+    analysis
+        .problems
+        .sort_by_key(|problem| order(problem.range));
+    analysis
+        .warnings
+        .sort_by_key(|warning| order(warning.range));
     let valid = analysis.problems.is_empty();
     for early in [true, false] {
         let found = analysis.warnings.iter();

@@ -1,24 +1,34 @@
 //! Source text: decoding of files (byte order mark, PEP 263 cookie), line ends and line positions.
 //!
-//! Lines end with `\n`: other line ends are read as that, also inside strings.
+//! Lines end with `\n`: other line ends are read as that, also inside strings. A tree that a program made has no text: it says
+//! itself where its nodes are, and nothing is read off the text of it.
 
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
-use ashore_bytecode::Position;
+use crate::tree::places::Places;
+use ashore_bytecode::{Constant, Position};
+use ruff_python_ast::AtomicNodeIndex;
 use ruff_text_size::{TextRange, TextSize};
 
-/// Decoded source with the offsets of its lines.
+/// What is compiled, as far as places in it are concerned.
 pub struct Source {
-    text: String,
     filename: String,
-    /// Offset of the first byte of every line.
-    lines: Vec<u32>,
+    form: Form,
+}
+
+enum Form {
+    /// Decoded text, with the offset of the first byte of every line.
+    Text {
+        text: String,
+        lines: Vec<u32>,
+    },
+    Tree(Places),
 }
 
 impl Source {
     /// Source that is text already: the argument of `exec`. Cookies mean nothing there.
     pub fn from_text(text: String, filename: &str) -> Result<Source, CompileError> {
         let source = Source::new(text, filename);
-        match source.text.find('\0') {
+        match source.text().find('\0') {
             Some(_) => Err(CompileError {
                 line: 0,
                 text: None,
@@ -75,7 +85,7 @@ impl Source {
             }
         })?;
         let source = Source::new(text, filename);
-        match source.text.find('\0') {
+        match source.text().find('\0') {
             Some(at) => {
                 let at = TextRange::empty((at as u32).into());
                 Err(source.error(
@@ -96,20 +106,51 @@ impl Source {
         let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         Source {
-            text,
             filename: filename.to_owned(),
-            lines,
+            form: Form::Text { text, lines },
         }
     }
 
-    /// The whole text.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// A tree without text.
+    pub fn of_tree(places: Places, filename: &str) -> Source {
+        Source {
+            filename: filename.to_owned(),
+            form: Form::Tree(places),
+        }
     }
 
-    /// The text of a range.
+    /// Is there text to read?
+    pub fn has_text(&self) -> bool {
+        matches!(self.form, Form::Text { .. })
+    }
+
+    /// The whole text; a tree has none.
+    pub fn text(&self) -> &str {
+        match &self.form {
+            Form::Text { text, .. } => text,
+            Form::Tree(_) => "",
+        }
+    }
+
+    /// Offsets of the first bytes of lines.
+    fn lines(&self) -> &[u32] {
+        match &self.form {
+            Form::Text { lines, .. } => lines,
+            Form::Tree(_) => &[],
+        }
+    }
+
+    /// The text of a range of text.
     pub fn slice(&self, range: TextRange) -> &str {
-        &self.text[range.start().to_usize()..range.end().to_usize()]
+        &self.text()[range.start().to_usize()..range.end().to_usize()]
+    }
+
+    /// The constant that a node of a tree refers to. Nodes of text are what they are written as.
+    pub fn constant(&self, node: &AtomicNodeIndex) -> Option<&Constant> {
+        match &self.form {
+            Form::Text { .. } => None,
+            Form::Tree(places) => places.constant(node),
+        }
     }
 
     /// Path shown in tracebacks.
@@ -119,38 +160,49 @@ impl Source {
 
     /// Line of an offset, from 1.
     pub fn line(&self, at: u32) -> u32 {
-        self.lines.partition_point(|&start| start <= at) as u32
+        match &self.form {
+            Form::Text { lines, .. } => lines.partition_point(|&start| start <= at) as u32,
+            Form::Tree(places) => places.line(at),
+        }
     }
 
-    /// A line's text without its line end.
+    /// A line's text without its line end; nothing of a tree.
     pub fn line_text(&self, line: u32) -> &str {
-        let start = self.lines[line as usize - 1] as usize;
-        let end = self
-            .lines
-            .get(line as usize)
-            .map_or(self.text.len(), |&next| next as usize);
-        self.text[start..end].trim_end_matches('\n')
+        let Form::Text { text, lines } = &self.form else {
+            return "";
+        };
+        let start = lines[line as usize - 1] as usize;
+        let next = lines.get(line as usize);
+        let end = next.map_or(text.len(), |&next| next as usize);
+        text[start..end].trim_end_matches('\n')
     }
 
     pub fn last_line(&self) -> u32 {
-        self.lines.len() as u32
+        self.lines().len() as u32
     }
 
-    /// Offset of the first byte of a line.
+    /// Offset of the first byte of a line of text.
     pub fn line_start(&self, line: u32) -> u32 {
-        self.lines[line as usize - 1]
+        self.lines()[line as usize - 1]
     }
 
     /// The start of the line of an offset, as a range.
     pub fn line_start_range(&self, at: TextSize) -> TextRange {
-        TextRange::empty(self.line_start(self.line(at.to_u32())).into())
+        TextRange::empty(match &self.form {
+            Form::Text { .. } => self.line_start(self.line(at.to_u32())).into(),
+            Form::Tree(places) => places.line_start(at),
+        })
     }
 
     /// The range as instructions carry it: columns in bytes from 0.
     pub fn position(&self, range: TextRange) -> Position {
+        let lines = match &self.form {
+            Form::Text { lines, .. } => lines,
+            Form::Tree(places) => return places.position(range),
+        };
         let (start, end) = (range.start().to_u32(), range.end().to_u32());
         let line = self.line(start);
-        let end_line = match self.lines.get(line as usize) {
+        let end_line = match lines.get(line as usize) {
             // A range that ends with the line's end is on the line.
             Some(&next) if end > next => self.line(end),
             _ => line,
@@ -160,6 +212,14 @@ impl Source {
             column: start - self.line_start(line),
             end_line,
             end_column: end - self.line_start(end_line),
+        }
+    }
+
+    /// What tells which of two places comes first. Those of a tree are what the program says, not how its nodes lie.
+    pub fn order(&self, at: TextSize) -> (u32, u32) {
+        match &self.form {
+            Form::Text { .. } => (0, at.to_u32()),
+            Form::Tree(places) => places.place(at.to_u32()),
         }
     }
 
@@ -176,7 +236,7 @@ impl Source {
     /// The column, from 1, of a byte of a line; what is beyond the line's end counts as its end.
     pub fn column(&self, line: u32, bytes: usize) -> u32 {
         let text = self.line_text(line);
-        let ended = self.lines.len() > line as usize;
+        let ended = self.lines().len() > line as usize;
         match text
             .char_indices()
             .take_while(|&(at, _)| at < bytes)
@@ -211,8 +271,11 @@ impl Source {
     ) -> CompileError {
         let position = self.position(range);
         let characters = |line: u32, bytes: u32| {
+            if !self.has_text() {
+                return bytes + 1;
+            }
             let start = self.line_start(line) as usize;
-            let before = self.text[start..]
+            let before = self.text()[start..]
                 .char_indices()
                 .take_while(|&(at, _)| at < bytes as usize);
             before.count() as u32 + 1
@@ -366,7 +429,7 @@ mod tests {
     #[test]
     fn positions_count_lines_of_every_kind() {
         let source = Source::new("a\r\nb\rc\nd".into(), "x.py");
-        let lines: Vec<&str> = (1..=source.lines.len() as u32)
+        let lines: Vec<&str> = (1..=source.last_line())
             .map(|line| source.line_text(line))
             .collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);

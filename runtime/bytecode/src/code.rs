@@ -26,9 +26,28 @@ pub struct CodeFlags {
     pub nested: bool,
     /// The first constant is the docstring.
     pub docstring: bool,
-    /// Compiled under `from __future__ import annotations` (CO_FUTURE_ANNOTATIONS).
-    pub future_annotations: bool,
+    /// The features of `__future__` it was compiled under, numbered as in [`FUTURE_FEATURES`] (CO_FUTURE_...).
+    pub future: u8,
 }
+
+/// The features of `__future__` that have flags, from the lowest bit on. CPython's flags are these, shifted.
+pub const FUTURE_FEATURES: [&str; 8] = [
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "barry_as_FLUFL",
+    "generator_stop",
+    "annotations",
+];
+
+/// Where the bits of features are among CPython's flags.
+pub const FUTURE_SHIFT: u32 = 17;
+/// `<>` instead of `!=`.
+pub const FUTURE_BARRY: u8 = 1 << 5;
+/// Annotations are strings.
+pub const FUTURE_ANNOTATIONS: u8 = 1 << 7;
 
 /// One function, class body or module.
 ///

@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::code::{Code, Constant};
+use crate::code::{Code, Constant, FUTURE_FEATURES};
 use crate::names;
 use crate::operand::{Kind, OptSrc};
 use crate::walk::{Instruction, Malformed, instructions};
@@ -233,10 +233,15 @@ impl<'a> Lister<'a> {
             ("namespace", code.flags.namespace),
             ("optimized", code.flags.optimized),
             ("nested", code.flags.nested),
-            ("future_annotations", code.flags.future_annotations),
         ];
         let set = flags.iter().filter(|(_, set)| *set).map(|(name, _)| *name);
-        field("flags", set.collect::<Vec<_>>().join(", "));
+        let mut set: Vec<String> = set.map(str::to_owned).collect();
+        for (bit, feature) in FUTURE_FEATURES.iter().enumerate() {
+            if code.flags.future >> bit & 1 == 1 {
+                set.push(format!("future_{feature}"));
+            }
+        }
+        field("flags", set.join(", "));
         if let (true, Some(text)) = (code.flags.docstring, code.constants.first()) {
             field(
                 "docstring",

@@ -353,7 +353,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn flags(&mut self) -> Decoded<CodeFlags> {
-        let bits: u16 = self.small()?;
+        let bits: u32 = self.small()?;
         flags_of(bits).ok_or_else(|| self.error("unknown flags"))
     }
 
@@ -414,7 +414,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-fn flag_bits(flags: CodeFlags) -> u16 {
+fn flag_bits(flags: CodeFlags) -> u32 {
     let CodeFlags {
         varargs,
         varkw,
@@ -423,7 +423,7 @@ fn flag_bits(flags: CodeFlags) -> u16 {
         optimized,
         nested,
         docstring,
-        future_annotations,
+        future,
         coroutine,
         async_generator,
         iterable_coroutine,
@@ -436,18 +436,18 @@ fn flag_bits(flags: CodeFlags) -> u16 {
         optimized,
         nested,
         docstring,
-        future_annotations,
         coroutine,
         async_generator,
         iterable_coroutine,
     ];
+    let features = u32::from(future);
     all.iter()
         .rev()
-        .fold(0, |bits, &flag| bits << 1 | u16::from(flag))
+        .fold(features, |bits, &flag| bits << 1 | u32::from(flag))
 }
 
-fn flags_of(bits: u16) -> Option<CodeFlags> {
-    let flag = |i: u16| bits >> i & 1 == 1;
+fn flags_of(bits: u32) -> Option<CodeFlags> {
+    let flag = |i: u32| bits >> i & 1 == 1;
     let flags = CodeFlags {
         varargs: flag(0),
         varkw: flag(1),
@@ -456,10 +456,10 @@ fn flags_of(bits: u16) -> Option<CodeFlags> {
         optimized: flag(4),
         nested: flag(5),
         docstring: flag(6),
-        future_annotations: flag(7),
-        coroutine: flag(8),
-        async_generator: flag(9),
-        iterable_coroutine: flag(10),
+        coroutine: flag(7),
+        async_generator: flag(8),
+        iterable_coroutine: flag(9),
+        future: (bits >> 10) as u8,
     };
     (flag_bits(flags) == bits).then_some(flags)
 }

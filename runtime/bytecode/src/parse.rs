@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::code::{Code, Constant, Handler, Position};
+use crate::code::{Code, Constant, FUTURE_FEATURES, Handler, Position};
 use crate::instructions::Opcode;
 use crate::names;
 use crate::operand::{Kind, OptSrc};
@@ -237,8 +237,7 @@ impl Section {
                         "namespace" => flags.namespace = true,
                         "optimized" => flags.optimized = true,
                         "nested" => flags.nested = true,
-                        "future_annotations" => flags.future_annotations = true,
-                        _ => return Err(format!("there is no flag `{flag}`")),
+                        name => flags.future |= future_bit(name)?,
                     }
                 }
             }
@@ -529,6 +528,18 @@ fn unquote(word: &str) -> Parsed<Vec<u8>> {
     }
     out.extend_from_slice(rest.as_bytes());
     Ok(out)
+}
+
+/// The bit of a flag `future_...`.
+fn future_bit(flag: &str) -> Result<u8, String> {
+    let feature = flag.strip_prefix("future_");
+    let index = FUTURE_FEATURES
+        .iter()
+        .position(|&known| Some(known) == feature);
+    match index {
+        Some(index) => Ok(1 << index),
+        None => Err(format!("there is no flag `{flag}`")),
+    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,11 @@ pub fn fields(row: &'static str) -> impl Iterator<Item = Field> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tree {
     Value(Constant),
+    /// A complex number that no literal stands for, as the bits of its parts.
+    Complex {
+        real: u64,
+        imaginary: u64,
+    },
     List(Vec<Tree>),
     Node(Box<Node>),
 }
@@ -90,7 +95,7 @@ impl Drop for Node {
         let mut pending = std::mem::take(&mut self.fields);
         while let Some(tree) = pending.pop() {
             match tree {
-                Tree::Value(_) => {}
+                Tree::Value(_) | Tree::Complex { .. } => {}
                 Tree::List(items) => pending.extend(items),
                 Tree::Node(mut node) => pending.append(&mut node.fields),
             }
@@ -122,6 +127,15 @@ impl Tree {
     /// A name.
     pub fn identifier(name: &str) -> Tree {
         Tree::Value(Constant::Str(name.as_bytes().to_vec()))
+    }
+
+    /// A complex number: a constant if a literal stands for it.
+    pub fn complex(real: f64, imaginary: f64) -> Tree {
+        let (real, imaginary) = (real.to_bits(), imaginary.to_bits());
+        match real {
+            0 => Tree::Value(Constant::Imaginary(imaginary)),
+            _ => Tree::Complex { real, imaginary },
+        }
     }
 
     pub fn int(value: i64) -> Tree {

@@ -6,7 +6,7 @@ use super::trees;
 use crate::interpreter::{self, frame::Frame};
 use crate::object::{Object, Owned};
 use crate::operators::{attribute, call, convert};
-use crate::start::{self, Mode, Source, Text};
+use crate::start::{self, Mode, Options, Source, Text};
 use crate::types::bytes::Buffer;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
@@ -16,11 +16,12 @@ use crate::types::str::codec;
 use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
 use crate::{Result, Thread, Value, builtins, import, methods, raise};
+use ashore_bytecode::code::FUTURE_SHIFT;
 
-/// `from __future__ import annotations`, in a code object's flags and in `compile`'s.
-const FUTURE_ANNOTATIONS: i64 = 0x100_0000;
-/// Features of `__future__` that every program has, and flags that only change how an unfinished source is worded.
-const WITHOUT_EFFECT: i64 = 0x0ea_0000 | 0x10 | DONT_IMPLY_DEDENT;
+/// Features of `__future__`, in a code object's flags and in `compile`'s.
+const FUTURE: i64 = 0xff << FUTURE_SHIFT;
+/// A flag of old.
+const NESTED: i64 = 0x10;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 const ONLY_AST: i64 = 0x400;
 const TYPE_COMMENTS: i64 = 0x1000;
@@ -28,14 +29,13 @@ const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
 /// What is not done yet, of what CPython knows.
-const UNSUPPORTED: i64 = TYPE_COMMENTS | ALLOW_TOP_LEVEL_AWAIT | (OPTIMIZED_AST & !ONLY_AST);
+const UNSUPPORTED: i64 = ALLOW_TOP_LEVEL_AWAIT;
 
 /// How source is to be compiled.
 #[derive(Clone, Copy)]
 struct Settings {
     mode: Mode,
-    future_annotations: bool,
-    optimize: u8,
+    options: Options,
     /// Blanks in front of an expression mean nothing: `eval` ignores them, `compile` does not.
     blanks_first: bool,
 }
@@ -45,11 +45,83 @@ impl Settings {
     fn inherited(mode: Mode, frame: Option<&Frame<'_>>) -> Settings {
         Settings {
             mode,
-            future_annotations: frame
-                .is_some_and(|frame| frame.code.source.flags.future_annotations),
-            optimize: start::running().program.flags.optimize,
+            options: Options {
+                future: frame.map_or(0, |frame| frame.code.source.flags.future),
+                optimize: start::running().program.flags.optimize,
+                ..Options::default()
+            },
             blanks_first: mode == Mode::Eval,
         }
+    }
+
+    /// As the arguments of `compile` say.
+    fn of_call(thread: &Thread, args: &[Value], flags: i64) -> Result<Settings> {
+        let dont_inherit = convert::truth(thread, args[4])?;
+        let optimize = int_argument(thread, args[5])?;
+        let minor = int_argument(thread, args[6])?;
+        let known = FUTURE
+            | NESTED
+            | DONT_IMPLY_DEDENT
+            | UNSUPPORTED
+            | OPTIMIZED_AST
+            | TYPE_COMMENTS
+            | ALLOW_INCOMPLETE_INPUT;
+        if flags & !known != 0 {
+            return raise!(thread, ValueError, "compile(): unrecognised flags");
+        }
+        let optimize = match optimize {
+            -1 => start::running().program.flags.optimize,
+            0..=2 => optimize as u8,
+            _ => return raise!(thread, ValueError, "compile(): invalid optimize value"),
+        };
+        let mode = args[2].get::<Str>().map(Str::to_str_lossy);
+        let mode = mode_of(thread, &mode.unwrap_or_default(), flags)?;
+        if flags & UNSUPPORTED != 0 {
+            return raise!(
+                thread,
+                NotImplementedError,
+                "compile(): top-level await is not supported yet"
+            );
+        }
+        let frame = (!dont_inherit)
+            .then(|| interpreter::current_frame(thread))
+            .flatten();
+        let inherited = Settings::inherited(mode, frame);
+        let tree = flags & ONLY_AST != 0;
+        Ok(Settings {
+            options: Options {
+                future: inherited.options.future | ((flags & FUTURE) >> FUTURE_SHIFT) as u8,
+                optimize,
+                type_comments: tree && flags & TYPE_COMMENTS != 0,
+                optimize_tree: flags & OPTIMIZED_AST == OPTIMIZED_AST,
+                allow_incomplete_input: flags & ALLOW_INCOMPLETE_INPUT != 0,
+                dont_imply_dedent: flags & DONT_IMPLY_DEDENT != 0,
+                minor_version: u8::try_from(minor).ok().filter(|_| tree),
+            },
+            blanks_first: false,
+            ..inherited
+        })
+    }
+
+    fn source<'a>(self, text: Text<'a>, filename: &'a str) -> Source<'a> {
+        Source {
+            text,
+            filename,
+            mode: self.mode,
+            options: self.options,
+        }
+    }
+}
+
+/// An argument that is a C `int`.
+fn int_argument(thread: &Thread, value: Value) -> Result<i32> {
+    match i32::try_from(convert::to_isize(thread, value)?) {
+        Ok(number) => Ok(number),
+        Err(_) => raise!(
+            thread,
+            OverflowError,
+            "Python int too large to convert to C int"
+        ),
     }
 }
 
@@ -97,89 +169,36 @@ fn with_source<T>(
     } else {
         return Ok(None);
     };
-    let bytes = match text {
-        Text::File(bytes) => bytes,
-        Text::Decoded(text) => text.as_bytes(),
+    let has_null = match text {
+        Text::File(bytes) => bytes.contains(&0),
+        Text::Decoded(text) => text.contains('\0'),
+        Text::Tree(_) => false,
     };
-    if bytes.contains(&0) {
+    if has_null {
         return raise!(
             thread,
             SyntaxError,
             "source code string cannot contain null bytes"
         );
     }
-    let source = Source {
-        text,
-        filename,
-        mode: settings.mode,
-        future_annotations: settings.future_annotations,
-        optimize: settings.optimize,
-    };
-    make(thread, &source).map(Some)
+    make(thread, &settings.source(text, filename)).map(Some)
 }
 
 fn compile(thread: &Thread, args: &[Value]) -> Result {
     let filename = builtins::io::path_bytes(thread, args[1])?;
     let filename = String::from_utf8_lossy(&filename);
-    let Some(mode) = args[2].get::<Str>() else {
+    if !args[2].is::<Str>() {
         let got = convert::argument_type(args[2]);
         return raise!(
             thread,
             TypeError,
             "compile() argument 'mode' must be str, not {got}"
         );
-    };
+    }
     let flags = convert::to_isize(thread, args[3])? as i64;
-    let dont_inherit = convert::truth(thread, args[4])?;
-    let optimize = convert::to_isize(thread, args[5])?;
-    let known =
-        FUTURE_ANNOTATIONS | WITHOUT_EFFECT | UNSUPPORTED | ONLY_AST | ALLOW_INCOMPLETE_INPUT;
-    if flags & !known != 0 {
-        return raise!(thread, ValueError, "compile(): unrecognised flags");
-    }
-    let optimize = match optimize {
-        -1 => start::running().program.flags.optimize,
-        0..=2 => optimize as u8,
-        _ => return raise!(thread, ValueError, "compile(): invalid optimize value"),
-    };
-    let mode = match &*mode.to_str_lossy() {
-        "exec" => Mode::Exec,
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        _ => {
-            return raise!(
-                thread,
-                ValueError,
-                "compile() mode must be 'exec', 'eval' or 'single'"
-            );
-        }
-    };
-    if flags & UNSUPPORTED != 0 {
-        return raise!(
-            thread,
-            NotImplementedError,
-            "compile(): optimized syntax trees, type comments and top-level await are not supported yet"
-        );
-    }
-    let frame = (!dont_inherit)
-        .then(|| interpreter::current_frame(thread))
-        .flatten();
-    let inherited = Settings::inherited(mode, frame);
-    let settings = Settings {
-        future_annotations: inherited.future_annotations || flags & FUTURE_ANNOTATIONS != 0,
-        optimize,
-        blanks_first: false,
-        ..inherited
-    };
+    let settings = Settings::of_call(thread, args, flags)?;
     if trees::is_node(thread, args[0])? {
-        return match flags & ONLY_AST != 0 {
-            true => Ok(Owned::new(args[0])),
-            false => raise!(
-                thread,
-                NotImplementedError,
-                "compile(): compiling syntax trees is not supported yet"
-            ),
-        };
+        return compile_tree(thread, args[0], &filename, settings, flags);
     }
     if flags & ONLY_AST != 0 {
         let parsed = with_source(thread, args[0], &filename, settings, start::parse)?;
@@ -192,6 +211,54 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
         Some(code) => Ok(Owned::new(code.value())),
         None => not_source(thread),
     }
+}
+
+/// The mode of `compile`, as far as the flags allow it.
+fn mode_of(thread: &Thread, name: &str, flags: i64) -> Result<Mode> {
+    match name {
+        "exec" => Ok(Mode::Exec),
+        "eval" => Ok(Mode::Eval),
+        "single" => Ok(Mode::Single),
+        "func_type" if flags & ONLY_AST != 0 => Ok(Mode::FunctionType),
+        "func_type" => raise!(
+            thread,
+            ValueError,
+            "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
+        ),
+        _ if flags & ONLY_AST != 0 => raise!(
+            thread,
+            ValueError,
+            "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+        ),
+        _ => raise!(
+            thread,
+            ValueError,
+            "compile() mode must be 'exec', 'eval' or 'single'"
+        ),
+    }
+}
+
+/// Compiles a syntax tree, unless the flags ask for a tree.
+fn compile_tree(
+    thread: &Thread,
+    object: Value,
+    filename: &str,
+    settings: Settings,
+    flags: i64,
+) -> Result {
+    let root = match settings.mode {
+        Mode::Module | Mode::Exec => "Module",
+        Mode::Eval => "Expression",
+        Mode::Single => "Interactive",
+        Mode::FunctionType => "FunctionType",
+    };
+    let tree = trees::tree(thread, object, root)?;
+    let source = settings.source(Text::Tree(&tree), filename);
+    if flags & ONLY_AST != 0 {
+        return trees::objects(thread, &start::parse(thread, &source)?);
+    }
+    let code = start::compile(thread, &source)?;
+    Ok(Owned::new(Code::load(thread, code).value()))
 }
 
 fn not_source(thread: &Thread) -> Result {

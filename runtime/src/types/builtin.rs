@@ -158,6 +158,7 @@ builtin_types! {
     SyntaxError = "SyntaxError" (Exception) EXCEPTION;
     IndentationError = "IndentationError" (SyntaxError) EXCEPTION;
     TabError = "TabError" (IndentationError) EXCEPTION;
+    IncompleteInputError = "_IncompleteInputError" (SyntaxError) EXCEPTION;
     SystemError = "SystemError" (Exception) EXCEPTION;
     TypeError = "TypeError" (Exception) EXCEPTION;
     ValueError = "ValueError" (Exception) EXCEPTION;

@@ -112,7 +112,7 @@ fn add_missing(thread: &Thread, node: Value, absent: &[&Owned]) -> Result<()> {
         return Ok(());
     };
     for &field in absent {
-        let name = str::display(field.value());
+        let name = convert::display_repr(thread, field.value())?;
         let kind = match types.get::<Dict>() {
             Some(types) => types.get(thread, field.value())?,
             None => None,
@@ -120,7 +120,7 @@ fn add_missing(thread: &Thread, node: Value, absent: &[&Owned]) -> Result<()> {
         let Some(kind) = kind else {
             let class = class.short_name();
             let text = format!(
-                "Field '{name}' is missing from {class}._field_types. This will become an error in Python 3.15."
+                "Field {name} is missing from {class}._field_types. This will become an error in Python 3.15."
             );
             warnings::warn(thread, Builtin::DeprecationWarning, &text, false)?;
             continue;
@@ -140,7 +140,7 @@ fn add_missing(thread: &Thread, node: Value, absent: &[&Owned]) -> Result<()> {
         } else {
             let class = class.short_name();
             let text = format!(
-                "{class}.__init__ missing 1 required positional argument: '{name}'. This will become an error in Python 3.15."
+                "{class}.__init__ missing 1 required positional argument: {name}. This will become an error in Python 3.15."
             );
             warnings::warn(thread, Builtin::DeprecationWarning, &text, false)?;
             continue;
@@ -192,14 +192,18 @@ fn replace(thread: &Thread, args: &[Value]) -> Result {
     let table = replaced.get::<Dict>().expect("made as a dict");
     let attributes = own(thread, node)?;
     let old = attributes.get::<Dict>().map(|own| own.snapshot(thread));
+    let is_known = |name: &Owned| -> Result<bool> {
+        Ok(position(thread, &fields, name.value())?.is_some()
+            || position(thread, &places, name.value())?.is_some())
+    };
     for (name, value) in old.unwrap_or_default() {
-        table.set(thread, name.value(), value.value())?;
+        if is_known(&name)? {
+            table.set(thread, name.value(), value.value())?;
+        }
     }
     let new = args[1].get::<Dict>().map(|new| new.snapshot(thread));
     for (name, value) in new.unwrap_or_default() {
-        let known = position(thread, &fields, name.value())?.is_some()
-            || position(thread, &places, name.value())?.is_some();
-        if !known {
+        if !is_known(&name)? {
             let (class, name) = (class.short_name(), str::display(name.value()));
             return raise!(
                 thread,
@@ -227,6 +231,7 @@ fn check_complete(thread: &Thread, node: Value, table: &Dict, fields: &[Owned]) 
     if missing.is_empty() {
         return Ok(());
     }
+    missing.sort_unstable();
     let (name, n, s) = (class.short_name(), missing.len(), plural(missing.len()));
     let missing = missing.join(", ");
     raise!(

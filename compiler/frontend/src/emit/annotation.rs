@@ -72,7 +72,7 @@ impl<'a> Compiler<'a> {
 
     fn push_annotation(&mut self, annotation: &'a Expr) {
         let range = annotation.range();
-        if self.scopes.future_annotations {
+        if self.scopes.future_annotations() {
             let text = self.unparse(annotation);
             self.temporary(range, Value::Constant(Constant::Str(text.into_bytes())));
             return;
@@ -169,7 +169,7 @@ impl<'a> Compiler<'a> {
         if annotated.is_empty() {
             return;
         }
-        if self.scopes.future_annotations {
+        if self.scopes.future_annotations() {
             self.setup_annotations(range);
             return;
         }
@@ -368,7 +368,7 @@ impl<'a> Compiler<'a> {
 
     /// Control came by an annotated name of a class or module.
     fn note_annotation(&mut self, s: &'a ast::StmtAnnAssign) {
-        if self.scopes.future_annotations {
+        if self.scopes.future_annotations() {
             let text = self.unparse(&s.annotation);
             let value = self.source(s.range, Value::Constant(Constant::Str(text.into_bytes())));
             let dict = self.load_name("__annotations__", s.range, None);

@@ -65,9 +65,16 @@ impl<'a> Compiler<'a> {
         arguments: &'a Arguments,
         generic: bool,
     ) -> (Count, Option<ashore_bytecode::Const>) {
-        arguments.args.iter().for_each(|argument| {
-            self.push_expression(argument);
-        });
+        match &*arguments.args {
+            [Expr::Generator(only)] if !only.parenthesized => {
+                let range = arguments.range;
+                let value = crate::with_stack(|| self.generator(only, range, None));
+                self.temporary(range, value);
+            }
+            args => args.iter().for_each(|argument| {
+                self.push_expression(argument);
+            }),
+        }
         if generic {
             self.push_generic_base(arguments.range);
         }

@@ -28,6 +28,18 @@ enum Item<'a> {
     Yield(&'a Expr),
 }
 
+impl Item<'_> {
+    /// Where what is made of an item stands.
+    fn range(&self) -> TextRange {
+        match self {
+            Item::Append { value, .. } | Item::Add { value, .. } | Item::Yield(value) => {
+                value.range()
+            }
+            Item::Set { key, value, .. } => TextRange::new(key.start(), value.end()),
+        }
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn list_comprehension(
         &mut self,
@@ -181,7 +193,7 @@ impl<'a> Compiler<'a> {
         }
         crate::with_stack(|| self.generators(rest, None, item));
         self.bind(next);
-        self.jump(generator.range, head, |target| ops::JumpBack { target });
+        self.jump(item.range(), head, |target| ops::JumpBack { target });
         self.bind(exhausted);
         self.release(iterator);
     }
@@ -220,11 +232,11 @@ impl<'a> Compiler<'a> {
                 );
             }
             Item::Set { dict, key, value } => {
-                let range = TextRange::new(key.start(), value.end());
+                let range = item.range();
                 let key_value = self.operand(key, range);
-                let item = self.operand(value, range);
+                let operand = self.operand(value, range);
                 let key = self.source(key.range(), key_value);
-                let value = self.source(value.range(), item);
+                let value = self.source(value.range(), operand);
                 self.emit(
                     range,
                     ops::DictSet {
@@ -252,7 +264,13 @@ impl<'a> Compiler<'a> {
         self.release(base);
     }
 
-    pub(super) fn generator(&mut self, e: &'a ast::ExprGenerator, wanted: Option<u16>) -> Value {
+    /// A generator expression at `range`: alone in a call it has the call's parentheses.
+    pub(super) fn generator(
+        &mut self,
+        e: &'a ast::ExprGenerator,
+        range: TextRange,
+        wanted: Option<u16>,
+    ) -> Value {
         let base = self.top();
         let frame = scope_of(&e.node_index);
         let flags = CodeFlags {
@@ -265,23 +283,23 @@ impl<'a> Compiler<'a> {
         let header = Header {
             frame,
             qualname: self.qualname("<genexpr>"),
-            range: e.range,
+            range,
             flags,
         };
         let code = self.unit(header, |this| {
             this.unit.code.n_args = 1;
             let base = this.top();
-            let iterator = this.temporary(e.range, Value::Local(0));
+            let iterator = this.temporary(range, Value::Local(0));
             this.generators(&e.generators, Some(iterator), Item::Yield(&e.elt));
             this.release(base);
-            this.return_none(e.range);
+            this.return_none(range);
         });
-        self.make_function(e.range, base, frame, code, [OptSrc::NONE; 3], None);
+        self.make_function(range, base, frame, code, [OptSrc::NONE; 3], None);
         self.comprehension_iterator(&e.generators[0]);
         let site = self.site();
         let (dst, value) = self.result(base, wanted);
         self.emit(
-            e.range,
+            range,
             ops::Call {
                 dst,
                 base: Args(base),

@@ -127,7 +127,7 @@ impl<'a> Compiler<'a> {
             match &clause.name {
                 Some(name) => {
                     let value = super::Value::Temporary(part);
-                    this.store_name(name, name.range, value);
+                    this.store_name(name, clause.range, value);
                 }
                 None => this.drop(clause.range, part),
             }

@@ -177,7 +177,10 @@ impl<'a> Compiler<'a> {
                 handler,
             },
             |this| match name {
-                Some(name) => this.named_clause(name, &clause.body, previous, exception),
+                Some(name) => {
+                    let name = (name, clause.range);
+                    this.named_clause(name, &clause.body, previous, exception);
+                }
                 None => {
                     this.drop(clause.range, exception);
                     this.body(&clause.body);
@@ -201,12 +204,11 @@ impl<'a> Compiler<'a> {
     /// The body of `except ... as name`: the name is unbound however the body is left.
     fn named_clause(
         &mut self,
-        name: &'a ast::Identifier,
+        (name, range): (&'a ast::Identifier, TextRange),
         body: &'a [Stmt],
         previous: u16,
         exception: u16,
     ) {
-        let range = name.range;
         // The exception is on top: storing it consumes it.
         self.push();
         self.store_name(name, range, Value::Temporary(exception));

@@ -91,7 +91,7 @@ impl<'a> Compiler<'a> {
             Expr::ListComp(e) => self.list_comprehension(e, wanted),
             Expr::SetComp(e) => self.set_comprehension(e, wanted),
             Expr::DictComp(e) => self.dict_comprehension(e, wanted),
-            Expr::Generator(e) => self.generator(e, wanted),
+            Expr::Generator(e) => self.generator(e, e.range, wanted),
             Expr::Yield(e) => self.yield_(e, wanted),
             Expr::YieldFrom(e) => self.yield_from(e, wanted),
             Expr::Await(e) => self.await_(e, wanted),

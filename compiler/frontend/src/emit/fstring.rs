@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(part) => {
-                    literal::append_text(self.source, &part.value, part.range, raw, pieces.text());
+                    literal::append_element(self.source, part, raw, pieces.text());
                 }
                 InterpolatedStringElement::Interpolation(field) => pieces.field(field),
             }
@@ -309,7 +309,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// The field behind a `%`: its conversion, its format as `format()` takes it, and what follows.
-fn percent_field(text: &[u8]) -> Option<(u16, String, &[u8])> {
+pub fn percent_field(text: &[u8]) -> Option<(u16, String, &[u8])> {
     let flags = text.iter().take_while(|b| b"-+ #0".contains(b)).count();
     let left = text[..flags].contains(&b'-');
     let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();

@@ -154,6 +154,9 @@ impl<'a> Compiler<'a> {
         name: &Identifier,
         range: TextRange,
     ) -> TextRange {
+        if !self.source.has_text() {
+            return TextRange::new(name.start(), range.end());
+        }
         let before = self
             .source
             .slice(TextRange::new(range.start(), name.start()));

@@ -8,7 +8,9 @@ use crate::fold;
 use crate::source::Source;
 use ashore_bytecode::Constant;
 use dashu_int::IBig;
-use ruff_python_ast::{self as ast, Expr, Number, StringLiteral};
+use ruff_python_ast::{
+    self as ast, AtomicNodeIndex, Expr, InterpolatedStringLiteralElement, Number, StringLiteral,
+};
 use ruff_text_size::TextRange;
 
 impl Compiler<'_> {
@@ -25,7 +27,10 @@ pub fn constant(source: &Source, e: &Expr) -> Option<Constant> {
         Expr::BooleanLiteral(b) if b.value => Constant::True,
         Expr::BooleanLiteral(_) => Constant::False,
         Expr::EllipsisLiteral(_) => Constant::Ellipsis,
-        Expr::NumberLiteral(n) => number(&n.value),
+        Expr::NumberLiteral(n) => match source.constant(&n.node_index) {
+            Some(constant) => constant.clone(),
+            None => number(&n.value),
+        },
         Expr::StringLiteral(s) => Constant::Str(string(source, s)),
         Expr::BytesLiteral(b) => Constant::Bytes(b.value.bytes().collect()),
         _ => return None,
@@ -44,21 +49,35 @@ pub fn string(source: &Source, e: &ast::ExprStringLiteral) -> Vec<u8> {
 /// Appends the text of one of adjacent strings.
 pub fn append_literal(source: &Source, part: &StringLiteral, text: &mut Vec<u8>) {
     let raw = part.flags.prefix().is_raw();
-    append_text(source, &part.value, part.content_range(), raw, text);
+    let range = || part.content_range();
+    append_text(source, (&part.value, &part.node_index), range, raw, text);
 }
 
-/// Appends the decoded text of a literal part found at `range`.
-pub fn append_text(
+/// Appends the text between the fields of an f-string.
+pub fn append_element(
     source: &Source,
-    decoded: &str,
-    range: TextRange,
+    part: &InterpolatedStringLiteralElement,
     raw: bool,
     text: &mut Vec<u8>,
 ) {
-    if raw || !decoded.contains(char::REPLACEMENT_CHARACTER) {
+    let range = || part.range;
+    append_text(source, (&part.value, &part.node_index), range, raw, text);
+}
+
+/// Appends the decoded text of a literal part found at `range`.
+fn append_text(
+    source: &Source,
+    (decoded, node): (&str, &AtomicNodeIndex),
+    range: impl FnOnce() -> TextRange,
+    raw: bool,
+    text: &mut Vec<u8>,
+) {
+    if let Some(Constant::Str(kept)) = source.constant(node) {
+        text.extend_from_slice(kept);
+    } else if raw || !source.has_text() || !decoded.contains(char::REPLACEMENT_CHARACTER) {
         text.extend_from_slice(decoded.as_bytes());
     } else {
-        text.extend_from_slice(&restore_surrogates(decoded, source.slice(range)));
+        text.extend_from_slice(&restore_surrogates(decoded, source.slice(range())));
     }
 }
 

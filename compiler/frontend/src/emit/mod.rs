@@ -45,6 +45,7 @@ use crate::{Mode, Options};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Code, CodeFlags, Const, Constant, Dst, Name, Peek, Site, Src};
 use flow::Assigned;
+pub use fstring::percent_field;
 use ruff_python_ast::Mod;
 use ruff_text_size::TextRange;
 use std::collections::HashMap;
@@ -183,7 +184,7 @@ impl<'a> Compiler<'a> {
             filename: self.source.filename().to_owned(),
             first_line: self.source.line(header.range.start().to_u32()),
             flags: CodeFlags {
-                future_annotations: self.scopes.future_annotations,
+                future: self.scopes.future,
                 ..header.flags
             },
             free: scope

@@ -34,7 +34,12 @@ impl<'a> Compiler<'a> {
             self.store_name("__doc__", range, Value::Constant(doc));
         }
         self.body(&module.body);
-        self.return_none(module.body.last().map_or(module.range, Ranged::range));
+        self.return_none(
+            module
+                .body
+                .last()
+                .map_or(TextRange::empty(module.range.start()), Ranged::range),
+        );
     }
 
     fn expression_body(&mut self, expression: &'a ModExpression) {

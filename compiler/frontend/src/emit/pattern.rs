@@ -77,7 +77,7 @@ impl<'a> Compiler<'a> {
             }
             self.drop_subject(subject, case.pattern.range());
             self.body(&case.body);
-            self.jump(case.range, end, |target| ops::Jump { target });
+            self.jump(case.pattern.range(), end, |target| ops::Jump { target });
             self.fail_paths(&m, case.pattern.range());
             self.bind(next);
         }
@@ -123,7 +123,7 @@ impl<'a> Compiler<'a> {
             },
         );
         for (name, register) in std::mem::take(&mut m.captures) {
-            self.store_name(name, name.range, Value::Temporary(register));
+            self.store_name(name, pattern.range(), Value::Temporary(register));
         }
         self.release(base);
         m

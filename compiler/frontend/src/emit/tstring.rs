@@ -17,7 +17,7 @@ impl<'a> Compiler<'a> {
                 let text = strings.last_mut().expect("never empty");
                 match element {
                     InterpolatedStringElement::Literal(part) => {
-                        literal::append_text(self.source, &part.value, part.range, raw, text);
+                        literal::append_element(self.source, part, raw, text);
                     }
                     InterpolatedStringElement::Interpolation(field) => {
                         if let Some(debug) = &field.debug_text {
@@ -65,9 +65,11 @@ impl<'a> Compiler<'a> {
             Some(spec) => OptSrc(self.format_spec(spec)),
             None => OptSrc::NONE,
         };
-        let expression = self.constant(Constant::Str(
-            written::expression(self.source, field).into(),
-        ));
+        let expression = match self.source.constant(&field.node_index) {
+            Some(shown) => shown.clone(),
+            None => Constant::Str(written::expression(self.source, field).into()),
+        };
+        let expression = self.constant(expression);
         let conversion = match field.conversion {
             ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => {
                 Constant::Str("r".into())

@@ -1,6 +1,6 @@
 //! Expressions back to text, as CPython writes annotations that are kept as strings.
 
-use super::{Compiler, literal};
+use super::{Compiler, literal, written};
 use ashore_bytecode::Constant;
 use ruff_python_ast::{
     self as ast, Arguments, BoolOp, Comprehension, ConversionFlag, Expr, FStringPart,
@@ -145,6 +145,7 @@ impl Unparser<'_, '_> {
                 self.call_arguments(&e.arguments);
             }
             Expr::FString(e) => self.fstring(e),
+            Expr::TString(e) => self.tstring(e),
             Expr::Attribute(e) => self.attribute(e),
             Expr::Subscript(e) => {
                 self.expression(&e.value, P::Atom);
@@ -168,12 +169,12 @@ impl Unparser<'_, '_> {
                 this.text(" := ");
                 this.expression(&e.value, P::Atom);
             }),
-            Expr::Await(_)
-            | Expr::Yield(_)
-            | Expr::YieldFrom(_)
-            | Expr::TString(_)
-            | Expr::IpyEscapeCommand(_) => {
+            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) | Expr::IpyEscapeCommand(_) => {
                 unreachable!("the symbol table refuses these in annotations")
+            }
+            Expr::StringLiteral(s) if s.value.is_unicode() => {
+                self.text("u");
+                self.constant(&Constant::Str(literal::string(self.compiler.source, s)));
             }
             Expr::NoneLiteral(_)
             | Expr::BooleanLiteral(_)
@@ -468,6 +469,32 @@ impl Unparser<'_, '_> {
         self.text(&text);
     }
 
+    /// Fields of templates are shown as they are written.
+    fn tstring(&mut self, e: &ast::ExprTString) {
+        let mut body = String::new();
+        for element in e.value.iter().flat_map(|part| &part.elements) {
+            match element {
+                InterpolatedStringElement::Literal(text) => {
+                    body.push_str(&text.value.replace('{', "{{").replace('}', "}}"));
+                }
+                InterpolatedStringElement::Interpolation(field) => {
+                    if let Some(debug) = &field.debug_text {
+                        body.push_str(debug.as_str());
+                    }
+                    let written = match self.compiler.source.constant(&field.node_index) {
+                        Some(Constant::Str(text)) => String::from_utf8_lossy(text).into_owned(),
+                        Some(_) => String::new(),
+                        None => written::expression(self.compiler.source, field),
+                    };
+                    self.field(&written, field, &mut body);
+                }
+            }
+        }
+        self.text("t");
+        let text = literal::repr(&body);
+        self.text(&text);
+    }
+
     fn fstring_elements(&self, elements: &[InterpolatedStringElement], body: &mut String) {
         for element in elements {
             match element {
@@ -488,12 +515,13 @@ impl Unparser<'_, '_> {
             out: String::new(),
         };
         inner.expression(&field.expression, Precedence::Test.next());
-        body.push_str(if inner.out.starts_with('{') {
-            "{ "
-        } else {
-            "{"
-        });
-        body.push_str(&inner.out);
+        self.field(&inner.out, field, body);
+    }
+
+    /// A replacement field that shows an expression so.
+    fn field(&self, shown: &str, field: &InterpolatedElement, body: &mut String) {
+        body.push_str(if shown.starts_with('{') { "{ " } else { "{" });
+        body.push_str(shown);
         let conversion = match field.conversion {
             ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => {
                 Some('r')

@@ -2,14 +2,20 @@
 
 use crate::error::{CompileError, ErrorKind};
 use crate::source::Source;
+use ashore_bytecode::code::FUTURE_BARRY;
 use ruff_python_ast::token::{Token, TokenKind as T};
 use ruff_text_size::Ranged;
 
 const FEATURE: &str = "barry_as_FLUFL";
 
 /// The program as other Pythons spell it, with the same places, and its first `!=`; nothing if it does not ask for it.
-pub fn respelled(source: &Source, tokens: &[Token]) -> Option<(String, Option<CompileError>)> {
-    if !source.text().contains(FEATURE) || !is_asked_for(source, tokens) {
+pub fn respelled(
+    source: &Source,
+    tokens: &[Token],
+    future: u8,
+) -> Option<(String, Option<CompileError>)> {
+    let written = || source.text().contains(FEATURE) && is_asked_for(source, tokens);
+    if future & FUTURE_BARRY == 0 && !written() {
         return None;
     }
     let mut text = source.text().to_owned();

@@ -11,12 +11,15 @@ mod invalid;
 mod literals;
 mod messages;
 mod nesting;
+mod signature;
 mod stream;
 mod warnings;
 
-use crate::Mode;
+pub use signature::{Signature, signature};
+
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::source::Source;
+use crate::{Mode, Options};
 use messages::GENERIC;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion, Stmt};
@@ -27,26 +30,32 @@ use ruff_python_parser::{
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use stream::Stream;
 
+/// The minor version of the Python whose syntax is accepted.
+const NEWEST: u8 = 14;
 /// The longest broken program, in tokens, whose tree is freed.
 const MAX_DISCARDED: u32 = 100_000;
 
 /// Parses a program; of several errors the first is given. What was to warn of until then is added to `found`.
 pub fn parse(
     source: &Source,
-    mode: Mode,
+    (mode, wanted): (Mode, Options),
     found: &mut Vec<CompileWarning>,
 ) -> Result<Mod, CompileError> {
     let grammar = match mode {
         Mode::Module | Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
-        Mode::Eval => ruff_python_parser::Mode::Expression,
+        Mode::Eval | Mode::FunctionType => ruff_python_parser::Mode::Expression,
     };
-    let options = ParseOptions::from(grammar).with_target_version(PythonVersion::PY314);
+    let version = PythonVersion {
+        major: 3,
+        minor: wanted.minor_version.unwrap_or(NEWEST),
+    };
+    let options = ParseOptions::from(grammar).with_target_version(version);
     if let Some(error) = nesting::beyond_the_parser(source, grammar) {
         return Err(error);
     }
     let mut parsed = parse_unchecked(source.text(), options.clone());
     let mut refused = None;
-    if let Some((text, unequal)) = flufl::respelled(source, parsed.tokens()) {
+    if let Some((text, unequal)) = flufl::respelled(source, parsed.tokens(), wanted.future) {
         parsed = parse_unchecked(&text, options);
         refused = unequal;
     }
@@ -58,12 +67,14 @@ pub fn parse(
     let newer = parsed
         .unsupported_syntax_errors()
         .iter()
+        .filter(|error| is_newer(error, version.minor, parsed.tokens()))
         .min_by_key(|error| error.range.start());
     let error = match (first, newer, parsed.syntax()) {
         (Some(error), ..) => Some(translate(source, error, parsed.tokens(), mode)),
         (None, Some(error), _) => Some(newer_syntax(source, error)),
         (None, None, Mod::Module(module)) if mode == Mode::Single => {
-            check_single(source, &module.body)
+            let open = wanted.dont_imply_dedent || !ends_indented(source, parsed.tokens());
+            check_single(source, &module.body, open)
         }
         (None, None, _) => None,
     };
@@ -74,19 +85,64 @@ pub fn parse(
     found.extend(warnings::warnings(source, parsed.tokens(), end));
     match error {
         Some(error) => {
+            let blamed = first_error(parsed.errors()).map(|error| error.location.start());
             // A tree is no deeper than the program has tokens.
             let depth = u32::try_from(parsed.tokens().len())
                 .ok()
                 .filter(|&depth| depth < MAX_DISCARDED);
             crate::discard(parsed.into_syntax(), depth);
-            Err(error)
+            match wanted.allow_incomplete_input && is_incomplete(source, &error, blamed) {
+                true => Err(incomplete(error)),
+                false => Err(error),
+            }
         }
         None => Ok(parsed.into_syntax()),
     }
 }
 
+fn incomplete(error: CompileError) -> CompileError {
+    CompileError {
+        kind: ErrorKind::Incomplete,
+        message: "incomplete input".to_owned(),
+        ..error
+    }
+}
+
+/// Has the parser seen all of the source when it finds the error, at `blamed` if there is one of its own? Where there is no
+/// last line end, it looks beyond the last token before it knows.
+fn is_incomplete(source: &Source, error: &CompileError, blamed: Option<TextSize>) -> bool {
+    let text = source.text();
+    let message = error.message.as_str();
+    let ended = text.ends_with('\n');
+    if message.ends_with("was never closed") {
+        return blamed.is_some_and(|at| text[at.to_usize()..].trim().is_empty());
+    }
+    match message {
+        "unexpected EOF while parsing" => return ended,
+        _ if message.starts_with("unterminated triple-quoted") => return true,
+        _ if message.starts_with("unterminated string") => return !ended,
+        _ if error.column == 0 => return true,
+        _ => {}
+    }
+    let (line, column) = match error.end_column {
+        end if end > 0 && !ended => (error.end_line, end),
+        _ => (error.line, error.column),
+    };
+    let start = source.line_start(line) as usize;
+    let behind = text[start..].chars().skip(column as usize - 1);
+    let rest: String = behind.collect();
+    let mut lines = rest.lines().map(str::trim);
+    let nothing = lines.all(|line| line.is_empty() || line.starts_with('#'));
+    let waits = ["expected an indented block", "expected 'except' or"];
+    match ended {
+        false => nothing,
+        true => rest.is_empty() || nothing && waits.iter().any(|w| message.starts_with(w)),
+    }
+}
+
 /// An interactive session takes one compound statement, which a line end follows, or the simple ones of one line.
-fn check_single(source: &Source, body: &[Stmt]) -> Option<CompileError> {
+/// The line end may be that of an indented last line, unless blocks are to stay open without one.
+fn check_single(source: &Source, body: &[Stmt], open: bool) -> Option<CompileError> {
     let error = |message, range| Some(source.error(ErrorKind::Syntax, message, range));
     let Some(first) = body.first() else {
         return Some(nothing_found(source));
@@ -95,7 +151,7 @@ fn check_single(source: &Source, body: &[Stmt]) -> Option<CompileError> {
     if is_compound(first) {
         return match rest.first() {
             Some(next) => error(GENERIC, next.range()),
-            None if source.text().ends_with('\n') => None,
+            None if source.text().ends_with('\n') || !open => None,
             None => error(GENERIC, TextRange::empty(first.end())),
         };
     }
@@ -112,6 +168,29 @@ fn check_single(source: &Source, body: &[Stmt]) -> Option<CompileError> {
     error(message, line_end)
 }
 
+/// Is there something on the last line, and in a block?
+fn ends_indented(source: &Source, tokens: &[Token]) -> bool {
+    let last = tokens.iter().rev();
+    let mut last = last.skip_while(|token| {
+        let layout = matches!(
+            token.kind(),
+            TokenKind::Newline | TokenKind::NonLogicalNewline
+        );
+        layout || token.kind() == TokenKind::EndOfFile
+    });
+    let Some(dedent) = last.next() else {
+        return false;
+    };
+    let ends = |token: &Token| source.line(token.end().to_u32()) == source.last_line();
+    let layout = |kind| {
+        matches!(
+            kind,
+            TokenKind::Dedent | TokenKind::Newline | TokenKind::Comment
+        )
+    };
+    dedent.kind() == TokenKind::Dedent && last.find(|token| !layout(token.kind())).is_some_and(ends)
+}
+
 fn is_compound(statement: &Stmt) -> bool {
     matches!(
         statement,
@@ -126,8 +205,63 @@ fn is_compound(statement: &Stmt) -> bool {
     )
 }
 
-/// Syntax that came after Python 3.14.
+/// What syntax that came after an older Python is called, and when it came.
+fn feature(kind: UnsupportedSyntaxErrorKind) -> Option<(&'static str, u8)> {
+    use UnsupportedSyntaxErrorKind as K;
+    Some(match kind {
+        K::Walrus => ("Assignment expressions are", 8),
+        K::PositionalOnlyParameter => ("Positional-only parameters are", 8),
+        K::ParenthesizedContextManager => ("Parenthesized context managers are", 9),
+        K::Match => ("Pattern matching is", 10),
+        K::ExceptStar => ("Exception groups are", 11),
+        K::TypeParameterList => ("Type parameter lists are", 12),
+        K::TypeAliasStatement => ("Type statement is", 12),
+        K::TypeParamDefault => ("Type parameter defaults are", 13),
+        K::TemplateStrings => ("t-strings are", 14),
+        K::UnparenthesizedExceptionTypes => ("except expressions without parentheses are", 14),
+        _ => return None,
+    })
+}
+
+/// Does a parenthesis hold an `as` of its own?
+fn has_named_items(tokens: &[Token], parenthesis: TextSize) -> bool {
+    let mut depth = 0;
+    for token in tokens
+        .iter()
+        .skip_while(|token| token.start() < parenthesis)
+    {
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth -= 1,
+            TokenKind::As if depth == 1 => return true,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    false
+}
+
+/// Is this an error for a parser of so old a version? Of what is newer, CPython's only minds some.
+fn is_newer(error: &UnsupportedSyntaxError, minor: u8, tokens: &[Token]) -> bool {
+    if error.kind == UnsupportedSyntaxErrorKind::ParenthesizedContextManager
+        && !has_named_items(tokens, error.range.start())
+    {
+        return false;
+    }
+    match feature(error.kind) {
+        Some((_, since)) => minor < since,
+        None => error.target_version.minor >= NEWEST || minor >= NEWEST,
+    }
+}
+
+/// Syntax that came after the Python that is asked for.
 fn newer_syntax(source: &Source, error: &UnsupportedSyntaxError) -> CompileError {
+    if let Some((what, since)) = feature(error.kind) {
+        let message = format!("{what} only supported in Python 3.{since} and greater");
+        return source.error(ErrorKind::Syntax, message, error.range);
+    }
     let (message, range) = match error.kind {
         UnsupportedSyntaxErrorKind::UnpackingInComprehension(_) => {
             let dict = source.slice(error.range).starts_with("**");
@@ -221,6 +355,11 @@ fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
 
 /// An error of the parser as CPython reports it.
 fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) -> CompileError {
+    if mode == Mode::Eval
+        && let Some(range) = indentation(source, tokens)
+    {
+        return source.error(ErrorKind::Indentation, "unexpected indent", range);
+    }
     let stream = Stream::new(source, tokens);
     let (kind, message, range) = invalid::recognize(&stream, error).unwrap_or_else(|| {
         let (kind, message) = messages::message(source, &error.error, error.location);
@@ -275,6 +414,22 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
         found.stage = Stage::Tokenizer;
     }
     found
+}
+
+/// The blanks in front of the first line that is not blank.
+fn indentation(source: &Source, tokens: &[Token]) -> Option<TextRange> {
+    let layout = [
+        TokenKind::Comment,
+        TokenKind::NonLogicalNewline,
+        TokenKind::Newline,
+        TokenKind::Indent,
+    ];
+    let first = tokens
+        .iter()
+        .find(|token| !layout.contains(&token.kind()))?;
+    let start = source.line_start(source.line(first.start().to_u32()));
+    let range = TextRange::new(start.into(), first.start());
+    (!range.is_empty() && first.kind() != TokenKind::EndOfFile).then_some(range)
 }
 
 /// Whether there are only blank lines and comments where a statement or an expression is needed.
@@ -408,7 +563,8 @@ mod tests {
 
     fn fail(text: &str) -> (u32, u32, String) {
         let source = Source::from_text(text.into(), "x.py").unwrap();
-        let error = parse(&source, Mode::Module, &mut Vec::new()).unwrap_err();
+        let error =
+            parse(&source, (Mode::Module, Options::default()), &mut Vec::new()).unwrap_err();
         (error.line, error.column, error.message)
     }
 

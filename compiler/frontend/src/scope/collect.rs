@@ -4,6 +4,7 @@ use super::number;
 use super::symbol::{NameId, Names, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
 use super::warnings::Warning;
 use crate::error::ErrorKind;
+use ashore_bytecode::code::{FUTURE_ANNOTATIONS, FUTURE_BARRY, FUTURE_FEATURES};
 use ruff_python_ast::{
     self as ast, ExceptHandler, Expr, Identifier, Mod, Parameters, Stmt, helpers::any_over_expr,
 };
@@ -36,19 +37,8 @@ const MAX_SCOPES: u32 = 200;
 /// How deep loops, `with` and `try` nest in a function, as in CPython.
 const MAX_BLOCKS: u32 = 21;
 
-/// The features `from __future__` knows.
-const FUTURE_FEATURES: &[&str] = &[
-    "nested_scopes",
-    "generators",
-    "division",
-    "absolute_import",
-    "with_statement",
-    "print_function",
-    "unicode_literals",
-    "barry_as_FLUFL",
-    "generator_stop",
-    "annotations",
-];
+/// Features of `__future__` that have no flag.
+const OLD_FEATURES: [&str; 2] = ["nested_scopes", "generators"];
 
 const IN_EXCEPT_STAR: &str = "'break', 'continue' and 'return' cannot appear in an except* block";
 
@@ -82,7 +72,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    pub fn new(future_annotations: bool) -> Collector {
+    pub fn new(future: u8) -> Collector {
         let module = Scope::new(
             ScopeKind::Module,
             None,
@@ -94,7 +84,7 @@ impl Collector {
             scopes: Scopes {
                 list: vec![module],
                 names: Names::default(),
-                future_annotations,
+                future,
             },
             problems: Vec::new(),
             warnings: Vec::new(),
@@ -278,9 +268,11 @@ impl Collector {
                     }
                     for alias in &import.names {
                         match alias.name.as_str() {
-                            "annotations" => self.scopes.future_annotations = true,
+                            "annotations" => self.scopes.future |= FUTURE_ANNOTATIONS,
+                            "barry_as_FLUFL" => self.scopes.future |= FUTURE_BARRY,
                             "braces" => self.problem(alias.range, "not a chance"),
                             name if FUTURE_FEATURES.contains(&name) => {}
+                            name if OLD_FEATURES.contains(&name) => {}
                             name => self.problem(
                                 alias.range,
                                 format!("future feature {name} is not defined"),
@@ -597,7 +589,7 @@ impl Collector {
 
     /// The annotation of a variable: evaluated on demand in classes and modules, never in functions.
     fn local_annotation(&mut self, annotation: &Expr, kept: bool) {
-        if self.scope().kind.function_like() || !kept || self.scopes.future_annotations {
+        if self.scope().kind.function_like() || !kept || self.scopes.future_annotations() {
             self.check_annotation(annotation);
         } else {
             let scope = self.annotation_scope();
@@ -607,7 +599,7 @@ impl Collector {
             if self.conditional > 0 || self.current == Scopes::MODULE {
                 self.scope().conditional_annotations = true;
             }
-            if self.scope().conditional_annotations && !self.scopes.future_annotations {
+            if self.scope().conditional_annotations && !self.scopes.future_annotations() {
                 let range = annotation.range();
                 self.record("__conditional_annotations__", Uses::BOUND, range);
             }
@@ -651,7 +643,7 @@ impl Collector {
     }
 
     fn annotation(&mut self, scope: ScopeId, annotation: &Expr) {
-        if self.scopes.future_annotations {
+        if self.scopes.future_annotations() {
             self.check_annotation(annotation);
             return;
         }

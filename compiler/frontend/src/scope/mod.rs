@@ -21,19 +21,12 @@ pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle}
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
 
-/// Builds the symbol table of a program, whose annotations may be strings from the start; problems and warnings come in
-/// source order.
-pub fn analyze(program: &Mod, future_annotations: bool) -> Analysis {
-    let mut collector = collect::Collector::new(future_annotations);
+/// Builds the symbol table of a program, for which features of `__future__` are in effect from the start.
+pub fn analyze(program: &Mod, future: u8) -> Analysis {
+    let mut collector = collect::Collector::new(future);
     collector.program(program);
     let mut analysis = collector.finish();
     resolve::resolve(&mut analysis.scopes, &mut analysis.problems);
-    analysis
-        .problems
-        .sort_by_key(|problem| problem.range.start());
-    analysis
-        .warnings
-        .sort_by_key(|warning| warning.range.start());
     analysis
 }
 

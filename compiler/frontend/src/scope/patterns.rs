@@ -64,10 +64,7 @@ impl Collector {
             Pattern::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| p.is_match_star());
                 if let Some(second) = stars.clone().nth(1) {
-                    self.problem(
-                        second.range(),
-                        "multiple starred expressions in sequence pattern",
-                    );
+                    self.problem(second.range(), "multiple starred names in sequence pattern");
                 }
                 p.patterns.iter().for_each(|p| self.pattern(p, bound));
             }

@@ -3,6 +3,7 @@
 //! A *scope* is a region with its own names. A *frame* is a scope that becomes a code object of its own: everything but
 //! list, set and dict comprehensions, which run in the frame around them with registers of their own (PEP 709).
 
+use ashore_bytecode::code::FUTURE_ANNOTATIONS;
 use ruff_text_size::{TextRange, TextSize};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -273,12 +274,17 @@ impl Scope {
 pub struct Scopes {
     pub list: Vec<Scope>,
     pub names: Names,
-    /// `from __future__ import annotations` is in effect.
-    pub future_annotations: bool,
+    /// Features of `__future__` that are in effect.
+    pub future: u8,
 }
 
 impl Scopes {
     pub const MODULE: ScopeId = ScopeId(0);
+
+    /// Are annotations strings?
+    pub fn future_annotations(&self) -> bool {
+        self.future & FUTURE_ANNOTATIONS != 0
+    }
 
     /// Does the code of a scope see the names of the class around it, without being the class's body?
     pub fn sees_class(&self, scope: ScopeId) -> bool {

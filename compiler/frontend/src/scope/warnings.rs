@@ -137,6 +137,8 @@ fn class_of(e: &Expr) -> Option<&'static str> {
         Expr::NoneLiteral(_) => "NoneType",
         Expr::BooleanLiteral(_) => "bool",
         Expr::EllipsisLiteral(_) => "ellipsis",
+        // Of a tree that a program made: no literal refers to a constant but this.
+        Expr::NumberLiteral(number) if number.node_index.load().as_u32().is_some() => "frozenset",
         Expr::NumberLiteral(number) => match number.value {
             ast::Number::Int(_) => "int",
             ast::Number::Float(_) => "float",

@@ -5,7 +5,7 @@ use crate::emit::literal;
 use ashore_bytecode::Constant;
 use ashore_bytecode::syntax::Tree;
 use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, ExprContext, Operator, UnaryOp};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 impl Maker<'_> {
     pub(super) fn optional(&self, e: Option<&Expr>) -> Tree {
@@ -187,10 +187,11 @@ impl Maker<'_> {
         let none = ast::Parameters::default();
         let parameters = parameters.unwrap_or(&none);
         let each = |list: &[ast::ParameterWithDefault]| {
-            Tree::List(list.iter().map(|p| self.parameter(&p.parameter)).collect())
+            let each = list.iter().map(|p| self.parameter(&p.parameter, p.end()));
+            Tree::List(each.collect())
         };
         let optional = |parameter: Option<&ast::Parameter>| {
-            parameter.map_or(Tree::NONE, |parameter| self.parameter(parameter))
+            parameter.map_or(Tree::NONE, |p| self.parameter(p, p.end()))
         };
         let positional = parameters.posonlyargs.iter().chain(&parameters.args);
         let defaults = positional.filter_map(|p| Some(self.expression(p.default.as_deref()?)));
@@ -209,11 +210,13 @@ impl Maker<'_> {
         Tree::node("arguments", fields)
     }
 
-    fn parameter(&self, parameter: &ast::Parameter) -> Tree {
+    /// A parameter, which ends with its default.
+    fn parameter(&self, parameter: &ast::Parameter, end: TextSize) -> Tree {
         let annotation = self.optional(parameter.annotation.as_deref());
         // Stars do not belong to it.
         let range = TextRange::new(parameter.name.start(), parameter.end());
-        let fields = vec![name(&parameter.name), annotation, Tree::NONE];
+        let comment = self.parameter_comment(end);
+        let fields = vec![name(&parameter.name), annotation, comment];
         self.placed("arg", range, fields)
     }
 

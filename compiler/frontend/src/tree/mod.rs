@@ -3,14 +3,27 @@
 //! The two differ in what they fold together: the parser has one node for `def` and `async def`, a list of clauses for what
 //! CPython nests (`elif`), decorators inside of a function's range, and adjacent strings apart.
 
+mod comments;
 mod expressions;
+mod optimize;
 mod patterns;
+pub mod places;
+mod program;
 mod strings;
+mod validate;
 
+pub use optimize::optimize;
+pub use program::program;
+pub use validate::validate;
+
+use crate::Mode;
+use crate::error::{CompileError, ErrorKind};
+use crate::parse::Signature;
 use crate::source::Source;
 use crate::with_stack;
 use ashore_bytecode::Position;
 use ashore_bytecode::syntax::Tree;
+use comments::TypeComments;
 use ruff_python_ast::{self as ast, Expr, Mod, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use std::cell::Cell;
@@ -20,21 +33,53 @@ const MAX_DEPTH: u32 = 100_000;
 
 /// The tree of a program, and how deep it is. An interactive statement is the body of an `Interactive`. No tree is made of
 /// a program that is too deep.
-pub fn tree(source: &Source, program: &Mod, interactive: bool) -> Option<(Tree, u32)> {
-    let maker = Maker {
-        source,
-        depth: Cell::new(0),
-        deepest: Cell::new(0),
-    };
-    let tree = maker.program(program, interactive);
+pub fn tree(
+    source: &Source,
+    program: &Mod,
+    mode: Mode,
+    type_comments: bool,
+) -> Result<(Tree, u32), CompileError> {
+    let maker = Maker::new(source, type_comments);
+    let tree = maker.program(program, mode == Mode::Single);
     let deepest = maker.deepest.get();
-    (deepest <= MAX_DEPTH).then_some((tree, deepest))
+    if deepest > MAX_DEPTH {
+        let message = "maximum recursion depth exceeded during ast construction";
+        let range = TextRange::default();
+        return Err(source.compiler_error(ErrorKind::Recursion, message, range));
+    }
+    match maker.comments.misplaced(source) {
+        Some(error) => Err(error),
+        None => Ok((tree, deepest)),
+    }
+}
+
+/// The tree of a function's type.
+pub fn signature(source: &Source, signature: &Signature) -> Tree {
+    let maker = Maker::new(source, false);
+    let parameters = maker.expressions(&signature.parameters);
+    let fields = vec![parameters, maker.expression(&signature.returns)];
+    Tree::node("FunctionType", fields)
 }
 
 struct Maker<'a> {
     source: &'a Source,
+    comments: TypeComments,
     depth: Cell<u32>,
     deepest: Cell<u32>,
+}
+
+impl<'a> Maker<'a> {
+    fn new(source: &'a Source, type_comments: bool) -> Maker<'a> {
+        Maker {
+            source,
+            comments: match type_comments {
+                true => TypeComments::of(source),
+                false => TypeComments::default(),
+            },
+            depth: Cell::new(0),
+            deepest: Cell::new(0),
+        }
+    }
 }
 
 impl Maker<'_> {
@@ -43,10 +88,10 @@ impl Maker<'_> {
             Mod::Module(module) if interactive => {
                 Tree::node("Interactive", vec![self.body(&module.body)])
             }
-            Mod::Module(module) => Tree::node(
-                "Module",
-                vec![self.body(&module.body), Tree::List(Vec::new())],
-            ),
+            Mod::Module(module) => {
+                let body = self.body(&module.body);
+                Tree::node("Module", vec![body, self.comments.ignores()])
+            }
             Mod::Expression(expression) => {
                 Tree::node("Expression", vec![self.expression(&expression.body)])
             }
@@ -105,7 +150,7 @@ impl Maker<'_> {
                     self.expression(&s.iter),
                     self.body(&s.body),
                     self.body(&s.orelse),
-                    Tree::NONE,
+                    self.header_comment(s.iter.end()),
                 ];
                 self.compound(class, s.range, fields)
             }
@@ -122,7 +167,12 @@ impl Maker<'_> {
                     Tree::node("withitem", vec![self.expression(&item.context_expr), vars])
                 });
                 let items = Tree::List(items.collect());
-                self.compound(class, s.range, vec![items, self.body(&s.body), Tree::NONE])
+                let header = s
+                    .items
+                    .last()
+                    .map_or(s.range.start(), |item| item.range.end());
+                let fields = vec![items, self.body(&s.body), self.header_comment(header)];
+                self.compound(class, s.range, fields)
             }
             Stmt::Match(s) => {
                 let cases = s.cases.iter().map(|case| {
@@ -149,7 +199,8 @@ impl Maker<'_> {
             }
             Stmt::Assign(s) => {
                 let targets = self.expressions(&s.targets);
-                let fields = vec![targets, self.expression(&s.value), Tree::NONE];
+                let comment = self.comment_behind(s.range.end());
+                let fields = vec![targets, self.expression(&s.value), comment];
                 ("Assign", fields)
             }
             Stmt::AugAssign(s) => {
@@ -194,13 +245,18 @@ impl Maker<'_> {
             true => "AsyncFunctionDef",
             false => "FunctionDef",
         };
+        let first = s.body.first().map_or(s.range, Ranged::range);
+        let header = s
+            .returns
+            .as_ref()
+            .map_or(s.parameters.range.end(), |e| e.end());
         let fields = vec![
             name(&s.name),
             self.parameters(Some(&s.parameters)),
             self.body(&s.body),
             self.decorators(&s.decorator_list),
             self.optional(s.returns.as_deref()),
-            Tree::NONE,
+            self.function_comment(header, first),
             self.type_params(s.type_params.as_deref()),
         ];
         self.compound(

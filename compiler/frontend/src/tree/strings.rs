@@ -99,7 +99,7 @@ impl<'m> Maker<'m> {
             match element {
                 InterpolatedStringElement::Literal(part) => {
                     values.push_text(part.range, |text| {
-                        literal::append_text(self.source, &part.value, part.range, raw, text);
+                        literal::append_element(self.source, part, raw, text);
                     });
                 }
                 InterpolatedStringElement::Interpolation(field) => {

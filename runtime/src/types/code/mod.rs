@@ -155,13 +155,11 @@ impl Code {
             (flags.coroutine, 0x80),
             (flags.iterable_coroutine, 0x100),
             (flags.async_generator, 0x200),
-            (flags.future_annotations, 0x100_0000),
             (flags.docstring, 0x400_0000),
         ];
-        bits.iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, bit)| bit)
-            .sum()
+        let future = i64::from(flags.future) << bytecode::code::FUTURE_SHIFT;
+        let set = bits.iter().filter(|(set, _)| *set);
+        future + set.map(|(_, bit)| bit).sum::<i64>()
     }
 }
 

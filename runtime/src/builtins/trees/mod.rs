@@ -1,5 +1,9 @@
 //! Syntax trees as objects, for `compile` with `PyCF_ONLY_AST`: instances of the classes that `_ast` makes of the same table.
 
+mod read;
+
+pub use read::tree;
+
 use crate::object::Owned;
 use crate::operators::{attribute, call};
 use crate::types::class::as_class;
@@ -64,6 +68,11 @@ impl Maker<'_> {
         check_depth(self.thread, " during ast construction")?;
         match tree {
             Tree::Value(value) => Ok(constant(self.thread, value)),
+            Tree::Complex { real, imaginary } => Ok(types::complex::new(
+                self.thread,
+                f64::from_bits(*real),
+                f64::from_bits(*imaginary),
+            )),
             Tree::List(items) => {
                 let items: Result<Vec<Owned>> =
                     items.iter().map(|item| self.object(item)).collect();
@@ -116,7 +125,8 @@ impl Maker<'_> {
     fn set_place(&self, object: Value, place: Position) -> Result<()> {
         let numbers = [place.line, place.column, place.end_line, place.end_column];
         for (&name, number) in self.place.iter().zip(numbers) {
-            let number = types::int::from_i64(self.thread, i64::from(number));
+            // Nodes that are nowhere are at -1.
+            let number = types::int::from_i64(self.thread, i64::from(number as i32));
             attribute::set(self.thread, object, name, number.value())?;
         }
         Ok(())
@@ -142,8 +152,14 @@ fn constant(thread: &Thread, constant: &Constant) -> Owned {
             Err(_) => types::str::from_wtf8(thread, text),
         },
         Constant::Bytes(bytes) => types::bytes::new(thread, bytes),
-        Constant::Tuple(_) | Constant::FrozenSet(_) | Constant::Code(_) => {
-            unreachable!("source has literals only")
+        Constant::Tuple(items) => {
+            let items = items.iter().map(|item| self::constant(thread, item));
+            types::tuple::new(thread, items.collect())
         }
+        Constant::FrozenSet(items) => {
+            let items = items.iter().map(|item| self::constant(thread, item));
+            types::set::frozen(thread, items.collect()).expect("constants are hashable")
+        }
+        Constant::Code(_) => unreachable!("code is no part of a tree"),
     }
 }
