@@ -217,7 +217,7 @@ fn compile_program(
     (mode, options): (Mode, Options),
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
-    let mut analysis = scope::analyze(&program, options.future);
+    let mut analysis = scope::analyze(&program, options.future, source.has_text());
     let order = |range: TextRange| source.order(range.start());
     analysis
         .problems

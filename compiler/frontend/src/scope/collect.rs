@@ -50,7 +50,9 @@ pub struct Collector {
     pub(super) current: ScopeId,
     depth: u32,
     /// How many rules CPython's parser would have open here, about.
-    rules: u32,
+    pub(super) rules: u32,
+    /// The program was source, no tree.
+    parsed: bool,
     /// Loops around the current statement in its frame.
     loops: u32,
     /// The value of `loops` where the innermost `except*` block around the current statement begins.
@@ -72,7 +74,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    pub fn new(future: u8) -> Collector {
+    pub fn new(future: u8, parsed: bool) -> Collector {
         let module = Scope::new(
             ScopeKind::Module,
             None,
@@ -91,6 +93,7 @@ impl Collector {
             current: Scopes::MODULE,
             depth: 0,
             rules: 0,
+            parsed,
             loops: 0,
             except_star: None,
             finally: None,
@@ -147,16 +150,9 @@ impl Collector {
         }
     }
 
-    /// Runs `walk` on what CPython's parser finds with so many more rules open.
-    pub(super) fn within_rules(&mut self, rules: u32, walk: impl FnOnce(&mut Self)) {
-        self.rules += rules;
-        walk(self);
-        self.rules -= rules;
-    }
-
     /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
     pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
-        if self.rules > MAX_RULES {
+        if self.rules > MAX_RULES && self.parsed {
             let message = "Parser stack overflowed - Python source too complex to parse";
             return self.too_deep(ErrorKind::Memory, message, range);
         }

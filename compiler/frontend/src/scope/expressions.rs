@@ -13,6 +13,13 @@ use std::collections::HashSet;
 const BRACKET_RULES: u32 = 27;
 
 impl Collector {
+    /// Runs `walk` on what CPython's parser finds with so many more rules open.
+    pub(super) fn within_rules(&mut self, rules: u32, walk: impl FnOnce(&mut Self)) {
+        self.rules += rules;
+        walk(self);
+        self.rules -= rules;
+    }
+
     pub(super) fn expression(&mut self, e: &Expr) {
         self.deeper(e.range(), |this| this.walk(e));
     }

@@ -21,9 +21,10 @@ pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle}
 
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
 
-/// Builds the symbol table of a program, for which features of `__future__` are in effect from the start.
-pub fn analyze(program: &Mod, future: u8) -> Analysis {
-    let mut collector = collect::Collector::new(future);
+/// Builds the symbol table of a program, for which features of `__future__` are in effect from the start; `parsed` if it was
+/// source.
+pub fn analyze(program: &Mod, future: u8, parsed: bool) -> Analysis {
+    let mut collector = collect::Collector::new(future, parsed);
     collector.program(program);
     let mut analysis = collector.finish();
     resolve::resolve(&mut analysis.scopes, &mut analysis.problems);

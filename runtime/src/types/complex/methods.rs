@@ -7,7 +7,7 @@ use crate::operators::call::call;
 use crate::operators::compare::{self, CompareOp};
 use crate::operators::convert::{self, type_name};
 use crate::operators::format;
-use crate::types::class::as_class;
+use crate::types::class::{as_class, class_of};
 use crate::types::define::receiver;
 use crate::types::float::{self, text};
 use crate::types::int::text::to_ascii_digits;
@@ -106,8 +106,14 @@ fn from_parts(thread: &Thread, real: Value, imaginary: Value) -> Result<Pair> {
     if alone {
         return Ok(real_part);
     }
+    if !real.is_missing() && class_of(real).lookup_name(Name::COMPLEX).is_some() {
+        warn_of_complex(thread, "real", real)?;
+    }
     let imaginary_part = match imaginary.get::<Complex>() {
-        Some(pair) => pair.get(),
+        Some(pair) => {
+            warn_of_complex(thread, "imag", imaginary)?;
+            pair.get()
+        }
         None => match convert::try_f64(thread, imaginary)? {
             Some(x) => (x, 0.0),
             None => return not_real(thread, "imag", imaginary),
@@ -125,6 +131,13 @@ fn from_parts(thread: &Thread, real: Value, imaginary: Value) -> Result<Pair> {
         real_part.0 - imaginary_part.1
     };
     Ok((real, imaginary))
+}
+
+/// Parts that are no real numbers are on their way out.
+fn warn_of_complex(thread: &Thread, which: &str, value: Value) -> Result<()> {
+    let name = type_name(value);
+    let text = format!("complex() argument '{which}' must be a real number, not {name}");
+    crate::warnings::warn(thread, Builtin::DeprecationWarning, &text, false)
 }
 
 fn not_real(thread: &Thread, which: &str, value: Value) -> Result<Pair> {
