@@ -135,6 +135,7 @@ fn warn(line: impl std::fmt::Display) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::python::Target;
     use clap::CommandFactory;
 
     #[test]
@@ -147,24 +148,30 @@ mod tests {
         let parsed = |line: &str| {
             let line =
                 CommandLine::try_parse_from(line.split(' ')).map_err(|error| error.kind())?;
-            match line.command {
-                Command::Run(arguments) => Ok(arguments.words()),
-                _ => unreachable!("every line below runs"),
-            }
+            let Command::Run(arguments) = line.command else {
+                unreachable!("every line below runs");
+            };
+            let (target, rest) = arguments.target();
+            Ok((target, rest.to_vec()))
         };
-        let argv = ["s.py", "--no-native", "-x", "--", "--help", "-"].map(std::ffi::OsString::from);
+        let rest = ["--no-native", "-x", "--", "--help", "-"].map(OsString::from);
         assert_eq!(
             parsed("ashore run --rc plain s.py --no-native -x -- --help -"),
-            Ok(argv.to_vec())
+            Ok((Target::Script("s.py".into()), rest.to_vec()))
         );
-        for line in ["-m s.py --rc -W", "-O -c s.py --rc -W", "-Wd s.py --rc -W"] {
-            let words = ["s.py", "--rc", "-W"].map(std::ffi::OsString::from);
-            assert_eq!(parsed(&format!("ashore run {line}")), Ok(words.to_vec()));
+        for (line, target) in [
+            ("-m s", Target::Module("s".into())),
+            ("-O -c s", Target::Command("s".into())),
+            ("-Wd s", Target::Script("s".into())),
+            ("-", Target::Stdin),
+        ] {
+            let rest = ["--rc", "-W"].map(OsString::from).to_vec();
+            let line = format!("ashore run {line} --rc -W");
+            assert_eq!(parsed(&line), Ok((target, rest)));
         }
         let missing = clap::error::ErrorKind::MissingRequiredArgument;
         assert_eq!(parsed("ashore run -O"), Err(missing));
         let unknown = clap::error::ErrorKind::UnknownArgument;
         assert_eq!(parsed("ashore run --bogus s.py"), Err(unknown));
-        assert_eq!(parsed("ashore run -"), Ok(vec!["-".into()]));
     }
 }

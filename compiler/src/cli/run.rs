@@ -60,11 +60,16 @@ fn x_option(text: &str) -> Result<String, String> {
     }
 }
 
-#[cfg(test)]
 impl Arguments {
-    /// The script, module or command, and its arguments.
-    pub(super) fn words(self) -> Vec<OsString> {
-        [self.module, self.command, self.argv].concat()
+    /// What is to run, and its arguments.
+    pub(super) fn target(&self) -> (Target, &[OsString]) {
+        match (&*self.module, &*self.command, &*self.argv) {
+            ([module, rest @ ..], _, _) => (Target::Module(module.clone()), rest),
+            (_, [command, rest @ ..], _) => (Target::Command(command.clone()), rest),
+            (_, _, [script, rest @ ..]) if script == "-" => (Target::Stdin, rest),
+            (_, _, [script, rest @ ..]) => (Target::Script(script.clone()), rest),
+            _ => unreachable!("one of them is required"),
+        }
     }
 }
 
@@ -77,13 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
     for option in &arguments.option {
         flags.add_option(option.clone());
     }
-    let (target, rest) = match (&*arguments.module, &*arguments.command, &*arguments.argv) {
-        ([module, rest @ ..], _, _) => (Target::Module(module.clone()), rest),
-        (_, [command, rest @ ..], _) => (Target::Command(command.clone()), rest),
-        (_, _, [script, rest @ ..]) if script == "-" => (Target::Stdin, rest),
-        (_, _, [script, rest @ ..]) => (Target::Script(script.clone()), rest),
-        _ => unreachable!("one of them is required"),
-    };
+    let (target, rest) = arguments.target();
     CommandLine {
         flags,
         target,

@@ -57,8 +57,8 @@ impl Settings {
     /// As the arguments of `compile` say.
     fn of_call(thread: &Thread, args: &[Value], flags: i64) -> Result<Settings> {
         let dont_inherit = convert::truth(thread, args[4])?;
-        let optimize = int_argument(thread, args[5])?;
-        let minor = int_argument(thread, args[6])?;
+        let optimize = convert::to_c_int(thread, args[5])?;
+        let minor = convert::to_c_int(thread, args[6])?;
         let known = FUTURE
             | NESTED
             | DONT_IMPLY_DEDENT
@@ -110,18 +110,6 @@ impl Settings {
             mode: self.mode,
             options: self.options,
         }
-    }
-}
-
-/// An argument that is a C `int`.
-fn int_argument(thread: &Thread, value: Value) -> Result<i32> {
-    match i32::try_from(convert::to_isize(thread, value)?) {
-        Ok(number) => Ok(number),
-        Err(_) => raise!(
-            thread,
-            OverflowError,
-            "Python int too large to convert to C int"
-        ),
     }
 }
 

@@ -138,7 +138,7 @@ macro_rules! methods {
     (@rows [$($done:tt)*] $(#[doc = $doc:literal])* field $text:literal => $($function:ident)::+ $(-> $result:ident)?; $($rest:tt)*) => {
         $crate::methods!(@rows [$($done)* $crate::methods!(@row Field [$($doc)*] $text, [$($function)::+], [] [$($result)?]),] $($rest)*)
     };
-    (@row $binding:ident [$($doc:literal)*] $text:literal, [$function:path], [$($setter:path)?] [$($result:ident)?]) => {
+    (@row $binding:ident [$($doc:literal)*] $text:expr, [$function:path], [$($setter:path)?] [$($result:ident)?]) => {
         $crate::types::define::MethodDef {
             text: $text,
             doc: concat!($($doc, "\n"),*),

@@ -347,12 +347,17 @@ pub fn makes(callee: &NativeFunction, class: &'static Type) -> bool {
             .is_some_and(|owner| class.is_subclass_of(owner) && lays_out(owner, class))
 }
 
-/// The `__new__` that makes instances of a class whose method resolution order begins with another native one: that of the
-/// base that lays them out, as C types inherit it.
-pub fn inherited_new(callee: Value, class: &'static Type) -> Option<Owned> {
-    let native = callee.get_exact::<NativeFunction>()?;
-    (native.def.binding == Binding::New && !makes(native, class))
-        .then(|| maker_of(class).own(Name::NEW.value()))?
+/// The `__new__` that [`makes`] the class, if a native one was found for it: that one, or where the method resolution order
+/// begins with another base's, that of the base which lays instances out, as C types inherit it.
+pub fn making_new(found: &Owned, class: &'static Type) -> Option<Owned> {
+    let native = found.get_exact::<NativeFunction>()?;
+    if native.def.binding != Binding::New {
+        return None;
+    }
+    match makes(native, class) {
+        true => Some(found.clone()),
+        false => maker_of(class).own(Name::NEW.value()),
+    }
 }
 
 /// Calls a native `__new__` that [`makes`] the class, which is first in `args`.

@@ -5,7 +5,7 @@
 use super::native::NativeClass;
 use super::str::{self, Str};
 use super::tuple::{self, Tuple};
-use super::{class_of, int};
+use super::{Type, class_of, int};
 use crate::object::refcount;
 use crate::operators::{attribute, convert, iterate};
 use crate::types::class::as_class;
@@ -24,7 +24,10 @@ pub struct Structure {
 /// Where the fields are that are no items.
 pub const MEMBER: &str = "_hidden_fields";
 
-/// What those are called.
+/// What the items are called.
+const MATCH_ARGS: &str = "__match_args__";
+
+/// What the fields that are no items are called.
 const NAMES: &str = "_hidden_names";
 
 impl Structure {
@@ -35,7 +38,7 @@ impl Structure {
         let set = |name: &str, value: Owned| {
             class.set_own(thread, str::intern(thread, name), value.value());
         };
-        set("__match_args__", forever(thread, self.items));
+        set(MATCH_ARGS, forever(thread, self.items));
         if !self.hidden.is_empty() {
             set(NAMES, forever(thread, self.hidden));
         }
@@ -48,15 +51,32 @@ impl Structure {
     /// A new instance: the items, then the other fields.
     pub fn make(&'static self, thread: &Thread, mut fields: Vec<Owned>) -> Owned {
         let hidden = fields.split_off(self.items.len());
-        let object = tuple::new_instance(thread, self.class.class(thread), fields);
-        if !self.hidden.is_empty() {
-            let hidden = tuple::new(thread, hidden);
-            let name = str::intern(thread, MEMBER);
-            let stored = attribute::set(thread, object.value(), name, hidden.value());
-            stored.expect("the class has the member");
-        }
-        object
+        let hidden = (!self.hidden.is_empty()).then_some(hidden);
+        let made = assemble(thread, self.class.class(thread), fields, hidden);
+        made.expect("the class has the member")
     }
+}
+
+/// An instance of a class, with fields that are no items if the class has such.
+fn assemble(
+    thread: &Thread,
+    class: &'static Type,
+    items: Vec<Owned>,
+    hidden: Option<Vec<Owned>>,
+) -> Result {
+    let object = tuple::new_instance(thread, class, items);
+    if let Some(hidden) = hidden {
+        let hidden = tuple::new(thread, hidden);
+        let member = str::intern(thread, MEMBER);
+        attribute::set(thread, object.value(), member, hidden.value())?;
+    }
+    Ok(object)
+}
+
+/// The names in a tuple that a class keeps under a name.
+fn names(thread: &Thread, class: &Type, kept_as: &str) -> Result<Vec<Owned>> {
+    let names = class.lookup(str::intern(thread, kept_as));
+    names.map_or(Ok(Vec::new()), |names| iterate::collect(thread, names))
 }
 
 /// A tuple of names that a class keeps.
@@ -101,32 +121,22 @@ pub fn new(thread: &Thread, args: &[Value]) -> Result {
         );
     }
     let mut hidden = fields.split_off(least);
-    let object = tuple::new_instance(thread, class, fields);
-    if most > least {
-        let names = class.lookup(str::intern(thread, NAMES));
-        let names = names.map_or(Ok(Vec::new()), |names| iterate::collect(thread, names))?;
-        for name in names.iter().skip(hidden.len()) {
-            let value = args[2]
-                .get::<Dict>()
-                .map(|dict| dict.get(thread, name.value()));
-            hidden.push(value.transpose()?.flatten().unwrap_or(Owned::NONE));
-        }
-        let hidden = tuple::new(thread, hidden);
-        attribute::set(
-            thread,
-            object.value(),
-            str::intern(thread, MEMBER),
-            hidden.value(),
-        )?;
+    if most == least {
+        return assemble(thread, class, fields, None);
     }
-    Ok(object)
+    for name in names(thread, class, NAMES)?.iter().skip(hidden.len()) {
+        let value = args[2]
+            .get::<Dict>()
+            .map(|dict| dict.get(thread, name.value()));
+        hidden.push(value.transpose()?.flatten().unwrap_or(Owned::NONE));
+    }
+    assemble(thread, class, fields, Some(hidden))
 }
 
 /// `name(field=value, ...)`
 pub fn repr(thread: &Thread, args: &[Value]) -> Result {
     let class = class_of(args[0]);
-    let names = class.lookup(str::intern(thread, "__match_args__"));
-    let names = names.map_or(Ok(Vec::new()), |names| iterate::collect(thread, names))?;
+    let names = names(thread, class, MATCH_ARGS)?;
     let items = args[0].get::<Tuple>().map_or(&[][..], Tuple::items);
     let mut text = format!("{}(", class.name());
     for (i, (name, &item)) in names.iter().zip(items).enumerate() {
@@ -147,10 +157,6 @@ pub fn repr(thread: &Thread, args: &[Value]) -> Result {
 /// `__replace__(**changes)`: a copy in which some fields are others.
 pub fn replace(thread: &Thread, args: &[Value]) -> Result {
     let class = class_of(args[0]);
-    let names = |name: &str| {
-        let names = class.lookup(str::intern(thread, name));
-        names.map_or(Ok(Vec::new()), |names| iterate::collect(thread, names))
-    };
     let changes = args[1].get::<Dict>().expect("**changes is a dict");
     let changed = |names: Vec<Owned>, old: &[Value]| -> Result<Vec<Owned>> {
         let fields = names.iter().zip(old);
@@ -161,11 +167,10 @@ pub fn replace(thread: &Thread, args: &[Value]) -> Result {
         fields.collect()
     };
     let items = args[0].get::<Tuple>().map_or(&[][..], Tuple::items);
-    let items = changed(names("__match_args__")?, items)?;
-    let member = str::intern(thread, MEMBER);
-    let hidden = attribute::get_optional(thread, args[0], member)?;
+    let items = changed(names(thread, class, MATCH_ARGS)?, items)?;
+    let hidden = attribute::get_optional(thread, args[0], str::intern(thread, MEMBER))?;
     let hidden = match hidden.as_ref().and_then(|hidden| hidden.get::<Tuple>()) {
-        Some(hidden) => Some(changed(names(NAMES)?, hidden.items())?),
+        Some(hidden) => Some(changed(names(thread, class, NAMES)?, hidden.items())?),
         None => None,
     };
     if !changes.is_empty() {
@@ -174,12 +179,7 @@ pub fn replace(thread: &Thread, args: &[Value]) -> Result {
         let left = convert::display_repr(thread, left.value())?;
         return raise!(thread, TypeError, "Got unexpected field name(s): {left}");
     }
-    let object = tuple::new_instance(thread, class, items);
-    if let Some(hidden) = hidden {
-        let hidden = tuple::new(thread, hidden);
-        attribute::set(thread, object.value(), member, hidden.value())?;
-    }
-    Ok(object)
+    assemble(thread, class, items, hidden)
 }
 
 /// Reads item `N`.

@@ -57,14 +57,7 @@ pub(crate) fn number(thread: &Thread, value: Value) -> Result<i64> {
 }
 
 pub(crate) fn small(thread: &Thread, value: Value) -> Result<i32> {
-    match i32::try_from(number(thread, value)?) {
-        Ok(number) => Ok(number),
-        Err(_) => raise!(
-            thread,
-            OverflowError,
-            "Python int too large to convert to C int"
-        ),
-    }
+    convert::to_c_int(thread, value)
 }
 
 /// A user or group; -1 stands for none.

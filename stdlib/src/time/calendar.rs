@@ -104,16 +104,7 @@ fn from_structure(thread: &Thread, value: Value) -> Result<libc::tm> {
             fields.len()
         );
     }
-    let number = |i: usize| -> Result<i32> {
-        match i32::try_from(convert::to_isize(thread, fields.items()[i])?) {
-            Ok(number) => Ok(number),
-            Err(_) => raise!(
-                thread,
-                OverflowError,
-                "Python int too large to convert to C int"
-            ),
-        }
-    };
+    let number = |i: usize| convert::to_c_int(thread, fields.items()[i]);
     let mut tm = empty();
     let year = number(0)?;
     let Some(year) = year.checked_sub(1900) else {

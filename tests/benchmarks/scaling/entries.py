@@ -11,11 +11,11 @@ these are.
 import argparse
 import copy
 import operator
-import sys
 import threading
 import time
 from collections import deque, namedtuple
 from dataclasses import dataclass
+from statistics import median
 
 ENTRIES = {}
 WRITES = {}
@@ -105,7 +105,7 @@ NUMBERS = list(range(1_000))
 OBJECTS = [Counter(n) for n in range(100)]
 TABLE = {n: n for n in range(1_000)}
 BY_NAME = {"shared": SHARED, "other": DERIVED}
-MEMBERS = {n for n in range(1_000)}
+MEMBERS = set(range(1_000))
 LOCAL = threading.local()
 CALL_METHOD = operator.methodcaller("method")
 STEP = 3
@@ -475,12 +475,6 @@ def turns_for(function, seconds):
         n *= 4
 
 
-def median(numbers):
-    numbers = sorted(numbers)
-    middle = len(numbers) // 2
-    return numbers[middle] if len(numbers) % 2 else (numbers[middle - 1] + numbers[middle]) / 2
-
-
 def measure(function, counts, rounds, seconds):
     """Nanoseconds for a turn on one thread, and the throughputs."""
     n = turns_for(function, seconds)
@@ -518,7 +512,6 @@ def main():
     if arguments.list:
         print("\n".join([*ENTRIES, *WRITES]))
         return
-    sys.setswitchinterval(0.005)
     counts = [int(count) for count in arguments.threads.split(",")]
     for title, entries in [("reads, calls, creations", ENTRIES), ("shared writes", WRITES)]:
         chosen = {name: function for name, function in entries.items() if name in (arguments.entries or entries)}

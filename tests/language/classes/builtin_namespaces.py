@@ -66,3 +66,29 @@ try:
     copy.replace(moment, other=1, tm_sec=2)
 except TypeError as problem:
     print(problem)
+
+
+# Who lays an instance out also makes it, whichever native `__new__` is found first.
+class Shown(Exception):
+    __new__ = BaseException.__new__
+
+
+class Number(int):
+    __new__ = object.__new__
+
+
+class Items(list):
+    __new__ = dict.__new__
+
+
+class Failure(OSError):
+    __new__ = Exception.__new__
+
+
+for cls in (Shown, Number, Items, Failure, Both):
+    print(cls.__name__, type(cls()).__name__)
+for first, second in [(1j, 1.0), (1.0, 1j), (1j, "x")]:
+    try:
+        print(complex(first, second))
+    except TypeError as problem:
+        print(problem)

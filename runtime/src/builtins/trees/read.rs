@@ -173,21 +173,11 @@ impl Reader<'_> {
 
     /// A C `int`.
     fn int(&self, value: Value) -> Result<i32> {
-        let Some(number) = IntRef::of(&value) else {
+        if IntRef::of(&value).is_none() {
             let got = convert::display_repr(self.thread, value)?;
             return raise!(self.thread, ValueError, "invalid integer value: {got}");
-        };
-        match number
-            .to_i64()
-            .and_then(|number| i32::try_from(number).ok())
-        {
-            Some(number) => Ok(number),
-            None => raise!(
-                self.thread,
-                OverflowError,
-                "Python int too large to convert to C int"
-            ),
         }
+        convert::to_c_int(self.thread, value)
     }
 
     // ── fields ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -462,10 +462,8 @@ impl<'a> Formatter<'a> {
         if IntRef::of(&value).is_some() {
             return Ok(Owned::new(value));
         }
-        match self.unless_type_error(self.made_int(value, decimal)) {
-            Ok(Some(int)) => return Ok(int),
-            Ok(None) => {}
-            Err(raised) => return Err(raised),
+        if let Some(int) = self.unless_type_error(self.made_int(value, decimal))? {
+            return Ok(int);
         }
         let what = if decimal {
             "a real number"

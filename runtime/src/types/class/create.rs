@@ -35,14 +35,20 @@ pub fn call(thread: &Thread, class: &'static Type, args: &[Value], names: &[Valu
         return cannot_create(thread, class);
     };
     let new = attribute::own(class, Name::NEW.value(), new);
-    let new = native_function::inherited_new(new.value(), class).unwrap_or(new);
-    if !makes_instances(class, &new) {
+    let making = native_function::making_new(&new, class);
+    if !makes_instances(class, making.as_ref().unwrap_or(&new)) {
         return cannot_create(thread, class);
     }
-    let new = crate::operators::descriptor::get(thread, new, None, class)?;
-    let object = operator::with_first(class.value(), args, |args| {
-        operator::call_keywords(thread, new.value(), args, names)
-    })?;
+    let object = if let Some(native) = (making.as_ref()).and_then(|new| new.get_exact()) {
+        operator::with_first(class.value(), args, |args| {
+            native_function::construct(thread, native, args, names)
+        })?
+    } else {
+        let new = crate::operators::descriptor::get(thread, new, None, class)?;
+        operator::with_first(class.value(), args, |args| {
+            operator::call_keywords(thread, new.value(), args, names)
+        })?
+    };
     initialize(thread, class, object, args, names)
 }
 

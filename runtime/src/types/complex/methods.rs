@@ -106,19 +106,19 @@ fn from_parts(thread: &Thread, real: Value, imaginary: Value) -> Result<Pair> {
     if alone {
         return Ok(real_part);
     }
-    if !real.is_missing() && class_of(real).lookup_name(Name::COMPLEX).is_some() {
-        warn_of_complex(thread, "real", real)?;
-    }
     let imaginary_part = match imaginary.get::<Complex>() {
-        Some(pair) => {
-            warn_of_complex(thread, "imag", imaginary)?;
-            pair.get()
-        }
+        Some(pair) => pair.get(),
         None => match convert::try_f64(thread, imaginary)? {
             Some(x) => (x, 0.0),
             None => return not_real(thread, "imag", imaginary),
         },
     };
+    if !real.is_missing() && class_of(real).lookup_name(Name::COMPLEX).is_some() {
+        warn_of_complex(thread, "real", real)?;
+    }
+    if imaginary.is::<Complex>() {
+        warn_of_complex(thread, "imag", imaginary)?;
+    }
     let imaginary_only = real_part.1 == 0.0;
     let imaginary = if imaginary_only {
         imaginary_part.0

@@ -3,7 +3,7 @@
 use super::{Exception, allocate, classes, of, reduce};
 use crate::object::Owned;
 use crate::operators::{attribute, convert};
-use crate::types::define::{Binding, MethodDef, SignatureCell};
+use crate::types::define::MethodDef;
 use crate::types::dict::Dict;
 use crate::types::names::Name;
 use crate::types::str::Str;
@@ -364,16 +364,9 @@ macro_rules! plain {
     ($class:expr; $($name:ident)*) => {
         match $class {
             $(Builtin::$name => {
-                static SIGNATURE: SignatureCell = SignatureCell::new();
-                static TABLE: &[MethodDef] = &[MethodDef {
-                    text: concat!(stringify!($name), "(type, /, *args, **kwargs)"),
-                    doc: "",
-                    binding: Binding::New,
-                    function: new,
-                    setter: None,
-                    result: None,
-                    signature: &SIGNATURE,
-                }];
+                static TABLE: &[MethodDef] = &[crate::methods!(
+                    @row New [] concat!(stringify!($name), "(type, /, *args, **kwargs)"), [new], [] []
+                )];
                 TABLE
             })*
             _ => &[],
