@@ -6,7 +6,7 @@ Usage: dicts.py [THREADS [SIZE]]; the work is the same for any number of threads
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 192
 
 
 def build(job, size):
@@ -27,7 +27,7 @@ def build(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 62_000
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 15_500
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: build(job, size), range(JOBS)))
     print("dicts", size, sum(results))

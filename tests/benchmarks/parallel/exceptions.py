@@ -6,7 +6,7 @@ Usage: exceptions.py [THREADS [SIZE]]; the work is the same for any number of th
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 96
 
 
 class Odd(Exception):
@@ -35,7 +35,7 @@ def run(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 80_000
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: run(job, size), range(JOBS)))
     print("exceptions", size, sum(results))

@@ -6,7 +6,7 @@ Usage: fib.py [THREADS [SIZE]]; the work is the same for any number of threads.
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 192
 
 
 def fib(n):
@@ -17,7 +17,7 @@ def fib(n):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 30
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 27
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: fib(size), range(JOBS)))
     print("fib", size, sum(results))

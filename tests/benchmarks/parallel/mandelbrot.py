@@ -6,7 +6,7 @@ Usage: mandelbrot.py [THREADS [SIZE]]; the work is the same for any number of th
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 120
 
 
 def escape_time(cr, ci, limit):
@@ -33,7 +33,7 @@ def rows(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 1200
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 1680
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: rows(job, size), range(JOBS)))
     print("mandelbrot", size, sum(results))

@@ -6,7 +6,7 @@ Usage: matmul.py [THREADS [SIZE]]; the work is the same for any number of thread
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 192
 
 
 def make(n, scale):
@@ -35,7 +35,7 @@ def product(job, n):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 120
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 76
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: product(job, size), range(JOBS)))
     print("matmul", size, f"{sum(results):.6e}")

@@ -6,7 +6,7 @@ Usage: objects.py [THREADS [SIZE]]; the work is the same for any number of threa
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 96
 
 
 class Node:
@@ -39,7 +39,7 @@ def trees(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 80
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: trees(job, size), range(JOBS)))
     print("objects", size, sum(results))

@@ -6,7 +6,7 @@ Usage: queens.py [THREADS [SIZE]]; the work is the same for any number of thread
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 48
+JOBS = 240
 
 
 def solutions(n, row, columns, rising, falling):
@@ -28,7 +28,7 @@ def count(job, n):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 11
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: count(job, size), range(JOBS)))
     print("queens", size, sum(results))

@@ -6,7 +6,7 @@ Usage: strings.py [THREADS [SIZE]]; the work is the same for any number of threa
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 24
+JOBS = 192
 
 
 WORDS = "harbour boat quay tide gull net crate scale coffee moon water rope".split()
@@ -32,7 +32,7 @@ def digest(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 60_000
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 15_000
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: digest(job, size), range(JOBS)))
     print("strings", size, sum(results))

@@ -133,12 +133,7 @@ impl<'a> Report<'a> {
             let scaling = Scaling::of(each);
             if let (Some(one), Some(many)) = (each[0].median(false), each[1].median(false)) {
                 print!("{name:16} {:12} {one:7.3} s {many:7.3} s", contender.name);
-                for ratio in scaling.columns() {
-                    match ratio {
-                        Some(ratio) => print!(" {ratio:7.2}"),
-                        None => print!("        "),
-                    }
-                }
+                scaling.columns().into_iter().for_each(print_ratio);
                 println!();
             }
         }
@@ -210,7 +205,7 @@ impl<'a> Report<'a> {
                 print!("{label:16} {:12} {:>9} {:>9}", contender.name, "", "");
                 for column in 0..5 {
                     let ratios: Vec<f64> = columns.iter().filter_map(|row| row[column]).collect();
-                    print!(" {:7.2}", of(&ratios).unwrap_or(f64::NAN));
+                    print_ratio(of(&ratios));
                 }
                 println!();
             }
@@ -252,6 +247,14 @@ impl Scaling<'_> {
             self.apart.against(self.one, false),
             (self.shared).and_then(|shared| shared.against(self.many, false)),
         ]
+    }
+}
+
+/// A column of the scaling table.
+fn print_ratio(ratio: Option<f64>) {
+    match ratio {
+        Some(ratio) => print!(" {ratio:7.2}"),
+        None => print!("{:8}", ""),
     }
 }
 

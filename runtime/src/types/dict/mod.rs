@@ -250,6 +250,41 @@ impl Dict {
         Ok(removed.map(|(_, value)| value))
     }
 
+    /// Gives a key whose hash is known the value `new` (`None`: removes it) if its value is `expected` by identity (`None`: if
+    /// it is absent). Tells whether it did.
+    pub fn compare_exchange_hashed(
+        &self,
+        thread: &Thread,
+        key: Value,
+        hash: i64,
+        expected: Option<Value>,
+        new: Option<Owned>,
+    ) -> Result<bool> {
+        let outcome = self.update_hashed(thread, key, hash, |entry| {
+            let value = |entry| self.table().entry(entry).value.peek();
+            if entry.map(value) != expected {
+                return Err(new);
+            }
+            Ok(match (entry, new) {
+                (Some(entry), Some(new)) => {
+                    self.note(key, new.value());
+                    (None, Some(self.table().entry(entry).value.replace(new)))
+                }
+                (Some(entry), None) => {
+                    let (key, value) = self.take_entry(entry);
+                    (Some(key), Some(value))
+                }
+                (None, Some(new)) => {
+                    self.insert(thread, key, hash, new);
+                    (None, None)
+                }
+                (None, None) => (None, None),
+            })
+        })?;
+        // What was replaced, or not taken, is dropped here, where the lock is no longer held.
+        Ok(outcome.is_ok())
+    }
+
     /// Removes a key if its value passes a test, which must not call anything.
     pub fn remove_if(
         &self,
