@@ -161,6 +161,14 @@ impl Flags {
     pub fn dev_mode(&self) -> bool {
         self.option("dev").is_some()
     }
+
+    /// Is `faulthandler` enabled from the start? `-X faulthandler`, `-X dev`, `PYTHONFAULTHANDLER`.
+    fn handles_faults(&self) -> bool {
+        let asked = || std::env::var_os("PYTHONFAULTHANDLER").is_some_and(|text| !text.is_empty());
+        self.dev_mode()
+            || self.option("faulthandler").is_some()
+            || (!self.ignore_environment && asked())
+    }
 }
 
 /// A program ready to run.
@@ -285,6 +293,13 @@ fn run_main(thread: &Thread) -> Result<()> {
         .image
         .find("__main__")
         .expect("the compiler writes a __main__");
+    if running().program.flags.handles_faults() {
+        let name = types::str::intern(thread, "faulthandler");
+        let module = import::import_absolute(thread, name)?;
+        let enable = types::str::intern(thread, "enable");
+        let enable = attribute::get(thread, module.value(), enable)?;
+        call::call(thread, enable.value(), &[])?;
+    }
     import::run_main(thread, entry)
 }
 

@@ -379,6 +379,7 @@ class Thread:
     def _bootstrap(self):
         self._ident = get_ident()
         self._native_id = get_native_id()
+        _thread.set_name(self._name)
         with _active_lock:
             _active[self._ident] = self
         self._started.set()
@@ -423,6 +424,8 @@ class Thread:
     @name.setter
     def name(self, name):
         self._name = str(name)
+        if self._ident == get_ident():
+            _thread.set_name(self._name)
 
     @property
     def ident(self):

@@ -18,6 +18,7 @@ mod contextvars;
 mod csv;
 mod errno;
 mod errors;
+mod faulthandler;
 mod files;
 mod functools;
 mod gc;
@@ -69,7 +70,7 @@ macro_rules! modules {
 }
 
 modules! {
-    basic: abc atexit errno gc math sys thread time types_module typing weakref;
+    basic: abc atexit errno faulthandler gc math sys thread time types_module typing weakref;
     others: array ast binascii codecs collections contextvars csv files functools imp itertools marshal mmap operator_module packing pickle_buffer posix primitives random resource
         select signal socket sre string_module subprocess suggestions traceback unicodedata xml zlib;
     families: compression::bz2::MODULE, compression::lzma::MODULE, hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,

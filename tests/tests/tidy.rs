@@ -85,6 +85,7 @@ const UNSAFE: &[(&str, &str)] = &[
     ),
     ("runtime/src/import.rs", "the immortal dict of modules"),
     ("runtime/src/start.rs", "system calls as the process ends"),
+    ("stdlib/src/faulthandler.rs", "handlers of signals"),
     (
         "stdlib/src/mmap/map.rs",
         "system calls, and the bytes they map",

@@ -57,26 +57,38 @@ pub(super) struct CallSite {
 /// The calls of native code that are under way on the thread's stack and whose frames end between two addresses, innermost
 /// first. The thread is the calling one, or stands still.
 pub(crate) fn between(thread: &Thread, from: usize, to: usize) -> Vec<NativeFrame> {
+    let mut found = Vec::new();
+    visit_between(thread, from, to, &mut |frame| found.push(frame));
+    found
+}
+
+/// As [`between`], without allocating: signal handlers may call it.
+pub(crate) fn visit_between(
+    thread: &Thread,
+    from: usize,
+    to: usize,
+    found: &mut dyn FnMut(NativeFrame),
+) {
     let Some(sites) = attach::call_sites().filter(|sites| !sites.is_empty()) else {
-        return Vec::new();
+        return;
     };
     let saved = match thread.is_current() {
         true => None,
         false => match thread.stack.saved_registers() {
-            None => return Vec::new(),
+            None => return,
             registers => registers,
         },
     };
     let mut walk = Walk {
         stack: match saved {
-            None => 0..usize::MAX,
+            None => thread.native_stack(),
             Some(_) => thread.stack.native_words(),
         },
         from,
         to,
         sites,
         departure: thread.departure.get(),
-        found: Vec::new(),
+        found,
     };
     let argument = (&raw mut walk).cast();
     // SAFETY: the callback takes what it is given here, and the walk outlives the call. The registers are those of a thread
@@ -87,11 +99,11 @@ pub(crate) fn between(thread: &Thread, from: usize, to: usize) -> Vec<NativeFram
             Some(registers) => backtrace_from(registers, visit, argument),
         }
     };
-    walk.found
 }
 
-struct Walk {
-    /// Frames elsewhere are passed over: those that lead to the unwinder, when the stack is another thread's.
+struct Walk<'a> {
+    /// Frames elsewhere are passed over: those that lead to the unwinder, when the stack is another thread's, and those of a
+    /// signal handler.
     stack: Range<usize>,
     from: usize,
     to: usize,
@@ -99,10 +111,10 @@ struct Walk {
     sites: &'static [CallSite],
     /// The innermost that is still to come.
     departure: *const Departure,
-    found: Vec<NativeFrame>,
+    found: &'a mut dyn FnMut(NativeFrame),
 }
 
-impl Walk {
+impl Walk<'_> {
     /// The walk has come to `address`: enters the functions that are being left below it.
     fn pass_departures(&mut self, address: usize) {
         while !self.departure.is_null() && self.departure.addr() < address {
@@ -110,7 +122,7 @@ impl Walk {
             let (departure, code) = unsafe { (&*self.departure, &*(*self.departure).code) };
             if self.departure.addr() > self.from {
                 let at = departure.at;
-                self.found.push(NativeFrame { code, at });
+                (self.found)(NativeFrame { code, at });
             }
             self.departure = departure.previous;
         }
@@ -138,7 +150,7 @@ extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
     // SAFETY: called by the unwinder with a context of its own and the walk that `between` passes, which nobody else uses.
     let (walk, returns_to, address) = unsafe {
         (
-            &mut *walk.cast::<Walk>(),
+            &mut *walk.cast::<Walk<'_>>(),
             _Unwind_GetIP(context),
             _Unwind_GetCFA(context),
         )
@@ -156,7 +168,7 @@ extern "C" fn visit(context: *mut Context, walk: *mut c_void) -> c_int {
             .binary_search_by_key(&returns_to, |site| site.returns_to)
         && let Some(code) = attach::code_of(walk.sites[index].function)
     {
-        walk.found.push(NativeFrame {
+        (walk.found)(NativeFrame {
             code,
             at: walk.sites[index].at,
         });

@@ -364,19 +364,13 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
         );
     };
     let mode = parse_mode(thread, &mode.to_str_lossy())?;
-    if !args[7].is_none() {
-        return raise!(
-            thread,
-            NotImplementedError,
-            "open() with an opener is not supported yet"
-        );
-    }
     let text = text_settings(thread, &mode, args)?;
     let buffering = convert::to_isize(thread, args[2])?;
     if buffering == 0 && !mode.binary {
         return raise!(thread, ValueError, "can't have unbuffered text I/O");
     }
-    let (fd, owns) = descriptor(thread, args[0], &mode, convert::truth(thread, args[6])?)?;
+    let close = convert::truth(thread, args[6])?;
+    let (fd, owns) = descriptor(thread, args[0], &mode, close, args[7])?;
     let mut stream = Stream::new(fd, mode.readable, mode.writable, owns);
     stream.line_buffered =
         buffering == 1 && !mode.binary || text.is_some() && mode.writable && stream.is_terminal();
@@ -397,7 +391,13 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// Opens the file a value names; an int is a descriptor that is open already.
-fn descriptor(thread: &Thread, path: Value, mode: &OpenMode, close: bool) -> Result<(i32, bool)> {
+fn descriptor(
+    thread: &Thread,
+    path: Value,
+    mode: &OpenMode,
+    close: bool,
+    opener: Value,
+) -> Result<(i32, bool)> {
     if let Some(fd) = types::int::to_i64(path) {
         return match i32::try_from(fd) {
             Ok(fd) if fd >= 0 => Ok((fd, close)),
@@ -415,6 +415,10 @@ fn descriptor(thread: &Thread, path: Value, mode: &OpenMode, close: bool) -> Res
     let Ok(name) = std::ffi::CString::new(bytes) else {
         return raise!(thread, ValueError, "embedded null byte");
     };
+    if !opener.is_none() {
+        let fd = opened_by(thread, opener, path, mode)?;
+        return check_directory(thread, fd, path).map(|()| (fd, true));
+    }
     loop {
         // SAFETY: a valid C string; the call runs detached because it may block (FIFOs, network file systems).
         let fd =
@@ -428,6 +432,21 @@ fn descriptor(thread: &Thread, path: Value, mode: &OpenMode, close: bool) -> Res
         }
         thread.safepoint()?;
     }
+}
+
+/// What the program's own function opens. The descriptor is not handed on to other programs.
+fn opened_by(thread: &Thread, opener: Value, path: Value, mode: &OpenMode) -> Result<i32> {
+    let flags = types::int::from_i64(thread, i64::from(mode.flags));
+    let opened = call::call(thread, opener, &[path, flags.value()])?;
+    let Some(fd) = types::int::to_i64(opened.value()) else {
+        return raise!(thread, TypeError, "expected integer from opener");
+    };
+    let Ok(fd @ 0..) = i32::try_from(fd) else {
+        return raise!(thread, ValueError, "opener returned {fd}");
+    };
+    // SAFETY: the descriptor is the new file's, or none: then the next call on it says so.
+    unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) };
+    Ok(fd)
 }
 
 /// A directory can be opened for reading, but is no file.

@@ -19,6 +19,7 @@ use super::primitive::{
 use super::{gil, queue, reclaimer};
 use crate::Thread;
 use crate::thread::stack::with_registers_saved;
+use std::time::Duration;
 
 pub const ATTACHED: u32 = 1;
 pub const STOP: u32 = 2;
@@ -57,6 +58,10 @@ impl Member {
         // SAFETY: see `Member`.
         unsafe { &*self.0 }
     }
+
+    fn is_attached(&self) -> bool {
+        self.get().state.load(Acquire) & ATTACHED != 0
+    }
 }
 
 /// The world is stopped until this is dropped.
@@ -64,6 +69,48 @@ impl Member {
 pub struct Stopped<'a> {
     /// None inside a stop for good.
     world: Option<&'a World>,
+}
+
+/// No thread begins to run, and most or all stand still, until this is dropped.
+pub struct Halted<'a> {
+    world: &'a World,
+    own: Option<Member>,
+    inner: Option<MutexGuard<'a, Inner>>,
+}
+
+impl Halted<'_> {
+    /// Calls `visit` for every thread, newest first, and tells whether it stands still.
+    pub fn for_each(&self, mut visit: impl FnMut(&Thread, bool)) {
+        let threads = self
+            .inner
+            .iter()
+            .flat_map(|inner| inner.threads.iter().rev());
+        for member in threads {
+            let still = self.own != Some(*member) && !member.is_attached();
+            visit(member.get(), still);
+        }
+    }
+}
+
+impl Drop for Halted<'_> {
+    fn drop(&mut self) {
+        let Some(mut inner) = self.inner.take() else {
+            return;
+        };
+        // Those that did not arrive never will: their words say nothing of a stop any more.
+        let others = inner
+            .threads
+            .iter()
+            .filter(|member| self.own != Some(**member));
+        let late = others
+            .filter(|member| member.get().state.fetch_and(!STOP, AcqRel) & ATTACHED != 0)
+            .count();
+        inner.running -= late;
+        while inner.running > 0 {
+            self.world.arrived.wait(&mut inner);
+        }
+        self.world.resume_locked(&mut inner);
+    }
 }
 
 impl World {
@@ -240,6 +287,37 @@ impl World {
             self.resume_locked(&mut inner);
         }
         gone
+    }
+
+    /// As [`World::stop`], for a thread that cannot wait: a signal handler, or one that wants to know why others do not come to
+    /// a safepoint. Gives up, or leaves some running, after so many milliseconds. `own` is the calling thread, if it is one of
+    /// the program's.
+    pub fn halt(&self, own: Option<&Thread>, patience: u32) -> Option<Halted<'_>> {
+        let mut patience = (0..patience).map(|_| std::thread::sleep(Duration::from_millis(1)));
+        let mut inner = loop {
+            let inner = self.inner.try_lock();
+            match inner.filter(|inner| !inner.stopping && inner.waiting == 0) {
+                Some(inner) => break inner,
+                None => patience.next()?,
+            }
+        };
+        let own = own.map(|own| Member(own));
+        inner.stopping = true;
+        let others = inner.threads.iter().filter(|member| own != Some(**member));
+        let mut running = 0;
+        for member in others.clone() {
+            if member.get().state.fetch_or(STOP, AcqRel) & ATTACHED != 0 {
+                running += 1;
+                poll::request(member.get(), Work::STOP);
+            }
+        }
+        while others.clone().any(Member::is_attached) && patience.next().is_some() {}
+        inner.running = running;
+        Some(Halted {
+            world: self,
+            own,
+            inner: Some(inner),
+        })
     }
 
     fn stop_locked<'a>(

@@ -75,6 +75,7 @@ fn fork_stopped(
             if is_child {
                 gil.forget_waiters();
                 signals::after_fork(thread);
+                thread.note_os_id();
                 gc::after_fork(thread);
             }
             is_child

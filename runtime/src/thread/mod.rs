@@ -29,6 +29,8 @@ use crate::{Builtin, Raised, Result, Value, gc};
 use libmimalloc_sys::mi_theap_t;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::AtomicI32;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Native stack that one Python call is allowed, in bytes, when the recursion limit is turned into a stack limit.
@@ -91,6 +93,7 @@ pub struct Thread {
     begun: AtomicU32,
     /// Shared with those who wait for the thread.
     ended: Ended,
+    os_id: AtomicI32,
     /// An exception that another thread wants raised here.
     thrown: Mutex<Option<Owned>>,
 
@@ -395,6 +398,23 @@ impl Thread {
         let wanted = STACK_PER_CALL.saturating_mul(recursion_limit as usize);
         self.stack_limit
             .set(base.saturating_sub(wanted).max(lowest));
+    }
+
+    /// Addresses of the thread's native stack, its guard included.
+    pub(crate) fn native_stack(&self) -> Range<usize> {
+        let (base, lowest) = self.stack_bounds.get();
+        lowest.saturating_sub(stack::MARGIN)..base
+    }
+
+    /// Notes the system's number of the calling thread, whose state this is.
+    pub(crate) fn note_os_id(&self) {
+        // SAFETY: asking who we are.
+        self.os_id.store(unsafe { libc::gettid() }, Relaxed);
+    }
+
+    /// The system's number of the thread; 0 before it has begun.
+    pub fn os_id(&self) -> i32 {
+        self.os_id.load(Relaxed)
     }
 
     /// Puts a pending exception aside, for code that runs in between (finalizers).

@@ -17,7 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 /// Size of a value stack unless the program says otherwise.
 pub const VALUE_STACK: usize = 64 << 20;
 /// Room that native code may use without looking at the limit: the runtime's own functions, and signal handlers.
-const MARGIN: usize = 192 << 10;
+pub(super) const MARGIN: usize = 192 << 10;
 /// Taken for the main thread's stack if the system sets no limit.
 const UNLIMITED: usize = 64 << 20;
 /// Memory below a native stack that nobody may touch: whoever runs over the end stops.

@@ -10,6 +10,7 @@ use crate::{Result, Value, heap};
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -130,6 +131,7 @@ impl Thread {
             locals: RefCell::default(),
             body: Cell::new(None),
             ended: Ended::default(),
+            os_id: AtomicI32::new(0),
             thrown: Mutex::new(None),
             begun: AtomicU32::new(0),
             state: AtomicU32::new(0),
@@ -192,6 +194,7 @@ impl Thread {
         self.limit_stack(self.recursion_limit());
         CURRENT.set(self);
         CURRENT_ID.set(self.id);
+        self.note_os_id();
         LEAVE.with(|_| ());
         queue(self.id).register(self);
         self.begun.store(1, Release);

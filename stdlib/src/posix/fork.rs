@@ -5,7 +5,7 @@
 //!                                                      └──► child: after_in_child, in order
 //! ```
 
-use crate::imp;
+use crate::{faulthandler, imp};
 use ashore_runtime::fork::{self, When};
 use ashore_runtime::operators::call;
 use ashore_runtime::operators::convert::type_name;
@@ -74,12 +74,15 @@ fn run(thread: &Thread, name: &str, system: impl FnOnce() -> libc::pid_t) -> Res
     run_hooks(thread, When::Before);
     let threads = world().count();
     imp::lock_imports(thread)?;
+    let watchdog = faulthandler::hold_watchdog();
     let forked = fork::fork(current(), system);
     imp::unlock_imports(thread);
     if let Ok(0) = forked {
+        faulthandler::forget_watchdog(watchdog);
         run_hooks(thread, When::AfterInChild);
         return Ok(0);
     }
+    drop(watchdog);
     run_hooks(thread, When::AfterInParent);
     if threads > 1 {
         warn_of_threads(thread, name);

@@ -5,7 +5,7 @@ use crate::object::{Object, Owned};
 use crate::operators::{convert, iterate};
 use crate::types::exception::raise_os_error;
 use crate::types::str::Str;
-use crate::types::{self, class_of};
+use crate::types::{self, class_of, int};
 use crate::{Result, Thread, Value, methods, raise};
 
 fn file(value: &Value) -> &File {
@@ -276,8 +276,24 @@ fn get_closed(_: &Thread, args: &[Value]) -> Result {
     Ok(Owned::bool(file(&args[0]).stream().is_closed()))
 }
 
-fn get_name(_: &Thread, args: &[Value]) -> Result {
-    Ok(file(&args[0]).name())
+fn get_name(thread: &Thread, args: &[Value]) -> Result {
+    let this = file(&args[0]);
+    let number = this.stream().number;
+    Ok(number.map_or_else(|| this.name(), |number| int::from_i64(thread, number)))
+}
+
+/// Names a binary file, and with it the text file it belongs to, by a number.
+fn set_name(thread: &Thread, args: &[Value]) -> Result {
+    let Some(number) = int::to_i64(args[1]) else {
+        let name = class_of(args[1]).name();
+        return raise!(
+            thread,
+            TypeError,
+            "a file's name must be an int, not {name}"
+        );
+    };
+    file(&args[0]).stream().number = Some(number);
+    Ok(Owned::NONE)
 }
 
 fn get_mode(_: &Thread, args: &[Value]) -> Result {
@@ -318,7 +334,7 @@ fn reconfigure(thread: &Thread, args: &[Value]) -> Result {
 fn repr(thread: &Thread, args: &[Value]) -> Result {
     let this = file(&args[0]);
     let (name, mode) = (
-        convert::display_repr(thread, this.name().value())?,
+        convert::display_repr(thread, get_name(thread, args)?.value())?,
         convert::display_repr(thread, this.mode().value())?,
     );
     let class = class_of(this.value()).name();
@@ -357,7 +373,6 @@ macro_rules! file_methods {
             "__next__(self, /)" => method_next;
             "__repr__(self, /)" => repr -> Str;
             get "closed" => get_closed -> Bool;
-            get "name" => get_name;
             get "mode" => get_mode;
             $($own)*
         }
@@ -366,6 +381,7 @@ macro_rules! file_methods {
 
 file_methods! { TEXT:
     "reconfigure(self, /, *, line_buffering=None)" => reconfigure -> None;
+    get "name" => get_name;
     get "encoding" => get_encoding -> Str;
     get "errors" => get_errors -> Str;
     get "buffer" => get_buffer;
@@ -374,4 +390,5 @@ file_methods! { TEXT:
 
 file_methods! { BINARY:
     "readinto(self, buffer, /)" => binary::readinto;
+    get "name" => get_name, set_name;
 }

@@ -18,6 +18,8 @@ pub struct Stream {
     pub line_buffered: bool,
     /// Each read and each write is one system call.
     pub unbuffered: bool,
+    /// The number that files of this stream were named by after they were opened (`tempfile` does so).
+    pub number: Option<i64>,
     /// Closing the stream closes the descriptor.
     owns_fd: bool,
     closed: bool,
@@ -70,6 +72,7 @@ impl Stream {
             writable,
             line_buffered: false,
             unbuffered: false,
+            number: None,
             owns_fd,
             closed: false,
             input: Vec::new(),

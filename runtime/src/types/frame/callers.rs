@@ -152,7 +152,7 @@ impl<'a> Iterator for Callers<'a> {
 }
 
 /// Where on the native stack the frame is with which a frame's loop began.
-fn first_of_loop<'a>(thread: &Thread, mut frame: Option<&'a Frame<'a>>) -> usize {
+pub(super) fn first_of_loop<'a>(thread: &Thread, mut frame: Option<&'a Frame<'a>>) -> usize {
     while let Some(inner) = frame {
         let address = std::ptr::from_ref(inner).addr();
         if !thread.stack.is_value(address) {

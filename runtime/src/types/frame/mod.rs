@@ -12,6 +12,7 @@
 //! looks at the window of a frame that another thread runs only while the world is stopped.
 
 pub mod callers;
+pub mod dump;
 pub mod locals;
 pub mod methods;
 
