@@ -28,6 +28,19 @@ impl Var {
         self.0.lock().replace(value)
     }
 
+    /// Stores a value if the present one is `expected`, by identity, and gives the old one; else gives the value back.
+    pub(crate) fn exchange_if(
+        &self,
+        expected: Value,
+        value: Owned,
+    ) -> std::result::Result<Owned, Owned> {
+        let slot = self.0.lock();
+        match slot.peek() == expected {
+            true => Ok(slot.replace(value)),
+            false => Err(value),
+        }
+    }
+
     pub(crate) fn set(&self, value: Owned) {
         let old = self.replace(value);
         drop(old);

@@ -3,6 +3,7 @@
 mod counting;
 mod default_dict;
 mod deque;
+mod ordered_dict;
 mod tuple_getter;
 
 use ashore_runtime::types::module::{Module, NativeModule};
@@ -11,6 +12,7 @@ use ashore_runtime::{Object, Result, Thread, methods};
 
 static CLASSES: &[&NativeClass] = &[
     &default_dict::DEFAULT_DICT,
+    &ordered_dict::ORDERED_DICT,
     &deque::DEQUE,
     &deque::ITERATOR,
     &deque::REVERSE_ITERATOR,

@@ -28,13 +28,17 @@ impl Data for Count {
     }
 
     fn next(&self, thread: &Thread) -> Option<Next> {
-        let value = self.value.get();
-        let next = match arithmetic::add(thread, value.value(), self.step.peek()) {
-            Ok(next) => next,
-            Err(raised) => return Some(Err(raised)),
-        };
-        self.value.set(next);
-        Some(Ok(Some(value)))
+        // Each number is given once, whichever threads ask.
+        loop {
+            let value = self.value.get();
+            let next = match arithmetic::add(thread, value.value(), self.step.peek()) {
+                Ok(next) => next,
+                Err(raised) => return Some(Err(raised)),
+            };
+            if self.value.exchange_if(value.value(), next).is_ok() {
+                return Some(Ok(Some(value)));
+            }
+        }
     }
 }
 
@@ -150,14 +154,10 @@ impl Data for Repeat {
     }
 
     fn next(&self, _: &Thread) -> Option<Next> {
-        let left = self.left.load(Ordering::Relaxed);
-        if left == 0 {
-            return Some(Ok(None));
-        }
-        if left > 0 {
-            self.left.store(left - 1, Ordering::Relaxed);
-        }
-        Some(Ok(Some(Owned::new(self.item.peek()))))
+        let fewer = |left: i64| (left != 0).then(|| left.saturating_sub(i64::from(left > 0)));
+        let order = Ordering::Relaxed;
+        let given = self.left.fetch_update(order, order, fewer).is_ok();
+        Some(Ok(given.then(|| Owned::new(self.item.peek()))))
     }
 }
 

@@ -105,7 +105,11 @@ impl AtomicReference {
     }
 
     /// Replaces the value and gives the old one, if that is the expected one; else gives back the new one.
-    fn exchange(this: Value, expected: Option<Value>, value: Owned) -> std::result::Result<Owned, Owned> {
+    fn exchange(
+        this: Value,
+        expected: Option<Value>,
+        value: Owned,
+    ) -> std::result::Result<Owned, Owned> {
         let header = this.header().expect("an object");
         let cell = native::get::<AtomicReference>(&this).expect("a reference");
         let _guard = lock(header);
@@ -127,7 +131,11 @@ fn reference_get(_: &Thread, args: &[Value]) -> Result {
 }
 
 fn reference_set(_: &Thread, args: &[Value]) -> Result {
-    drop(AtomicReference::exchange(args[0], None, Owned::new(args[1])));
+    drop(AtomicReference::exchange(
+        args[0],
+        None,
+        Owned::new(args[1]),
+    ));
     Ok(Owned::NONE)
 }
 

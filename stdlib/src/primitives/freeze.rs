@@ -24,7 +24,9 @@ pub(super) fn freeze(thread: &Thread, args: &[Value]) -> Result {
     };
     let result = copier.copy(args[0])?;
     let Copier { copies, hidden, .. } = copier;
-    let copies = copies.into_values().flat_map(|copy| copy.map(|(_, copy)| copy));
+    let copies = copies
+        .into_values()
+        .flat_map(|copy| copy.map(|(_, copy)| copy));
     for object in copies.chain(hidden) {
         // The reference is kept for ever.
         if let Some(header) = object.into_counted().header() {
@@ -61,7 +63,11 @@ impl Copier<'_> {
         match self.copies.get(&object.bits()) {
             Some(Some((_, copy))) => return Ok(copy.clone()),
             Some(None) => {
-                return raise!(self.thread, ValueError, "cannot freeze an object that contains itself");
+                return raise!(
+                    self.thread,
+                    ValueError,
+                    "cannot freeze an object that contains itself"
+                );
             }
             None => {}
         }
@@ -81,7 +87,9 @@ impl Copier<'_> {
             return Ok(Owned::new(object));
         }
         if is(&Builtin::Bytearray) {
-            let bytes = Buffer::of(thread, &object).expect("a bytearray has bytes").into_vec();
+            let bytes = Buffer::of(thread, &object)
+                .expect("a bytearray has bytes")
+                .into_vec();
             return Ok(bytes::new(thread, &bytes));
         }
         if let Some(list) = object.get_exact::<List>() {
@@ -112,7 +120,10 @@ impl Copier<'_> {
     }
 
     fn copy_all(&mut self, objects: Vec<Owned>) -> Result<Vec<Owned>> {
-        objects.iter().map(|object| self.copy(object.value())).collect()
+        objects
+            .iter()
+            .map(|object| self.copy(object.value()))
+            .collect()
     }
 
     /// A read-only view of a dict that nobody else knows.

@@ -13,9 +13,9 @@ mod counter;
 mod freeze;
 mod map;
 
-use ashore_runtime::types::module::{Module, NativeModule};
-use ashore_runtime::types::int;
 use ashore_runtime::operators::convert;
+use ashore_runtime::types::int;
+use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::{Object, Result, Thread, Value, methods, raise};
 
 /// The argument as 64 bits, for what holds as many.
@@ -41,7 +41,12 @@ methods! { FUNCTIONS:
 }
 
 fn initialize(thread: &Thread, module: &Module) -> Result<()> {
-    for class in [&atomic::INT, &atomic::REFERENCE, &counter::COUNTER, &map::MAP] {
+    for class in [
+        &atomic::INT,
+        &atomic::REFERENCE,
+        &counter::COUNTER,
+        &map::MAP,
+    ] {
         let (_, name) = class.name.rsplit_once('.').unwrap_or(("", class.name));
         module.set(thread, name, class.class(thread).value())?;
     }

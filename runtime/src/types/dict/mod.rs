@@ -319,6 +319,47 @@ impl Dict {
         Some(self.take_entry(last))
     }
 
+    /// Removes the key that comes first.
+    pub fn pop_first(&self, thread: &Thread) -> Option<(Owned, Owned)> {
+        let _guard = self.lock(thread);
+        let first = (!self.is_empty()).then(|| self.table().head())?;
+        Some(self.take_entry(first))
+    }
+
+    /// Moves a key whose hash is known behind all others, or, which copies the table, before them. Tells whether it is there.
+    pub fn move_to_end_hashed(
+        &self,
+        thread: &Thread,
+        key: Value,
+        hash: i64,
+        last: bool,
+    ) -> Result<bool> {
+        let moved = self.update_hashed(thread, key, hash, |entry| {
+            let entry = entry?;
+            if !last {
+                if entry != self.table().head() {
+                    self.replace_table(thread, |generation| {
+                        self.table().rotated(thread, generation, entry)
+                    });
+                }
+                return Some(None);
+            }
+            if Some(entry) == self.table().last() {
+                return Some(None);
+            }
+            let (key, value) = self.take_entry(entry);
+            self.insert(thread, key.value(), hash, value);
+            Some(Some(key))
+        })?;
+        Ok(moved.is_some())
+    }
+
+    /// Something that is another one after keys were added or moved, which the length does not tell.
+    pub fn structure(&self) -> (u32, usize) {
+        let table = self.table();
+        (table.generation, table.used())
+    }
+
     /// Removes everything.
     pub fn clear(&self, thread: &Thread) {
         let guard = self.lock(thread);

@@ -449,6 +449,20 @@ impl Table {
         new
     }
 
+    /// As [`Table::rebuilt`], with one of the entries before all others.
+    pub fn rotated(&self, thread: &Thread, generation: u32, first: usize) -> *mut Table {
+        let new = Self::allocate(thread, generation, self.capacity as usize);
+        // SAFETY: a table, just allocated.
+        let table = unsafe { &*new };
+        let first = self.entry(first);
+        let words = self.words().filter(|(_, key, _)| *key != first.key.peek());
+        let first = (first.hash() as i64, first.key.peek(), first.value.peek());
+        for (hash, key, value) in std::iter::once(first).chain(words) {
+            table.insert_slots(hash, Slot::relocated(key), Slot::relocated(value));
+        }
+        new
+    }
+
     /// Hash, key and value of every entry that is not deleted, borrowed. The caller may write to the dict.
     pub fn words(&self) -> impl Iterator<Item = (i64, Value, Value)> + '_ {
         (self.head()..self.used())

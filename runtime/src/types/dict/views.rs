@@ -38,8 +38,13 @@ pub fn new(thread: &Thread, dict: Value, what: What) -> Owned {
         What::Values => Builtin::DictValues,
         What::Items => Builtin::DictItems,
     };
+    new_instance(thread, class.class(), dict, what)
+}
+
+/// A new view of a class derived from the one of such views.
+pub fn new_instance(thread: &Thread, class: &crate::types::Type, dict: Value, what: What) -> Owned {
     let view = DictView {
-        header: class.class().instance_header(thread),
+        header: class.instance_header(thread),
         dict: Slot::new(Owned::new(dict)),
         what,
     };
@@ -47,7 +52,12 @@ pub fn new(thread: &Thread, dict: Value, what: What) -> Owned {
 }
 
 impl DictView {
-    /// Calls `f` with the dict, which the view keeps alive.
+    /// The dict, which the view keeps alive.
+    pub fn dict(&self) -> Value {
+        self.dict.peek()
+    }
+
+    /// Calls `f` with the dict.
     fn with_dict<R>(&self, f: impl FnOnce(&Dict) -> R) -> R {
         let value = self.dict.peek();
         f(value.get::<Dict>().expect("views are made of dicts"))

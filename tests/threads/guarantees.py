@@ -1,0 +1,394 @@
+"""What runtime/MEMORY-MODEL.md promises, operation by operation: each check is named as its row there."""
+
+import itertools
+import queue
+import threading
+from collections import OrderedDict, defaultdict, deque
+
+from ashore import AtomicInt, AtomicReference, ConcurrentMap, ShardedCounter
+from common.hammer import THREADS, Random, check, hammer
+
+WIDTH = 64
+
+
+class Pair:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+def in_order(numbers):
+    return all(a < b for a, b in zip(numbers, numbers[1:]))
+
+
+# Each class: `act` is called by all threads again and again, `end` by one when they have stopped.
+
+
+class Publication:
+    """Who reads a reference sees what its writer did before storing it; two stores are seen in their order."""
+
+    def __init__(self):
+        self.cell = Pair(None, None)
+        self.ahead = self.behind = 0
+
+    def act(self, index, number, random):
+        if index == 0:
+            self.behind = number
+            self.ahead = number
+            self.cell = Pair([number], {"n": number})
+        else:
+            ahead = self.ahead
+            check(self.behind >= ahead, "a later store was seen first")
+            pair = self.cell
+            if pair.a is not None:
+                check(pair.a[0] == pair.b["n"], "a half-made object")
+
+    def end(self):
+        pass
+
+
+class Lists:
+    """Every method of a list is one step, but sort, extend with an iterator, and comparisons."""
+
+    def __init__(self):
+        self.uniform = [0] * WIDTH
+        self.pairs = []
+        self.turned = list(range(WIDTH))
+        self.stack = []
+        self.cut = list(range(2 * WIDTH))
+        self.added = [0] * THREADS
+        self.taken = [[] for _ in range(THREADS)]
+
+    def act(self, index, number, random):
+        if index % 2:
+            self.uniform[:] = [number] * WIDTH
+            self.pairs += [number, number]
+            self.turned.reverse()
+            self.cut[WIDTH // 2 : WIDTH] = range(WIDTH // 2, WIDTH)
+        else:
+            for copy in (self.uniform[:], self.uniform.copy(), [*self.uniform], tuple(self.uniform)):
+                check(copy.count(copy[0]) == WIDTH, "half a slice assignment", copy)
+            pairs = self.pairs.copy()
+            check(pairs[::2] == pairs[1::2], "half an extend")
+            turned = self.turned[:]
+            check(turned in (list(range(WIDTH)), list(range(WIDTH - 1, -1, -1))), "half a reverse", turned)
+            check(len(self.cut) == 2 * WIDTH and self.cut[WIDTH] == WIDTH, "a slice of equal length moves nothing")
+        if len(self.pairs) > 10 * WIDTH:
+            self.pairs.clear()
+        self.stack.append((index, number))
+        self.added[index] += 1
+        if random.below(3):
+            try:
+                self.taken[index].append(self.stack.pop())
+            except IndexError:
+                pass
+
+    def end(self):
+        seen = [item for taken in self.taken for item in taken] + self.stack
+        check(len(seen) == len(set(seen)) == sum(self.added), "an append was lost or a pop doubled")
+
+
+class Dicts:
+    """Every method of a dict is one step, but update, and what calls __eq__ or __hash__."""
+
+    def __init__(self, kind):
+        self.table = kind()
+        self.moments = kind()
+        self.pool = kind((n, n) for n in range(1000))
+        self.made = kind()
+        self.popped = [[] for _ in range(THREADS)]
+        self.items = [[] for _ in range(THREADS)]
+
+    def act(self, index, number, random):
+        mine = [index]
+        owner = self.made.setdefault(number, mine)
+        check(owner is self.made[number] or number not in self.made, "setdefault had two winners")
+        own = self.table
+        own[index, number] = number
+        check(own[index, number] == number and own.pop((index, number)) == number, "a key of one thread")
+        if index == 0:
+            self.moments["behind"] = number
+            self.moments["ahead"] = number
+        else:
+            moment = self.moments.copy()
+            check(moment.get("behind", 0) >= moment.get("ahead", 0), "a copy of two moments", moment)
+        if (value := self.pool.pop(number, None)) is not None:
+            self.popped[index].append(value)
+        if number % 100 == 0 and self.pool:
+            try:
+                self.items[index].append(self.pool.popitem())
+            except KeyError:
+                pass
+
+    def end(self):
+        popped = [value for values in self.popped for value in values]
+        popped += [value for items in self.items for _, value in items]
+        check(len(popped) == len(set(popped)), "popped twice")
+        check(sorted(popped + list(self.pool)) == list(range(1000)), "lost or doubled")
+
+
+class Missing:
+    """defaultdict: one value for each key, whoever makes one."""
+
+    def __init__(self):
+        self.table = defaultdict(list)
+        self.added = [0] * THREADS
+
+    def act(self, index, number, random):
+        self.table[number // 4].append((index, number))
+        self.added[index] += 1
+
+    def end(self):
+        check(sum(map(len, self.table.values())) == sum(self.added), "a value that was made was replaced")
+
+
+class Sets:
+    """add, discard, remove, pop and copy are one step each."""
+
+    def __init__(self):
+        self.shared = set()
+        self.pool = set(range(1000))
+        self.popped = [[] for _ in range(THREADS)]
+        self.moments = set()
+
+    def act(self, index, number, random):
+        self.shared.add((index, number))
+        check((index, number) in self.shared, "an element of one thread")
+        self.shared.remove((index, number))
+        try:
+            self.popped[index].append(self.pool.pop())
+        except KeyError:
+            pass
+        if index == 0:
+            self.moments.add(("behind", number % 50))
+            self.moments.add(("ahead", number % 50))
+            self.moments.discard(("ahead", number % 50))
+            self.moments.discard(("behind", number % 50))
+        else:
+            for moment in (self.moments.copy(), self.moments | set(), frozenset(self.moments)):
+                for place, n in moment:
+                    check(place == "behind" or ("behind", n) in moment, "a copy of two moments", moment)
+
+    def end(self):
+        popped = [element for elements in self.popped for element in elements]
+        check(sorted(popped + list(self.pool)) == list(range(1000)) and not self.shared, "lost or doubled")
+
+
+class Deques:
+    """Every method of a deque is one step."""
+
+    def __init__(self):
+        self.line = deque()
+        self.bounded = deque(maxlen=WIDTH)
+        self.ring = deque(range(WIDTH))
+        self.taken = [[] for _ in range(THREADS)]
+        self.added = [0] * THREADS
+
+    def act(self, index, number, random):
+        self.line.append((index, number))
+        self.added[index] += 1
+        self.bounded.append(number)
+        check(len(self.bounded) <= WIDTH, "longer than it may be")
+        if random.below(4):
+            try:
+                self.taken[index].append(self.line.popleft())
+            except IndexError:
+                pass
+        self.ring.rotate(1)
+        ring = list(self.ring.copy())
+        check(ring == list(range(ring[0], WIDTH)) + list(range(ring[0])), "half a rotation", ring)
+
+    def end(self):
+        seen = [item for taken in self.taken for item in taken] + list(self.line)
+        check(len(seen) == len(set(seen)) == sum(self.added), "lost or doubled")
+        for taken in self.taken:
+            for index in range(THREADS):
+                check(in_order([number for maker, number in taken if maker == index]), "not first in, first out")
+
+
+class Bytearrays:
+    """Every method of a bytearray is one step."""
+
+    def __init__(self):
+        self.uniform = bytearray(WIDTH)
+        self.log = bytearray()
+        self.added = [0] * THREADS
+
+    def act(self, index, number, random):
+        if index % 2:
+            self.uniform[:] = bytes([number & 255]) * WIDTH
+        else:
+            for copy in (bytes(self.uniform), self.uniform[:], self.uniform.copy(), self.uniform + b""):
+                check(copy.count(copy[0]) == WIDTH, "half a slice assignment", copy)
+        self.log += bytes([index]) * 3
+        self.added[index] += 3
+        if random.below(2000) == 0:
+            log = bytes(self.log)
+            check(all(log[at] == log[at + 1] == log[at + 2] for at in range(0, len(log) - 2, 3)), "half an extend")
+
+    def end(self):
+        check(len(self.log) == sum(self.added), "an extend was lost")
+        check(all(self.log.count(index) == self.added[index] for index in range(THREADS)), "an extend was lost")
+
+
+class Iterators:
+    """itertools.count gives each number once; a generator is run by one thread at a time."""
+
+    def __init__(self):
+        self.numbers = itertools.count()
+        self.taken = [[] for _ in range(THREADS)]
+        self.steps = self.generator()
+        self.stepped = [[] for _ in range(THREADS)]
+
+    def generator(self):
+        step = 0
+        while True:
+            step += 1
+            yield step
+
+    def act(self, index, number, random):
+        self.taken[index].append(next(self.numbers))
+        try:
+            self.stepped[index].append(next(self.steps))
+        except ValueError:
+            pass
+
+    def end(self):
+        for lists, what in ((self.taken, "count"), (self.stepped, "generator")):
+            check(all(map(in_order, lists)), what, "goes back")
+            numbers = sorted(number for numbers in lists for number in numbers)
+            check(len(numbers) == len(set(numbers)), what, "gave a number twice")
+            check(numbers == list(range(numbers[0], numbers[0] + len(numbers))), what, "left one out")
+
+
+class Attributes:
+    """Setting, reading and deleting an attribute is one step, on instances with and without slots, and on classes."""
+
+    class Slotted:
+        __slots__ = ("value", "gone")
+
+    class Plain:
+        pass
+
+    def __init__(self):
+        self.places = [self.Slotted(), self.Plain(), type("Made", (), {})]
+        for place in self.places:
+            place.value = (0, 0)
+
+    def act(self, index, number, random):
+        for place in self.places:
+            place.value = (number, number)
+            a, b = place.value
+            check(a == b, "half an attribute")
+            try:
+                place.gone = index
+                del place.gone
+            except AttributeError:
+                pass
+            check(getattr(place, "gone", 0) in range(THREADS), "an attribute nobody set")
+
+    def end(self):
+        pass
+
+
+class Locks:
+    """What one thread did before it released a lock, the next one that takes it sees."""
+
+    def __init__(self):
+        self.locks = [threading.Lock(), threading.RLock(), threading.Condition(), threading.Semaphore(1)]
+        self.counts = [0] * len(self.locks)
+        self.calls = [0] * THREADS
+
+    def act(self, index, number, random):
+        for at, lock in enumerate(self.locks):
+            with lock:
+                self.counts[at] += 1
+        self.calls[index] += 1
+
+    def end(self):
+        check(self.counts == [sum(self.calls)] * len(self.locks), "a count was lost")
+
+
+class Queues:
+    """queue.SimpleQueue and queue.Queue: each item once, those of one thread in their order."""
+
+    def __init__(self):
+        self.queues = [queue.SimpleQueue(), queue.Queue(), queue.Queue(THREADS)]
+        self.taken = [[[] for _ in range(THREADS)] for _ in self.queues]
+        self.added = [0] * THREADS
+
+    def act(self, index, number, random):
+        for each, taken in zip(self.queues, self.taken):
+            each.put((index, number))
+            taken[index].append(each.get())
+        self.added[index] += 1
+
+    def end(self):
+        for each, lists in zip(self.queues, self.taken):
+            check(each.empty(), "something is left")
+            seen = [item for taken in lists for item in taken]
+            check(len(seen) == len(set(seen)) == sum(self.added), "lost or doubled")
+            for taken in lists:
+                for index in range(THREADS):
+                    check(in_order([n for maker, n in taken if maker == index]), "not first in, first out")
+
+
+class Primitives:
+    """The module `ashore`: no update is lost."""
+
+    def __init__(self):
+        self.number, self.counter, self.table = AtomicInt(), ShardedCounter(), ConcurrentMap()
+        self.cell = AtomicReference(())
+        self.calls = [0] * THREADS
+
+    def act(self, index, number, random):
+        self.number.add()
+        self.counter.add(2)
+        self.table.add(number % 100)
+        self.table.compute("most", lambda most: max(most, number), 0)
+        self.table[index, number] = number
+        check(self.table.pop((index, number)) == number, "a key of one thread")
+        self.cell.update(lambda top: (top, index) if number % 100 else ())
+        self.calls[index] = number
+
+    def end(self):
+        total = sum(self.calls)
+        check(self.number.get() == total and self.counter.get() == 2 * total, "an addition was lost")
+        check(sum(self.table.get(n, 0) for n in range(100)) == total, "an update was lost")
+        check(self.table["most"] == max(self.calls) and len(self.table) <= 101, "an update was lost")
+
+
+KINDS = [
+    Publication,
+    Lists,
+    lambda: Dicts(dict),
+    lambda: Dicts(OrderedDict),
+    Missing,
+    Sets,
+    Deques,
+    Bytearrays,
+    Iterators,
+    Attributes,
+    Locks,
+    Queues,
+    Primitives,
+]
+cases = [make() for make in KINDS]
+
+
+def work(index, running):
+    random = Random(index + 1)
+    number = 0
+    while running():
+        for _ in range(50):
+            number += 1
+            for case in cases:
+                case.act(index, number, random)
+    return number
+
+
+turns = sum(hammer(work))
+for case in cases:
+    case.end()
+cases.clear()
+print(f"guarantees: {len(KINDS)} kinds hold, {turns} turns")
