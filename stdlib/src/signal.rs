@@ -175,7 +175,7 @@ fn siginterrupt(_: &Thread, _: &[Value]) -> Result {
 }
 
 fn interval(thread: &Thread, seconds: Value) -> Result<libc::timeval> {
-    let seconds = convert::to_f64(thread, seconds)?;
+    let seconds = convert::seconds(thread, seconds)?;
     if seconds < 0.0 {
         return Err(raise_os_error(
             thread,

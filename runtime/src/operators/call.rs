@@ -93,9 +93,8 @@ fn call_object(thread: &Thread, callee: Value, args: &[Value], names: &[Value]) 
 
 /// `class(...)`.
 fn call_class(thread: &Thread, class: &'static Type, args: &[Value], names: &[Value]) -> Result {
-    if names.is_empty()
-        && let Some(builtin) = class.builtin
-        && let Some(result) = construct::call(thread, builtin, args)
+    if let Some(builtin) = class.builtin
+        && let Some(result) = construct::call(thread, builtin, args, names)
     {
         return result;
     }

@@ -466,6 +466,38 @@ pub fn to_f64(thread: &Thread, v: Value) -> Result<f64> {
     }
 }
 
+/// Seconds to wait for: a float, or an int. Their nanoseconds fit into 64 bits.
+pub fn seconds(thread: &Thread, v: Value) -> Result<f64> {
+    /// 2^63 nanoseconds.
+    const LIMIT: f64 = 9_223_372_036.854_775;
+    let seconds = match float::as_f64(v) {
+        Some(seconds) => seconds,
+        None if has_index(v) => {
+            let index = index(thread, v)?;
+            IntRef::of(&index.value()).expect("an int").to_f64()
+        }
+        None => {
+            let name = type_name(v);
+            return raise!(
+                thread,
+                TypeError,
+                "'{name}' object cannot be interpreted as an integer or float"
+            );
+        }
+    };
+    if seconds.is_nan() {
+        return raise!(thread, ValueError, "Invalid value NaN (not a number)");
+    }
+    if seconds.abs() > LIMIT {
+        return raise!(
+            thread,
+            OverflowError,
+            "timestamp out of range for C PyTime_t"
+        );
+    }
+    Ok(seconds)
+}
+
 /// As [`to_f64`]; `None` if the value is no real number.
 pub fn try_f64(thread: &Thread, v: Value) -> Result<Option<f64>> {
     let plain = !v.kind().is_subclass();

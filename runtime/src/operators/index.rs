@@ -16,7 +16,7 @@ use crate::types::slice::{self, Bounds};
 use crate::types::str::{self, Str};
 use crate::types::tuple::{self, Tuple};
 use crate::types::{self, class_of};
-use crate::{Result, Thread, Value, raise};
+use crate::{Builtin, Object, Result, Thread, Value, raise};
 
 /// `object[key]`.
 pub fn get_item(thread: &Thread, object: Value, key: Value) -> Result {
@@ -56,6 +56,9 @@ pub fn get_item(thread: &Thread, object: Value, key: Value) -> Result {
 fn class_item(thread: &Thread, class: Value, key: Value) -> Result {
     match attribute::get_optional(thread, class, Name::CLASS_GETITEM.value())? {
         Some(method) => call::call(thread, method.value(), &[key]),
+        None if class == Builtin::Type.class().value() => {
+            Ok(types::generic_alias::new(thread, class, key))
+        }
         None => {
             let name = types::class::as_class(class).expect("a class").name();
             raise!(thread, TypeError, "type '{name}' is not subscriptable")
@@ -90,12 +93,15 @@ pub fn set_item(thread: &Thread, object: Value, key: Value, value: Value) -> Res
     }
     match attribute::call_special(thread, object, Name::SETITEM, &[key, value])? {
         Some(_) => Ok(()),
-        None => raise!(
-            thread,
-            TypeError,
-            "'{}' object does not support item assignment",
-            class_of(object).name()
-        ),
+        None => {
+            is_sequence_index(thread, object, key)?;
+            let name = class_of(object).name();
+            raise!(
+                thread,
+                TypeError,
+                "'{name}' object does not support item assignment"
+            )
+        }
     }
 }
 
@@ -112,24 +118,32 @@ pub fn delete_item(thread: &Thread, object: Value, key: Value) -> Result<()> {
     }
     match attribute::call_special(thread, object, Name::DELITEM, &[key])? {
         Some(_) => Ok(()),
-        None => raise!(
-            thread,
-            TypeError,
-            "'{}' object {} support item deletion",
-            class_of(object).name(),
-            if has_sequence_slots(object) && convert::has_index(key) {
-                "doesn't"
-            } else {
-                "does not"
-            }
-        ),
+        None => {
+            let verb = match is_sequence_index(thread, object, key)? {
+                true => "doesn't",
+                false => "does not",
+            };
+            let name = class_of(object).name();
+            raise!(
+                thread,
+                TypeError,
+                "'{name}' object {verb} support item deletion"
+            )
+        }
     }
 }
 
-/// Has the class what CPython calls sequence slots, which its messages depend on? All classes of programs do.
-fn has_sequence_slots(object: Value) -> bool {
+/// Has the class what CPython calls sequence slots, and the key an `__index__`? Then CPython asks for that before it finds
+/// that the items cannot be changed. All classes of programs have the slots.
+fn is_sequence_index(thread: &Thread, object: Value, key: Value) -> Result<bool> {
     let class = class_of(object);
-    class.builtin.is_none() || class.find_in_mro(Name::LEN.value()).is_some()
+    let of_program = class.builtin.is_none() && !class.native;
+    let has_slots = of_program || class.find_in_mro(Name::LEN.value()).is_some();
+    if !has_slots || !convert::has_index(key) {
+        return Ok(false);
+    }
+    convert::to_index(thread, key)?;
+    Ok(true)
 }
 
 /// The length of an object whose class is exactly a builtin container.

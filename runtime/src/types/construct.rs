@@ -3,13 +3,20 @@
 //! `None` sends the caller the general way, which also words the errors.
 
 use super::iterators::functional;
+use super::str::{self, Str};
 use super::{Builtin, class_of, dict, exception, float, int, list, range, set, tuple};
 use crate::object::Object;
 use crate::operators::{convert, iterate};
-use crate::{Owned, Result, Thread, Value};
+use crate::{Owned, Result, Thread, Value, raise};
 
-/// `builtin(*args)`
-pub fn call(thread: &Thread, builtin: Builtin, args: &[Value]) -> Option<Result> {
+/// `builtin(*args)`, the values of the keywords called `names` last.
+pub fn call(thread: &Thread, builtin: Builtin, args: &[Value], names: &[Value]) -> Option<Result> {
+    if builtin == Builtin::Enumerate {
+        return Some(enumerate(thread, args, names));
+    }
+    if !names.is_empty() {
+        return None;
+    }
     let missing = Value::MISSING;
     let class = || builtin.class().value();
     Some(match (builtin, args) {
@@ -45,12 +52,6 @@ pub fn call(thread: &Thread, builtin: Builtin, args: &[Value]) -> Option<Result>
         (Builtin::Range, &[start, stop, step]) => {
             range::new_method(thread, &[class(), start, stop, step])
         }
-        (Builtin::Enumerate, &[items]) => {
-            functional::new_enumerate(thread, &[class(), items, missing])
-        }
-        (Builtin::Enumerate, &[items, start]) => {
-            functional::new_enumerate(thread, &[class(), items, start])
-        }
         (Builtin::Zip, items) => {
             let items = tuple::from_slice(thread, items);
             functional::new_zip(thread, &[class(), items.value(), Value::FALSE])
@@ -66,6 +67,59 @@ pub fn call(thread: &Thread, builtin: Builtin, args: &[Value]) -> Option<Result>
         }
         _ => return None,
     })
+}
+
+/// `enumerate`, which has words of its own when it is called in this way.
+fn enumerate(thread: &Thread, args: &[Value], names: &[Value]) -> Result {
+    let is = |name: Value, text: &str| name.get::<Str>().is_some_and(|name| name.is_text(text));
+    let check = |name: Value, text: &str| match is(name, text) {
+        true => Ok(()),
+        false => {
+            let name = str::display(name);
+            raise!(
+                thread,
+                TypeError,
+                "'{name}' is an invalid keyword argument for enumerate()"
+            )
+        }
+    };
+    let (items, start) = match (args, names) {
+        (&[items], &[]) => (items, Value::MISSING),
+        (&[items, start], &[]) => (items, start),
+        ([], []) => {
+            return raise!(
+                thread,
+                TypeError,
+                "enumerate() missing required argument 'iterable'"
+            );
+        }
+        (&[items], &[name]) => {
+            check(name, "iterable")?;
+            (items, Value::MISSING)
+        }
+        (&[items, start], &[name]) => {
+            check(name, "start")?;
+            (items, start)
+        }
+        (&[start, items], &[first, second]) if is(first, "start") => {
+            check(second, "iterable")?;
+            (items, start)
+        }
+        (&[items, start], &[first, second]) => {
+            check(first, "iterable")?;
+            check(second, "start")?;
+            (items, start)
+        }
+        _ => {
+            let given = args.len();
+            return raise!(
+                thread,
+                TypeError,
+                "enumerate() takes at most 2 arguments ({given} given)"
+            );
+        }
+    };
+    functional::new_enumerate(thread, &[Builtin::Enumerate.class().value(), items, start])
 }
 
 /// `int` of a number that is no object.

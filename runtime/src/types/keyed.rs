@@ -213,7 +213,7 @@ fn hash_other(thread: &Thread, key: Value, role: &str) -> Result<i64> {
         return Err(thread.raise_value(exception));
     }
     let text = convert::display(thread, exception.value())?;
-    let name = convert::type_name(key);
+    let name = class_of(key).full_name();
     raise!(thread, TypeError, "cannot use '{name}' as {role} ({text})")
 }
 

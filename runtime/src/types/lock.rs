@@ -144,7 +144,7 @@ impl RLock {
 /// The arguments `blocking=True, timeout=-1`.
 pub fn patience(thread: &Thread, blocking: Value, timeout: Value) -> Result<Patience> {
     let blocking = convert::truth(thread, blocking)?;
-    let seconds = convert::to_f64(thread, timeout)?;
+    let seconds = convert::seconds(thread, timeout)?;
     if !blocking {
         if seconds != -1.0 {
             return raise!(
@@ -158,7 +158,7 @@ pub fn patience(thread: &Thread, blocking: Value, timeout: Value) -> Result<Pati
     if seconds == -1.0 {
         return Ok(Patience::Forever);
     }
-    if seconds.is_nan() || seconds < 0.0 {
+    if seconds < 0.0 {
         return raise!(
             thread,
             ValueError,

@@ -111,7 +111,7 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     let seconds = match args[1].is_none() {
         true => None,
         // Less than nothing means as long as it takes.
-        false => Some(convert::to_f64(thread, args[1])?).filter(|&seconds| seconds >= 0.0),
+        false => Some(convert::seconds(thread, args[1])?).filter(|&seconds| seconds >= 0.0),
     };
     let deadline = seconds.map(|s| Instant::now() + Duration::from_secs_f64(s.min(TIMEOUT_MAX)));
     if state.word.load(Ordering::Acquire) == NOT_STARTED {

@@ -53,21 +53,11 @@ clocks! {
 }
 
 fn sleep(thread: &Thread, args: &[Value]) -> Result {
-    let seconds = convert::to_f64(thread, args[0])?;
-    if seconds.is_nan() {
-        return raise!(thread, ValueError, "Invalid value NaN (not a number)");
-    }
+    let seconds = convert::seconds(thread, args[0])?;
     if seconds < 0.0 {
         return raise!(thread, ValueError, "sleep length must be non-negative");
     }
-    let Ok(duration) = Duration::try_from_secs_f64(seconds) else {
-        return raise!(
-            thread,
-            OverflowError,
-            "timestamp out of range for platform time_t"
-        );
-    };
-    let end = Instant::now() + duration;
+    let end = Instant::now() + Duration::from_secs_f64(seconds);
     loop {
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -180,8 +180,9 @@ fn compare(runner: Runner, expected: &Outcome, actual: &Outcome) -> Option<Diffe
     None
 }
 
-/// The text without what need not be the same: addresses, and the guess at a variable that was meant, since functions in native
-/// code no longer have all of their variables when a traceback is printed.
+/// The text without what need not be the same: addresses; the guess at a variable that was meant, since functions in native
+/// code no longer have all of their variables when a traceback is printed; and how often a line of a traceback comes again,
+/// since calls of native code are not counted against the recursion limit.
 fn steady(text: &str) -> String {
     let mut parts = text.split("0x");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -191,9 +192,10 @@ fn steady(text: &str) -> String {
         out += "0x";
         out += if is_address { rest } else { part };
     }
-    let hint = |line: &str| match line.split_once(" is not defined. Did you mean: ") {
+    let line = |line: &str| match line.split_once(" is not defined. Did you mean: ") {
         Some((name, _)) if line.contains("NameError: ") => format!("{name} is not defined"),
+        _ if line.starts_with("  [Previous line repeated ") => "  [Previous line repeated]".into(),
         _ => line.to_owned(),
     };
-    out.split('\n').map(hint).collect::<Vec<_>>().join("\n")
+    out.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }

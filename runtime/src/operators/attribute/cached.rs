@@ -7,13 +7,14 @@ use crate::operators::cache::{self, Description, Entry, Plan, Site};
 use crate::operators::descriptor;
 use crate::types::class::access::Protocol;
 use crate::types::class::{Type, as_class, class_of};
+use crate::types::exception;
 use crate::types::function::Function;
 use crate::types::getset::GetSet;
 use crate::types::instance::{self, lock_for_write};
 use crate::types::method;
 use crate::types::module::Module;
 use crate::types::native_function::NativeFunction;
-use crate::types::property::ClassMethod;
+use crate::types::property::{ClassMethod, StaticMethod};
 use crate::types::shape::{AREA_BEHIND, Shape};
 use crate::{Owned, Result, Thread, Value};
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -28,8 +29,13 @@ pub fn get_cached(thread: &Thread, object: Value, name: Value, site: &Site) -> R
         if let Some(value) = load_slot(object, entry) {
             return Ok(value);
         }
-        if let Some(value) = load(thread, object, entry)? {
-            return Ok(value);
+        match load(thread, object, entry) {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => {}
+            Err(raised) => {
+                exception::explain_attribute_error(thread, object, name);
+                return Err(raised);
+            }
         }
     }
     get_and_learn(thread, object, name, site)
@@ -137,12 +143,27 @@ pub fn plan_load(object: Value, name: Value) -> Option<(Dependencies, Descriptio
     let class = class_of(object);
     let version = class.version.load(Ordering::Acquire);
     let depends = [Some((class, version)), None];
-    match class.facts().read() {
+    let plan = match class.facts().read() {
         Protocol::Generic => Some((depends, plan_generic(object, class, name)?)),
         Protocol::Class => plan_in_class(object, class, version, name),
         Protocol::Module => Some((depends, plan_in_module(object, class, name)?)),
         Protocol::Super | Protocol::Custom => None,
-    }
+    };
+    plan.filter(|(_, description)| !class.facts().has_getattr() || !may_raise(description))
+}
+
+/// May what the plan calls raise AttributeError? Then `__getattr__`, if there is one, is asked, which no plan says.
+fn may_raise(description: &Description) -> bool {
+    let calls = matches!(
+        description.plan,
+        Plan::Descriptor | Plan::ClassDescriptor | Plan::Dict
+    );
+    calls && !is_wrapper(description.value) && !is_method(description.value)
+}
+
+/// Is it a `classmethod`, a `staticmethod` or a native function?
+fn is_wrapper(found: Value) -> bool {
+    found.is::<ClassMethod>() || found.is::<StaticMethod>() || found.is::<NativeFunction>()
 }
 
 fn plan_generic(object: Value, class: &'static Type, name: Value) -> Option<Description> {
@@ -174,8 +195,7 @@ fn plan_for(found: Value) -> Plan {
     if is_method(found) {
         return Plan::Method;
     }
-    let wrapper = found.is::<ClassMethod>() || found.is::<crate::types::property::StaticMethod>();
-    if wrapper || found.is::<NativeFunction>() || class_of(found).facts().has_get() {
+    if is_wrapper(found) || class_of(found).facts().has_get() {
         Plan::Descriptor
     } else {
         Plan::Value

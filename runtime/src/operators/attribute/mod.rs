@@ -31,9 +31,13 @@ use crate::{Builtin, Owned, Raised, Result, Thread, Value, interpreter, raise};
 
 /// `object.name`.
 pub fn get(thread: &Thread, object: Value, name: Value) -> Result {
-    match find(thread, object, name)? {
-        Some(value) => Ok(value),
-        None => Err(missing(thread, object, name)),
+    match find(thread, object, name) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) => Err(missing(thread, object, name)),
+        Err(raised) => {
+            exception::explain_attribute_error(thread, object, name);
+            Err(raised)
+        }
     }
 }
 
@@ -57,12 +61,20 @@ pub fn find(thread: &Thread, object: Value, name: Value) -> Result<Option<Owned>
         Protocol::Class => find_in_class(thread, object, name),
         Protocol::Module => find_in_module(thread, object, name),
         Protocol::Super => super_object::find(thread, object, name),
-        Protocol::Custom => find_custom(thread, object, name, facts.has_getattr()),
+        Protocol::Custom => find_custom(thread, object, name),
     };
-    match found {
-        Ok(None) if facts.has_getattr() => call_special(thread, object, Name::GETATTR, &[name]),
-        found => found,
+    if !facts.has_getattr() {
+        return found;
     }
+    match found {
+        Ok(None) => {}
+        // A property, say, that fails.
+        Err(raised) if exception::is(thread.pending_exception(), Builtin::AttributeError) => {
+            drop(thread.take_exception(raised));
+        }
+        found => return found,
+    }
+    call_special(thread, object, Name::GETATTR, &[name])
 }
 
 /// What `object.__getattribute__` finds.
@@ -141,23 +153,9 @@ pub fn find_in_module(thread: &Thread, object: Value, name: Value) -> Result<Opt
 }
 
 /// Asks the class's own `__getattribute__`.
-fn find_custom(
-    thread: &Thread,
-    object: Value,
-    name: Value,
-    has_getattr: bool,
-) -> Result<Option<Owned>> {
+fn find_custom(thread: &Thread, object: Value, name: Value) -> Result<Option<Owned>> {
     check_name(thread, name)?;
-    match call_special(thread, object, Name::GETATTRIBUTE, &[name]) {
-        Err(raised)
-            if has_getattr
-                && exception::is(thread.pending_exception(), Builtin::AttributeError) =>
-        {
-            drop(thread.take_exception(raised));
-            Ok(None)
-        }
-        found => found,
-    }
+    call_special(thread, object, Name::GETATTRIBUTE, &[name])
 }
 
 /// An attribute whose name no class and no slot can have.

@@ -115,6 +115,12 @@ pub fn member(exception: Value, index: usize) -> Owned {
     }
 }
 
+/// Was a field set?
+pub fn has_member(exception: Value, index: usize) -> bool {
+    let exception = super::of(&exception);
+    !exception.read(&exception.members[index]).is_missing()
+}
+
 /// Sets a field.
 pub fn set_member(exception: Value, index: usize, value: Owned) {
     let exception = super::of(&exception);

@@ -396,17 +396,26 @@ pub fn raise_name_error(thread: &Thread, name: &str, text: &str) -> Raised {
 #[cold]
 pub fn raise_attribute_error(thread: &Thread, object: Value, name: Value, text: &str) -> Raised {
     let exception = new_text(thread, Builtin::AttributeError, text);
-    classes::set_member(
-        exception.value(),
-        classes::ATTRIBUTE_ERROR_NAME,
-        Owned::new(name),
-    );
-    classes::set_member(
-        exception.value(),
-        classes::ATTRIBUTE_ERROR_OBJ,
-        Owned::new(object),
-    );
+    set_attribute_context(exception.value(), object, name);
     thread.raise_value(exception)
+}
+
+fn set_attribute_context(exception: Value, object: Value, name: Value) {
+    classes::set_member(exception, classes::ATTRIBUTE_ERROR_NAME, Owned::new(name));
+    classes::set_member(exception, classes::ATTRIBUTE_ERROR_OBJ, Owned::new(object));
+}
+
+/// The pending exception came out of looking for an attribute: if it is an AttributeError that does not say whose, it says so
+/// from here on.
+#[cold]
+pub fn explain_attribute_error(thread: &Thread, object: Value, name: Value) {
+    let exception = thread.pending_exception();
+    if is(exception, Builtin::AttributeError)
+        && !classes::has_member(exception, classes::ATTRIBUTE_ERROR_NAME)
+        && !classes::has_member(exception, classes::ATTRIBUTE_ERROR_OBJ)
+    {
+        set_attribute_context(exception, object, name);
+    }
 }
 
 /// Raises ImportError or ModuleNotFoundError about a module.

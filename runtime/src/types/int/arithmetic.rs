@@ -204,6 +204,11 @@ pub fn shift_left(thread: &Thread, a: IntRef, b: IntRef) -> Result {
     {
         return Ok(from_i128(thread, i128::from(a) << count));
     }
+    // CPython's limit is on its digits of 30 bits.
+    let digits = a.bit_len().div_ceil(30) + count / 30 + usize::from(!count.is_multiple_of(30));
+    if digits > (i64::MAX - 1) as usize / 30 {
+        return raise!(thread, OverflowError, "too many digits in integer");
+    }
     if !heap::affordable(count / 8) {
         return raise!(thread, MemoryError, "");
     }

@@ -356,11 +356,7 @@ fn getnewargs(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn bit_length(thread: &Thread, args: &[Value]) -> Result {
-    let bits = match this(args) {
-        IntRef::Small(i) => (64 - i.unsigned_abs().leading_zeros()) as usize,
-        IntRef::Big(i) => i.unsigned_abs().bit_len(),
-    };
-    Ok(super::from_usize(thread, bits))
+    Ok(super::from_usize(thread, this(args).bit_len()))
 }
 
 fn bit_count(thread: &Thread, args: &[Value]) -> Result {

@@ -105,6 +105,15 @@ impl<'a> IntRef<'a> {
         ((magnitude >> shift).to_f64().value(), shift as i64)
     }
 
+    /// Bits of the magnitude.
+    pub fn bit_len(self) -> usize {
+        use dashu_int::ops::{BitTest, UnsignedAbs};
+        match self {
+            IntRef::Small(i) => (64 - i.unsigned_abs().leading_zeros()) as usize,
+            IntRef::Big(i) => i.unsigned_abs().bit_len(),
+        }
+    }
+
     pub fn is_zero(self) -> bool {
         match self {
             IntRef::Small(i) => i == 0,
