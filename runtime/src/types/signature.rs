@@ -439,7 +439,7 @@ impl Call<'_> {
             self.count_with_names(got, n_names)
         } else if self.style != Style::Constructor && max == 0 {
             format!("{}() takes no arguments ({got} given)", (self.qualified)())
-        } else if self.style != Style::Constructor && (max, min) == (1, 1) {
+        } else if self.style != Style::Constructor && !signature.unpacked && (max, min) == (1, 1) {
             format!(
                 "{}() takes exactly one argument ({got} given)",
                 (self.qualified)()

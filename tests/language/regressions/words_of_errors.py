@@ -43,6 +43,9 @@ for shift in (2**63 - 1, 2**63, 9223372036854775777, 9223372036854775768):
         except (OverflowError, MemoryError) as error:
             print(type(error).__name__, error)
 
+attempt(lambda: sorted())
+attempt(lambda: sorted([], []))
+attempt(lambda: sorted(key=1))
 attempt(lambda: enumerate())
 attempt(lambda: enumerate(*(), **{}))
 attempt(lambda: enumerate(start=1))
