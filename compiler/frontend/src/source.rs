@@ -6,8 +6,8 @@
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::tree::places::Places;
 use ashore_bytecode::{Constant, Position};
-use ruff_python_ast::AtomicNodeIndex;
-use ruff_text_size::{TextRange, TextSize};
+use ruff_python_ast::{AtomicNodeIndex, Identifier};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// What is compiled, as far as places in it are concerned.
 pub struct Source {
@@ -212,6 +212,23 @@ impl Source {
             column: start - self.line_start(line),
             end_line,
             end_column: end - self.line_start(end_line),
+        }
+    }
+
+    /// The definition from its keyword on: decorators are not part of it.
+    pub fn definition_range(
+        &self,
+        keyword: &str,
+        name: &Identifier,
+        range: TextRange,
+    ) -> TextRange {
+        if !self.has_text() {
+            return TextRange::new(name.start(), range.end());
+        }
+        let before = self.slice(TextRange::new(range.start(), name.start()));
+        match before.rfind(keyword) {
+            Some(at) => TextRange::new(range.start() + TextSize::new(at as u32), range.end()),
+            None => range,
         }
     }
 
