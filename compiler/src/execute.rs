@@ -42,6 +42,7 @@ pub static FULL: Abilities = Abilities {
         compile,
         parse,
         tabulate,
+        encoding: ashore_frontend::foreign_encoding,
     },
     modules: ashore_stdlib::MODULES,
 };
@@ -52,6 +53,7 @@ pub static SMALL: Abilities = Abilities {
         compile: refuse,
         parse: refuse,
         tabulate: refuse,
+        encoding: |_| None,
     },
     modules: ashore_stdlib::BASIC,
 };

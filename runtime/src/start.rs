@@ -135,6 +135,8 @@ pub struct SourceTools {
     pub compile: Compile,
     pub parse: Parse,
     pub tabulate: Tabulate,
+    /// The encoding that a file names, if it is one that the frontend cannot decode.
+    pub encoding: fn(&[u8]) -> Option<String>,
 }
 
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
@@ -448,12 +450,48 @@ pub fn tabulate(thread: &Thread, source: &Source<'_>) -> Result<bytecode::symbol
 }
 
 fn by_frontend<T>(thread: &Thread, source: &Source<'_>, make: Frontend<T>) -> Result<T> {
+    let decoded = match source.text {
+        Text::File(bytes) => decode(thread, bytes, source.filename)?,
+        Text::Decoded(_) | Text::Tree(_) => None,
+    };
+    let source = &Source {
+        text: decoded.as_deref().map_or(source.text, Text::Decoded),
+        ..*source
+    };
     let mut warnings = Vec::new();
     let made = make(source, &mut warnings);
     for warning in &warnings {
         issue(thread, warning, source.filename)?;
     }
     made.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+}
+
+/// The text of a file in an encoding that only a codec knows. If none does, the frontend says what there is to say.
+fn decode(thread: &Thread, bytes: &[u8], filename: &str) -> Result<Option<String>> {
+    let Some(encoding) = (running().program.tools.encoding)(bytes) else {
+        return Ok(None);
+    };
+    match types::str::codec::decode(thread, bytes, Some(&encoding), None) {
+        Ok(text) => convert::display(thread, text.value()).map(Some),
+        Err(raised) => {
+            let exception = thread.take_exception(raised);
+            let message = convert::display(thread, exception.value())?;
+            if message.starts_with("unknown encoding") {
+                return Ok(None);
+            }
+            let failure = CompileFailure {
+                class: Builtin::SyntaxError,
+                message,
+                line: 0,
+                column: u32::MAX,
+                end_line: 0,
+                end_column: 0,
+                bare: false,
+                text: None,
+            };
+            Err(raise_compile_failure(thread, &failure, filename))
+        }
+    }
 }
 
 /// Issues what compiling a module of the image warned of.

@@ -208,6 +208,11 @@ pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
 }
 
+/// The encoding that a source file says it has, if whoever asks for it to be compiled has to decode it first.
+pub fn foreign_encoding(source: &[u8]) -> Option<String> {
+    source::foreign_encoding(source)
+}
+
 fn parse_program(
     source: &Source,
     how: (Mode, Options),

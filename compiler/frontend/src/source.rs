@@ -73,7 +73,7 @@ impl Source {
         let text = encoding.decode(bytes).map_err(|at| {
             let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32;
             let byte = bytes[at];
-            match cookie {
+            match cookie.filter(|_| encoding != Encoding::Utf8) {
                 None => {
                     let message = format!(
                         "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
@@ -81,7 +81,10 @@ impl Source {
                     );
                     undecodable(bytes, at, fail(line, message))
                 }
-                Some(name) => fail(line, format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}")),
+                Some(name) => {
+                    let what = format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}");
+                    fail(0, format!("{what}: ordinal not in range(128)"))
+                }
             }
         })?;
         let source = Source::new(text, filename);
@@ -324,6 +327,14 @@ fn undecodable(bytes: &[u8], at: usize, error: CompileError) -> CompileError {
         stage: Stage::Tokenizer,
         ..error
     }
+}
+
+/// The encoding that a source file names, if it is none of those known here.
+pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return None;
+    }
+    find_cookie(bytes).filter(|name| Encoding::named(name).is_none())
 }
 
 /// Encodings a cookie may name.
