@@ -33,6 +33,8 @@ pub enum Diagnostic {
     Modules(ashore_bytecode::image::ImageError),
     /// The executable can't be made or written.
     Executable(ImageError),
+    /// An option, or a variable of the environment, has a value that is none.
+    Option(&'static str),
     /// Something the command line has and Ashore does not do yet.
     NotYet(&'static str),
     /// Standard output can't be written.
@@ -51,9 +53,10 @@ impl Diagnostic {
     /// What the process ends with: 2 where the command line is to blame, else 1.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Diagnostic::Open { .. } | Diagnostic::NotIncluded(_) | Diagnostic::NotYet(_) => {
-                ExitCode::from(2)
-            }
+            Diagnostic::Open { .. }
+            | Diagnostic::NotIncluded(_)
+            | Diagnostic::NotYet(_)
+            | Diagnostic::Option(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -101,6 +104,7 @@ impl fmt::Display for Diagnostic {
             Diagnostic::Modules(error) => write!(f, "{error}"),
             Diagnostic::Executable(error) => write!(f, "{error}"),
             Diagnostic::NotYet(what) => write!(f, "{what} is not supported yet"),
+            Diagnostic::Option(wrong) => f.write_str(wrong),
             Diagnostic::Output(error) => {
                 write!(f, "can't write to standard output: {}", OsError(error))
             }

@@ -8,13 +8,14 @@ use std::env;
 
 use ashore_bytecode::image::{Image, ImageError};
 use ashore_bytecode::image_header::NativeFunction;
+use ashore_bytecode::symbols::Tables;
 use ashore_bytecode::syntax::Tree;
 use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
 use ashore_runtime::start::{
-    self, Builtin, Compile, CompileFailure, CompileWarning, Mode, NativeModule, Parse, Source,
+    self, Builtin, CompileFailure, CompileWarning, Mode, NativeModule, Source, SourceTools,
 };
 
 pub use ashore_runtime::start::{Flags, Program, Text};
@@ -31,22 +32,29 @@ pub struct Native {
 
 /// What an executable can do besides running bytecode.
 pub struct Abilities {
-    pub compile: Compile,
-    pub parse: Parse,
+    pub tools: SourceTools,
     pub modules: &'static [&'static NativeModule],
 }
 
 /// Everything.
 pub static FULL: Abilities = Abilities {
-    compile,
-    parse,
+    tools: SourceTools {
+        compile,
+        parse,
+        tabulate,
+        encoding: ashore_frontend::foreign_encoding,
+    },
     modules: ashore_stdlib::MODULES,
 };
 
 /// For programs that name nothing that compiles, and import nothing that the basic modules lack.
 pub static SMALL: Abilities = Abilities {
-    compile: refuse,
-    parse: refuse,
+    tools: SourceTools {
+        compile: refuse,
+        parse: refuse,
+        tabulate: refuse,
+        encoding: |_| None,
+    },
     modules: ashore_stdlib::BASIC,
 };
 
@@ -89,8 +97,7 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         gil: None,
         flags: Flags::default(),
         modules: abilities.modules,
-        compile: abilities.compile,
-        parse: abilities.parse,
+        tools: abilities.tools,
         // Whoever built the executable was told.
         warnings: Vec::new(),
     };
@@ -127,6 +134,7 @@ fn refuse<T>(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<T, CompileFa
         column: 0,
         end_line: 0,
         end_column: 0,
+        bare: false,
         text: None,
     })
 }
@@ -157,6 +165,7 @@ fn compile(
             column: 0,
             end_line: 0,
             end_column: 0,
+            bare: false,
             text: None,
         }),
     }
@@ -164,15 +173,41 @@ fn compile(
 
 /// Makes a syntax tree for the running program.
 fn parse(source: &Source<'_>, warnings: &mut Vec<CompileWarning>) -> Result<Tree, CompileFailure> {
+    made(source, warnings, ashore_frontend::parse_tree)
+}
+
+/// Makes symbol tables for the running program.
+fn tabulate(
+    source: &Source<'_>,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Tables, CompileFailure> {
+    made(source, warnings, ashore_frontend::symbol_tables)
+}
+
+/// A function of the frontend's.
+type Make<T> = fn(
+    ashore_frontend::Input<'_>,
+    &str,
+    ashore_frontend::Mode,
+    ashore_frontend::Options,
+    &mut Vec<ashore_frontend::CompileWarning>,
+) -> Result<T, CompileError>;
+
+/// What the frontend makes of source, before there is code.
+fn made<T>(
+    source: &Source<'_>,
+    warnings: &mut Vec<CompileWarning>,
+    make: Make<T>,
+) -> Result<T, CompileFailure> {
     let (input, mode, options) = request(source);
     let mut found = Vec::new();
-    let parsed = ashore_frontend::parse_tree(input, source.filename, mode, options, &mut found);
+    let made = make(input, source.filename, mode, options, &mut found);
     warnings.extend(
         found
             .into_iter()
             .map(|warning| running_warning(warning, &source.text)),
     );
-    parsed.map_err(|error| failure(error, &source.text))
+    made.map_err(|error| failure(error, &source.text))
 }
 
 /// What the frontend is asked for.
@@ -203,6 +238,8 @@ fn request<'a>(
         allow_incomplete_input: source.options.allow_incomplete_input,
         dont_imply_dedent: source.options.dont_imply_dedent,
         minor_version: source.options.minor_version,
+        top_level_await: source.options.top_level_await,
+        max_int_digits: start::max_int_digits(),
     };
     (input, mode, options)
 }
@@ -222,7 +259,9 @@ pub fn running_warning(
 /// The exception that Python raises for a compile error.
 fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
     // The compiler proper reads the line again, from the file; the parser has it, with its end, the tokenizer without.
-    let known = error.text.filter(|_| error.stage != Stage::Compiler);
+    let known = error
+        .text
+        .filter(|_| !matches!(error.stage, Stage::Symbols | Stage::Compiler));
     let text = known.map(|mut line| {
         let ends = match source {
             Text::Decoded(text) => {
@@ -253,6 +292,7 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
         column: error.column,
         end_line: error.end_line,
         end_column: error.end_column,
+        bare: error.stage == Stage::Symbols,
         text,
     }
 }

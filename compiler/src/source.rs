@@ -9,13 +9,9 @@ use crate::diagnostic::Diagnostic;
 pub fn compile_file(
     bytes: &[u8],
     filename: &str,
-    optimize: u8,
+    options: Options,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<(Code, String), Diagnostic> {
-    let options = Options {
-        optimize,
-        ..Options::default()
-    };
     let input = Input::File(bytes);
     let code = ashore_frontend::compile_with(input, filename, Mode::Module, options, warnings)
         .map_err(|errors| errors.into_iter().map(of_file).collect::<Vec<_>>())?;

@@ -21,6 +21,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 /// What the program's text is to be compiled as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Options {
     pub dont_imply_dedent: bool,
     /// The minor version of the Python whose syntax is accepted, if not the newest.
     pub minor_version: Option<u8>,
+    /// A module may wait for things, and is a coroutine if it does.
+    pub top_level_await: bool,
 }
 
 impl<'a> Source<'a> {
@@ -98,7 +101,10 @@ pub struct CompileFailure {
     /// Columns count characters from 1.
     pub column: u32,
     pub end_line: u32,
+    /// `u32::MAX` if the error ends nowhere.
     pub end_column: u32,
+    /// The message is all that the exception is made of; the rest is added to it.
+    pub bare: bool,
     pub text: Option<String>,
 }
 
@@ -119,6 +125,19 @@ pub type Compile = Frontend<bytecode::Code>;
 
 /// Makes the syntax tree of source.
 pub type Parse = Frontend<bytecode::syntax::Tree>;
+
+/// Makes the symbol tables of source.
+pub type Tabulate = Frontend<bytecode::symbols::Tables>;
+
+/// What the frontend can do for a running program.
+#[derive(Clone, Copy)]
+pub struct SourceTools {
+    pub compile: Compile,
+    pub parse: Parse,
+    pub tabulate: Tabulate,
+    /// The encoding that a file names, if it is one that the frontend cannot decode.
+    pub encoding: fn(&[u8]) -> Option<String>,
+}
 
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
 #[derive(Clone, Debug, Default)]
@@ -157,6 +176,23 @@ impl Flags {
             .next()
     }
 
+    /// Ints of more digits are not turned into decimal text or back; 0 if there is no limit. What is given must be a limit.
+    pub fn max_int_digits(&self) -> std::result::Result<usize, &'static str> {
+        let variable = match self.ignore_environment {
+            true => None,
+            false => std::env::var("PYTHONINTMAXSTRDIGITS").ok(),
+        };
+        let (given, wrong) = match (self.option("int_max_str_digits"), &variable) {
+            (Some(value), _) => (value, BAD_DIGITS_OPTION),
+            (None, Some(value)) if !value.is_empty() => (value.as_str(), BAD_DIGITS_VARIABLE),
+            (None, _) => return Ok(types::int::text::DEFAULT_MAX_DIGITS),
+        };
+        let limit = given.parse().ok();
+        let valid =
+            limit.filter(|&limit| limit == 0 || limit >= types::int::text::LEAST_MAX_DIGITS);
+        valid.ok_or(wrong)
+    }
+
     /// Development mode: `-X dev`.
     pub fn dev_mode(&self) -> bool {
         self.option("dev").is_some()
@@ -170,6 +206,12 @@ impl Flags {
             || (!self.ignore_environment && asked())
     }
 }
+
+/// What is said of limits that are none.
+const BAD_DIGITS_OPTION: &str =
+    "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.";
+const BAD_DIGITS_VARIABLE: &str =
+    "PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.";
 
 /// A program ready to run.
 pub struct Program {
@@ -185,8 +227,7 @@ pub struct Program {
     /// Threads run one at a time; if not given, the environment says.
     pub gil: Option<bool>,
     pub modules: &'static [&'static NativeModule],
-    pub compile: Compile,
-    pub parse: Parse,
+    pub tools: SourceTools,
     /// What compiling the image's modules warned of, with their paths: issued when they are loaded.
     pub warnings: Vec<(String, CompileWarning)>,
 }
@@ -226,6 +267,13 @@ pub fn run(program: Program) -> i32 {
             return 1;
         }
     };
+    match program.flags.max_int_digits() {
+        Ok(limit) => types::int::text::MAX_DIGITS.store(limit, Ordering::Relaxed),
+        Err(wrong) => {
+            eprintln!("ashore: {wrong}");
+            return 1;
+        }
+    }
     assert!(
         RUNNING.set(Running { program, image }).is_ok(),
         "one program a process"
@@ -398,21 +446,67 @@ pub fn write_error(text: &str) {
 
 /// Compiles source for the running program, and warns of what CPython warns of.
 pub fn compile(thread: &Thread, source: &Source<'_>) -> Result<bytecode::Code> {
-    by_frontend(thread, source, running().program.compile)
+    by_frontend(thread, source, running().program.tools.compile)
 }
 
 /// The syntax tree of source, likewise.
 pub fn parse(thread: &Thread, source: &Source<'_>) -> Result<bytecode::syntax::Tree> {
-    by_frontend(thread, source, running().program.parse)
+    by_frontend(thread, source, running().program.tools.parse)
+}
+
+/// Ints of more digits are not read from decimal text now; 0 if there is no limit.
+pub fn max_int_digits() -> usize {
+    types::int::text::MAX_DIGITS.load(Ordering::Relaxed)
+}
+
+/// The symbol tables of source, likewise.
+pub fn tabulate(thread: &Thread, source: &Source<'_>) -> Result<bytecode::symbols::Tables> {
+    by_frontend(thread, source, running().program.tools.tabulate)
 }
 
 fn by_frontend<T>(thread: &Thread, source: &Source<'_>, make: Frontend<T>) -> Result<T> {
+    let decoded = match source.text {
+        Text::File(bytes) => decode(thread, bytes, source.filename)?,
+        Text::Decoded(_) | Text::Tree(_) => None,
+    };
+    let source = &Source {
+        text: decoded.as_deref().map_or(source.text, Text::Decoded),
+        ..*source
+    };
     let mut warnings = Vec::new();
     let made = make(source, &mut warnings);
     for warning in &warnings {
         issue(thread, warning, source.filename)?;
     }
     made.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+}
+
+/// The text of a file in an encoding that only a codec knows. If none does, the frontend says what there is to say.
+fn decode(thread: &Thread, bytes: &[u8], filename: &str) -> Result<Option<String>> {
+    let Some(encoding) = (running().program.tools.encoding)(bytes) else {
+        return Ok(None);
+    };
+    match types::str::codec::decode(thread, bytes, Some(&encoding), None) {
+        Ok(text) => convert::display(thread, text.value()).map(Some),
+        Err(raised) => {
+            let exception = thread.take_exception(raised);
+            let message = convert::display(thread, exception.value())?;
+            if message.starts_with("unknown encoding") {
+                return Ok(None);
+            }
+            let failure = CompileFailure {
+                class: Builtin::SyntaxError,
+                message,
+                line: 0,
+                column: u32::MAX,
+                end_line: 0,
+                end_column: 0,
+                bare: false,
+                text: None,
+            };
+            Err(raise_compile_failure(thread, &failure, filename))
+        }
+    }
 }
 
 /// Issues what compiling a module of the image warned of.
@@ -449,21 +543,34 @@ fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &s
         return thread.raise_text(failure.class, &failure.message);
     }
     let text = |s: &str| types::str::new(thread, s);
-    let number = |n: u32| types::int::from_i64(thread, i64::from(n));
+    // What is nowhere is at -1.
+    let number = |n: u32| types::int::from_i64(thread, i64::from(n as i32));
     let line = failure
         .text
         .clone()
         .or_else(|| source_line(filename, failure.line));
-    let details = vec![
-        text(filename),
-        number(failure.line),
-        number(failure.column),
-        line.as_deref().map_or(crate::Owned::NONE, text),
-        number(failure.end_line),
-        number(failure.end_column),
+    let details = [
+        ("filename", text(filename)),
+        ("lineno", number(failure.line)),
+        ("offset", number(failure.column)),
+        ("text", line.as_deref().map_or(crate::Owned::NONE, text)),
+        ("end_lineno", number(failure.end_line)),
+        ("end_offset", number(failure.end_column)),
     ];
-    let args = vec![text(&failure.message), types::tuple::new(thread, details)];
-    thread.raise_value(exception::new_builtin(thread, failure.class, args))
+    let message = text(&failure.message);
+    if !failure.bare {
+        let details = details.map(|(_, detail)| detail);
+        let args = vec![message, types::tuple::new(thread, details.into())];
+        return thread.raise_value(exception::new_builtin(thread, failure.class, args));
+    }
+    let made = exception::new_builtin(thread, failure.class, vec![message]);
+    for (name, detail) in details {
+        let name = types::str::intern(thread, name);
+        if let Err(raised) = attribute::set(thread, made.value(), name, detail.value()) {
+            return raised;
+        }
+    }
+    thread.raise_value(made)
 }
 
 /// One line of a source file, without its end, if it can be had: from the image, or from the file.

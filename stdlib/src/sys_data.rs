@@ -42,11 +42,6 @@ structure! { THREAD_INFO = "sys.thread_info", "sys.thread_info\n\nA named tuple 
 /// The version of Python whose language and library this is.
 pub(crate) const VERSION: (i64, i64, i64) = (3, 14, 7);
 
-/// Ints of more digits are not turned into text or back, unless a program says so.
-const MAX_STR_DIGITS: i64 = 4300;
-/// No less may be allowed.
-const LEAST_MAX_STR_DIGITS: usize = 640;
-
 fn numbers(thread: &Thread, numbers: &[i64]) -> Vec<Owned> {
     numbers.iter().map(|&n| int::from_i64(thread, n)).collect()
 }
@@ -54,8 +49,8 @@ fn numbers(thread: &Thread, numbers: &[i64]) -> Vec<Owned> {
 fn flags(thread: &Thread) -> Owned {
     let given = &start::running().program.flags;
     let number = |n: u8| int::from_i64(thread, i64::from(n));
-    let digits = given.option("int_max_str_digits");
-    let digits = digits.and_then(|digits| digits.parse().ok());
+    let digits = given.max_int_digits();
+    let digits = digits.expect("a program with another limit does not start");
     let fields = vec![
         number(given.debug),
         number(0),
@@ -74,7 +69,7 @@ fn flags(thread: &Thread) -> Owned {
         number(1),
         number(given.option("warn_default_encoding").is_some().into()),
         Owned::bool(given.safe_path),
-        int::from_i64(thread, digits.unwrap_or(MAX_STR_DIGITS)),
+        int::from_usize(thread, digits),
         number(0),
         number(1),
         number(1),
@@ -233,7 +228,12 @@ pub(crate) fn initialize(thread: &Thread, module: &Module) -> Result<()> {
         thread,
         numbers(
             thread,
-            &[30, 4, MAX_STR_DIGITS, LEAST_MAX_STR_DIGITS as i64],
+            &[
+                30,
+                4,
+                int::text::DEFAULT_MAX_DIGITS as i64,
+                int::text::LEAST_MAX_DIGITS as i64,
+            ],
         ),
     );
     let empty = || list::new(thread, Vec::new());
@@ -319,14 +319,15 @@ fn max_digits(thread: &Thread, _: &[Value]) -> Result {
 fn set_max_digits(thread: &Thread, args: &[Value]) -> Result {
     let limit = convert::to_c_int(thread, args[0])?;
     match usize::try_from(limit) {
-        Ok(limit) if limit == 0 || limit >= LEAST_MAX_STR_DIGITS => {
+        Ok(limit) if limit == 0 || limit >= int::text::LEAST_MAX_DIGITS => {
             int::text::MAX_DIGITS.store(limit, Ordering::Relaxed);
             Ok(Owned::NONE)
         }
         _ => raise!(
             thread,
             ValueError,
-            "maxdigits must be >= {LEAST_MAX_STR_DIGITS} or 0 for unlimited"
+            "maxdigits must be >= {} or 0 for unlimited",
+            int::text::LEAST_MAX_DIGITS
         ),
     }
 }

@@ -414,7 +414,7 @@ fn pythons_command_line() {
     let scratch = Scratch::new();
     scratch.write("script.py", "import sys\nprint(sys.argv, __name__)\n");
     scratch.write("package.py", "import sys\nprint(sys.argv[1:], __name__)\n");
-    let cases: [(&[&str], i32, &str); 9] = [
+    let cases: [(&[&str], i32, &str); 11] = [
         (&["script.py", "-c"], 0, "['script.py', '-c'] __main__\n"),
         (&["-m", "package", "x"], 0, "['x'] __main__\n"),
         (
@@ -453,6 +453,16 @@ fn pythons_command_line() {
             0,
             "True {'dev': True, 'other': '5'}\n",
         ),
+        (
+            &[
+                "-Xint_max_str_digits=700",
+                "-c",
+                "import sys; print(sys.flags.int_max_str_digits, eval('len(str(' + '1' * 700 + '))'))",
+            ],
+            0,
+            "700 700\n",
+        ),
+        (&["-Xint_max_str_digits=5", "-c", "print(1)"], 2, ""),
         (&["-c", "raise SystemExit(7)"], 7, ""),
     ];
     for (arguments, code, out) in cases {

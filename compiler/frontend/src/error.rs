@@ -44,7 +44,9 @@ impl ErrorKind {
 pub enum Stage {
     Tokenizer,
     Parser,
-    /// The symbol table or the emitter.
+    /// The symbol table.
+    Symbols,
+    /// The emitter.
     Compiler,
 }
 
@@ -64,6 +66,9 @@ pub struct CompileError {
 }
 
 impl CompileError {
+    /// The end column of an error that ends nowhere; Python shows it as -1.
+    pub const NO_END: u32 = u32::MAX;
+
     /// The caret line under `text`, and `text` without its indentation, as CPython's `traceback` prints them.
     fn snippet(&self) -> Option<(String, Option<String>)> {
         // Lines that nest too deeply are long, and show nothing that the message does not say.
@@ -76,7 +81,10 @@ impl CompileError {
         let length = text.chars().count();
         let mut start = self.column as usize;
         let mut end = if self.line == self.end_line {
-            self.end_column.max(self.column) as usize
+            match self.end_column {
+                CompileError::NO_END => self.column as usize + 1,
+                end => end.max(self.column) as usize,
+            }
         } else {
             length + 1
         };

@@ -21,9 +21,10 @@ mod tree;
 pub use error::{CompileError, CompileWarning, ErrorKind, Stage};
 
 use ashore_bytecode::Code;
+use ashore_bytecode::symbols::Tables;
 use ashore_bytecode::syntax::Tree;
 use ruff_python_ast::Mod;
-use ruff_text_size::TextRange;
+use scope::{Phase, Purpose};
 use source::Source;
 
 /// What a source is compiled for.
@@ -42,7 +43,7 @@ pub enum Mode {
 }
 
 /// How source is compiled besides its mode. The default is what a script gets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Features of `__future__` that are in effect without being written, as code objects number them.
     pub future: u8,
@@ -58,6 +59,29 @@ pub struct Options {
     pub dont_imply_dedent: bool,
     /// The minor version of the Python whose syntax is accepted, if not the newest.
     pub minor_version: Option<u8>,
+    /// A module may wait for things, and is a coroutine if it does.
+    pub top_level_await: bool,
+    /// Ints written with more decimal digits are refused; 0 if there is no limit.
+    pub max_int_digits: usize,
+}
+
+/// CPython's limit for ints as decimal text, unless a program is told otherwise.
+pub const MAX_INT_DIGITS: usize = 4300;
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            future: 0,
+            optimize: 0,
+            type_comments: false,
+            optimize_tree: false,
+            allow_incomplete_input: false,
+            dont_imply_dedent: false,
+            minor_version: None,
+            top_level_await: false,
+            max_int_digits: MAX_INT_DIGITS,
+        }
+    }
 }
 
 /// Source as `compile` gets it.
@@ -184,6 +208,11 @@ pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
 }
 
+/// The encoding that a source file says it has, if whoever asks for it to be compiled has to decode it first.
+pub fn foreign_encoding(source: &[u8]) -> Option<String> {
+    source::foreign_encoding(source)
+}
+
 fn parse_program(
     source: &Source,
     how: (Mode, Options),
@@ -211,42 +240,78 @@ fn of_parser(source: &Source, error: CompileError) -> CompileError {
     }
 }
 
+/// The symbol tables of source, as `symtable.symtable` gives them. What only the generation of code finds wrong is not an
+/// error here.
+pub fn symbol_tables(
+    input: Input<'_>,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Tables, CompileError> {
+    let (source, program) = input.parse(filename, (mode, options), warnings)?;
+    let analysis = analyze(&source, &program, options, Purpose::Tables);
+    let mut problems = analysis.problems.into_iter();
+    let problem = problems.find(|problem| problem.phase != Phase::Code);
+    let made = match problem {
+        Some(problem) => Err(problem.error(&source)),
+        None => Ok(scope::tables(&analysis.scopes)),
+    };
+    discard(program, analysis.depth);
+    made
+}
+
+/// What is known of a program's names, and what is wrong, as CPython comes by it.
+fn analyze(source: &Source, program: &Mod, options: Options, purpose: Purpose) -> scope::Analysis {
+    let settings = scope::Settings {
+        purpose,
+        future: options.future,
+        top_level_await: options.top_level_await,
+    };
+    let mut analysis = scope::analyze(source, program, settings);
+    analysis
+        .problems
+        .sort_by_key(|problem| (problem.phase, source.order(problem.range.start())));
+    analysis
+}
+
 fn compile_program(
     source: &Source,
     program: Mod,
     (mode, options): (Mode, Options),
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Code, Vec<CompileError>> {
-    let mut analysis = scope::analyze(&program, options.future, source.has_text());
-    let order = |range: TextRange| source.order(range.start());
-    analysis
-        .problems
-        .sort_by_key(|problem| order(problem.range));
-    analysis
-        .warnings
-        .sort_by_key(|warning| order(warning.range));
-    let valid = analysis.problems.is_empty();
-    for early in [true, false] {
-        let found = analysis.warnings.iter();
-        let found = found.filter(|warning| warning.early == early && (early || valid));
-        warnings.extend(found.map(|warning| {
-            let error = {
-                let message = warning.message.as_str();
-                source.compiler_error(ErrorKind::Syntax, message, warning.range)
-            };
-            source.warning(warning.message.clone(), error)
-        }));
-    }
+    let analysis = analyze(source, &program, options, Purpose::Code);
+    warnings.extend(warnings_of(source, &analysis));
     let result = if analysis.problems.is_empty() {
         emit::emit(source, &analysis.scopes, &program, (mode, options)).map_err(|error| vec![error])
     } else {
         let problems = analysis.problems.into_iter();
-        Err(problems
-            .map(|p| source.compiler_error(p.kind, p.message, p.range))
-            .collect())
+        Err(problems.map(|problem| problem.error(source)).collect())
     };
     discard(program, analysis.depth);
     result
+}
+
+/// What the walk over a program is to warn of, as far as CPython comes.
+fn warnings_of(source: &Source, analysis: &scope::Analysis) -> Vec<CompileWarning> {
+    let order = |at| source.order(at);
+    let early = analysis.warnings.iter().filter(|warning| warning.early);
+    let mut found: Vec<_> = early.collect();
+    found.sort_by_key(|warning| order(warning.range.start()));
+    let first = analysis.problems.first();
+    let code = first.is_none_or(|problem| problem.phase == Phase::Code);
+    if code {
+        let end = first.map(|problem| order(problem.range.start()));
+        let late = scope::repeated(&analysis.warnings, &analysis.repeats, order, end);
+        found.extend(late);
+    }
+    let warnings = found.into_iter().map(|warning| {
+        let message = warning.message.as_str();
+        let error = source.compiler_error(ErrorKind::Syntax, message, warning.range);
+        source.warning(warning.message.clone(), error)
+    });
+    warnings.collect()
 }
 
 /// Frees a program. One that was too deep to walk is also too deep to free: it is given up.

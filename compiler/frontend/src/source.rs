@@ -6,8 +6,8 @@
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::tree::places::Places;
 use ashore_bytecode::{Constant, Position};
-use ruff_python_ast::AtomicNodeIndex;
-use ruff_text_size::{TextRange, TextSize};
+use ruff_python_ast::{AtomicNodeIndex, Identifier};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// What is compiled, as far as places in it are concerned.
 pub struct Source {
@@ -73,7 +73,7 @@ impl Source {
         let text = encoding.decode(bytes).map_err(|at| {
             let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32;
             let byte = bytes[at];
-            match cookie {
+            match cookie.filter(|_| encoding != Encoding::Utf8) {
                 None => {
                     let message = format!(
                         "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
@@ -81,7 +81,10 @@ impl Source {
                     );
                     undecodable(bytes, at, fail(line, message))
                 }
-                Some(name) => fail(line, format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}")),
+                Some(name) => {
+                    let what = format!("'{name}' codec can't decode byte 0x{byte:02x} in position {at}");
+                    fail(0, format!("{what}: ordinal not in range(128)"))
+                }
             }
         })?;
         let source = Source::new(text, filename);
@@ -215,6 +218,23 @@ impl Source {
         }
     }
 
+    /// The definition from its keyword on: decorators are not part of it.
+    pub fn definition_range(
+        &self,
+        keyword: &str,
+        name: &Identifier,
+        range: TextRange,
+    ) -> TextRange {
+        if !self.has_text() {
+            return TextRange::new(name.start(), range.end());
+        }
+        let before = self.slice(TextRange::new(range.start(), name.start()));
+        match before.rfind(keyword) {
+            Some(at) => TextRange::new(range.start() + TextSize::new(at as u32), range.end()),
+            None => range,
+        }
+    }
+
     /// What tells which of two places comes first. Those of a tree are what the program says, not how its nodes lie.
     pub fn order(&self, at: TextSize) -> (u32, u32) {
         match &self.form {
@@ -307,6 +327,14 @@ fn undecodable(bytes: &[u8], at: usize, error: CompileError) -> CompileError {
         stage: Stage::Tokenizer,
         ..error
     }
+}
+
+/// The encoding that a source file names, if it is none of those known here.
+pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return None;
+    }
+    find_cookie(bytes).filter(|name| Encoding::named(name).is_none())
 }
 
 /// Encodings a cookie may name.

@@ -51,8 +51,12 @@ pub(super) fn dis(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         }
     } else {
         let mut warnings = Vec::new();
-        let (code, source) =
-            source::compile_file(&script.bytes, &script.filename, 0, &mut warnings)?;
+        let (code, source) = source::compile_file(
+            &script.bytes,
+            &script.filename,
+            ashore_frontend::Options::default(),
+            &mut warnings,
+        )?;
         warnings.iter().for_each(super::warn);
         text = disassemble(&code, Some(&source));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use ashore_frontend::Options;
 use clap::{ArgAction, Args};
 
 use super::Ablations;
@@ -102,7 +103,11 @@ pub(super) fn start(
     let gil = flags.option("gil").map(|value| value == "1");
     let settings = program::Settings {
         library: Library::Present,
-        optimize: flags.optimize,
+        options: Options {
+            optimize: flags.optimize,
+            max_int_digits: flags.max_int_digits().map_err(Diagnostic::Option)?,
+            ..Options::default()
+        },
         path: path.clone(),
     };
     let mut program = program::load(&script, &[], settings).map_err(Diagnostic::first)?;
@@ -131,8 +136,7 @@ pub(super) fn start(
         gil,
         flags,
         modules: execute::FULL.modules,
-        compile: execute::FULL.compile,
-        parse: execute::FULL.parse,
+        tools: execute::FULL.tools,
         warnings: warnings.collect(),
     };
     let status = execute::execute(program, native);

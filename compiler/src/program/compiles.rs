@@ -18,6 +18,7 @@ const NAMES: &[&str] = &[
     "importlib",
     "pkgutil",
     "runpy",
+    "symtable",
     "zipimport",
 ];
 

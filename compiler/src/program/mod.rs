@@ -24,7 +24,7 @@ use std::{env, fs, io, iter};
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::image::{self, Entry, Module};
-use ashore_frontend::CompileWarning;
+use ashore_frontend::{CompileWarning, Options};
 
 use ashore_runtime::abi::program::{INTERPRETED, NEVER_LOCAL};
 
@@ -172,8 +172,8 @@ pub enum Library {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub library: Library,
-    /// As CPython's `-O`: 1 leaves assertions out, 2 also docstrings.
-    pub optimize: u8,
+    /// What the command line says of the program's source.
+    pub options: Options,
     /// Where modules are looked for.
     pub path: Vec<PathBuf>,
 }
@@ -183,7 +183,7 @@ impl Settings {
     pub fn of(script: &Script, library: Library) -> Settings {
         Settings {
             library,
-            optimize: 0,
+            options: Options::default(),
             path: script.search_path(),
         }
     }
@@ -198,7 +198,7 @@ pub fn load(
     let library = settings.library;
     let mut loader = Loader {
         search: settings.path,
-        optimize: settings.optimize,
+        options: settings.options,
         places: HashMap::new(),
         program: Program::default(),
         unread: VecDeque::new(),
@@ -240,7 +240,7 @@ struct Loader {
     program: Program,
     unread: VecDeque<Unread>,
     library: Library,
-    optimize: u8,
+    options: Options,
     reach: Reach,
 }
 
@@ -260,7 +260,7 @@ impl Loader {
         is_package: bool,
     ) -> Result<(), Diagnostic> {
         let warnings = &mut self.program.warnings;
-        let (code, text) = source::compile_file(bytes, filename, self.optimize, warnings)?;
+        let (code, text) = source::compile_file(bytes, filename, self.options, warnings)?;
         self.unread
             .push_back(Unread::Own(self.program.modules.len()));
         self.program.modules.push(Module {

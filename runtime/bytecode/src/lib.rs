@@ -12,6 +12,7 @@
 //!   encode, image            ──► code objects and whole programs as bytes
 //!   image_header             ──► how a built executable finds its program
 //!   syntax                   ──► syntax trees, as programs see them
+//!   symbols                  ──► symbol tables, likewise
 //! ```
 
 #![forbid(unsafe_code)]
@@ -25,6 +26,7 @@ pub mod instructions;
 pub mod names;
 pub mod operand;
 pub mod parse;
+pub mod symbols;
 pub mod syntax;
 pub mod verify;
 pub mod walk;

@@ -17,6 +17,7 @@ use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
 use crate::{Result, Thread, Value, builtins, import, methods, raise};
 use ashore_bytecode::code::FUTURE_SHIFT;
+use ashore_bytecode::symbols::Tables;
 
 /// Features of `__future__`, in a code object's flags and in `compile`'s.
 const FUTURE: i64 = 0xff << FUTURE_SHIFT;
@@ -28,8 +29,6 @@ const TYPE_COMMENTS: i64 = 0x1000;
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
-/// What is not done yet, of what CPython knows.
-const UNSUPPORTED: i64 = ALLOW_TOP_LEVEL_AWAIT;
 
 /// How source is to be compiled.
 #[derive(Clone, Copy)]
@@ -62,7 +61,7 @@ impl Settings {
         let known = FUTURE
             | NESTED
             | DONT_IMPLY_DEDENT
-            | UNSUPPORTED
+            | ALLOW_TOP_LEVEL_AWAIT
             | OPTIMIZED_AST
             | TYPE_COMMENTS
             | ALLOW_INCOMPLETE_INPUT;
@@ -76,13 +75,6 @@ impl Settings {
         };
         let mode = args[2].get::<Str>().map(Str::to_str_lossy);
         let mode = mode_of(thread, &mode.unwrap_or_default(), flags)?;
-        if flags & UNSUPPORTED != 0 {
-            return raise!(
-                thread,
-                NotImplementedError,
-                "compile(): top-level await is not supported yet"
-            );
-        }
         let frame = (!dont_inherit)
             .then(|| interpreter::current_frame(thread))
             .flatten();
@@ -97,6 +89,7 @@ impl Settings {
                 allow_incomplete_input: flags & ALLOW_INCOMPLETE_INPUT != 0,
                 dont_imply_dedent: flags & DONT_IMPLY_DEDENT != 0,
                 minor_version: u8::try_from(minor).ok().filter(|_| tree),
+                top_level_await: flags & ALLOW_TOP_LEVEL_AWAIT != 0,
             },
             blanks_first: false,
             ..inherited
@@ -199,6 +192,21 @@ fn compile(thread: &Thread, args: &[Value]) -> Result {
         Some(code) => Ok(Owned::new(code.value())),
         None => not_source(thread),
     }
+}
+
+/// The symbol tables of a str or bytes-like object; `None` if the value is neither.
+pub fn symbol_tables(
+    thread: &Thread,
+    source: Value,
+    filename: &str,
+    mode: Mode,
+) -> Result<Option<Tables>> {
+    let settings = Settings {
+        mode,
+        options: Options::default(),
+        blanks_first: false,
+    };
+    with_source(thread, source, filename, settings, start::tabulate)
 }
 
 /// The mode of `compile`, as far as the flags allow it.

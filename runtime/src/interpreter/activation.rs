@@ -31,6 +31,9 @@ pub fn run_namespace(
     namespace: Value,
 ) -> Result {
     let window = claim(thread, code, free_window(thread), 0)?;
+    if code.generator {
+        return Ok(generator::new(thread, code, namespace, globals, window));
+    }
     check_native_stack(thread)?;
     execute(thread, code, function, globals, namespace, window)
 }

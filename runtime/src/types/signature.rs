@@ -8,7 +8,7 @@ use super::define::{Binding, MethodDef, NativeFn};
 use super::str::Str;
 use super::{dict, int, str, tuple};
 use crate::operators::suggest;
-use crate::{Builtin, Owned, Raised, Result, Thread, Value, raise};
+use crate::{Builtin, Owned, Raised, Result, Thread, Value};
 
 /// Classes that CPython calls by a shorter way without keyword arguments, which words what is wrong with positional ones
 /// as for functions that take no names.
@@ -263,6 +263,14 @@ pub enum Style {
     Constructor,
 }
 
+/// The first of the names that arguments should not have been given by.
+#[derive(Default)]
+struct WrongNames {
+    /// The parameter that has a value already.
+    twice: Option<usize>,
+    unknown: Option<Value>,
+}
+
 impl Call<'_> {
     /// Name without anything, for messages.
     fn bare(&self) -> &'static str {
@@ -307,8 +315,15 @@ impl Call<'_> {
             .has_rest
             .then(|| tuple::from_slice(thread, &positional[taken..]));
         let extra = signature.has_keywords.then(|| dict::new(thread));
+        let mut wrong = WrongNames::default();
+        if positional.len() + names.len() > signature.parameters.len()
+            && !signature.has_rest
+            && !signature.has_keywords
+        {
+            return Err(self.wrong_count(thread, None, positional.len(), names.len()));
+        }
         for (&name, &value) in names.iter().zip(keywords) {
-            self.bind_name(thread, name, value, values, extra.as_ref())?;
+            self.bind_name(thread, name, value, values, extra.as_ref(), &mut wrong)?;
         }
         for (index, parameter) in signature.parameters.iter().enumerate() {
             let value = &mut values[index];
@@ -322,6 +337,13 @@ impl Call<'_> {
                 },
             }
         }
+        // What is missing is told first.
+        if let Some(index) = wrong.twice {
+            return Err(self.given_twice(thread, index));
+        }
+        if let Some(name) = wrong.unknown {
+            return Err(self.unexpected(thread, name));
+        }
         (self.def.function)(thread, values)
     }
 
@@ -332,9 +354,8 @@ impl Call<'_> {
         value: Value,
         values: &mut [Value],
         extra: Option<&Owned>,
+        wrong: &mut WrongNames,
     ) -> Result<()> {
-        let takes_names =
-            |p: &Parameter| matches!(p.mode, Mode::PositionalOrKeyword | Mode::KeywordOnly);
         let text = name.get::<Str>().filter(|text| !text.is_interned());
         let same = |p: &Parameter| p.key == name || text.is_some_and(|text| text.is_text(p.name));
         let found = self
@@ -344,25 +365,27 @@ impl Call<'_> {
             .position(|p| takes_names(p) && same(p));
         match (found, extra) {
             (Some(index), _) if values[index].is_missing() => values[index] = value,
-            (Some(index), _) => return Err(self.given_twice(thread, index)),
+            (Some(index), _) => {
+                wrong.twice = Some(wrong.twice.map_or(index, |first| first.min(index)));
+            }
             (None, Some(extra)) => {
                 let extra = extra.get::<dict::Dict>().expect("made as a dict");
                 extra.set(thread, name, value)?;
             }
-            (None, None) => {
-                let name = display(name);
-                let function = self.bare();
-                let candidates = self.signature.parameters.iter().filter(|p| takes_names(p));
-                let hint = suggest::closest(&name, candidates.map(|p| p.name.to_string()))
-                    .map_or_else(String::new, |other| format!(". Did you mean '{other}'?"));
-                return raise!(
-                    thread,
-                    TypeError,
-                    "{function}() got an unexpected keyword argument '{name}'{hint}"
-                );
-            }
+            (None, None) => wrong.unknown = wrong.unknown.or(Some(name)),
         }
         Ok(())
+    }
+
+    #[cold]
+    fn unexpected(&self, thread: &Thread, name: Value) -> Raised {
+        let name = display(name);
+        let function = self.bare();
+        let candidates = self.signature.parameters.iter().filter(|p| takes_names(p));
+        let hint = suggest::closest(&name, candidates.map(|p| p.name.to_string()))
+            .map_or_else(String::new, |other| format!(". Did you mean '{other}'?"));
+        let text = format!("{function}() got an unexpected keyword argument '{name}'{hint}");
+        thread.raise_text(Builtin::TypeError, &text)
     }
 
     #[cold]
@@ -425,7 +448,9 @@ impl Call<'_> {
         );
         let got = n_positional.saturating_sub(self.implicit);
         let bare = self.bare();
-        let text = if self.style == Style::Slot {
+        let text = if bare == "__replace__" {
+            format!("{bare}() takes no positional arguments")
+        } else if self.style == Style::Slot {
             // Two of them have their arguments unpacked by name.
             let name = match bare {
                 "__buffer__" | "__release_buffer__" => format!("{bare} "),
@@ -496,6 +521,14 @@ impl Call<'_> {
             plural(max)
         )
     }
+}
+
+/// Can an argument for the parameter be given by name?
+fn takes_names(parameter: &Parameter) -> bool {
+    matches!(
+        parameter.mode,
+        Mode::PositionalOrKeyword | Mode::KeywordOnly
+    )
 }
 
 fn plural(n: usize) -> &'static str {

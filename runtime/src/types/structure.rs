@@ -157,6 +157,15 @@ pub fn repr(thread: &Thread, args: &[Value]) -> Result {
 /// `__replace__(**changes)`: a copy in which some fields are others.
 pub fn replace(thread: &Thread, args: &[Value]) -> Result {
     let class = class_of(args[0]);
+    let named = names(thread, class, MATCH_ARGS)?;
+    if named.iter().any(is_unnamed) {
+        let name = class.name();
+        return raise!(
+            thread,
+            TypeError,
+            "__replace__() is not supported for {name} because it has unnamed field(s)"
+        );
+    }
     let changes = args[1].get::<Dict>().expect("**changes is a dict");
     let changed = |names: Vec<Owned>, old: &[Value]| -> Result<Vec<Owned>> {
         let fields = names.iter().zip(old);
@@ -167,7 +176,7 @@ pub fn replace(thread: &Thread, args: &[Value]) -> Result {
         fields.collect()
     };
     let items = args[0].get::<Tuple>().map_or(&[][..], Tuple::items);
-    let items = changed(names(thread, class, MATCH_ARGS)?, items)?;
+    let items = changed(named, items)?;
     let hidden = attribute::get_optional(thread, args[0], str::intern(thread, MEMBER))?;
     let hidden = match hidden.as_ref().and_then(|hidden| hidden.get::<Tuple>()) {
         Some(hidden) => Some(changed(names(thread, class, NAMES)?, hidden.items())?),
@@ -180,6 +189,12 @@ pub fn replace(thread: &Thread, args: &[Value]) -> Result {
         return raise!(thread, TypeError, "Got unexpected field name(s): {left}");
     }
     assemble(thread, class, items, hidden)
+}
+
+/// Has CPython no name for the field?
+fn is_unnamed(name: &Owned) -> bool {
+    name.get::<Str>()
+        .is_some_and(|name| name.to_str_lossy().starts_with('_'))
 }
 
 /// Reads item `N`.

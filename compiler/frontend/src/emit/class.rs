@@ -12,7 +12,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn class(&mut self, s: &'a ast::StmtClassDef) {
         let base = self.top();
         self.decorators(&s.decorator_list);
-        let range = self.definition_range("class", &s.name, s.range);
+        let range = self.source.definition_range("class", &s.name, s.range);
         let qualname = self.qualname(&s.name);
         let class = match s.type_params {
             Some(_) => self.generic_class(s, qualname, range),

@@ -116,29 +116,24 @@ impl<'a> Compiler<'a> {
         for &register in &variables {
             self.make_cell(register, range);
         }
-        if self.active_handler().is_none() {
-            // An exception leaves the frame, and its variables with it.
-            self.generators(generators, Some(iterator), item);
-        } else {
-            let region = self.handler(collection);
-            self.within(Block::Covered(region.id()), |this| {
-                this.generators(generators, Some(iterator), item)
-            });
-            let end = self.label();
-            self.jump(range, end, |target| ops::Jump { target });
-            if self.enter(region) {
-                variables
-                    .iter()
-                    .for_each(|&register| self.unbind(register, range));
-                self.emit(
-                    range,
-                    ops::Reraise {
-                        exc: Src(collection),
-                    },
-                );
-            }
-            self.bind(end);
+        let region = self.handler(collection);
+        self.within(Block::Covered(region.id()), |this| {
+            this.generators(generators, Some(iterator), item)
+        });
+        let end = self.label();
+        self.jump(range, end, |target| ops::Jump { target });
+        if self.enter(region) {
+            variables
+                .iter()
+                .for_each(|&register| self.unbind(register, range));
+            self.emit(
+                range,
+                ops::Reraise {
+                    exc: Src(collection),
+                },
+            );
         }
+        self.bind(end);
         variables
             .iter()
             .for_each(|&register| self.unbind(register, range));

@@ -4,7 +4,7 @@ use super::{Compiler, Header, Value};
 use crate::scope::{ScopeId, ScopeKind, Uses, scope_of};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Args, Code, CodeFlags, Const, Constant, Count, Dst, OptSrc, Src};
-use ruff_python_ast::{self as ast, Decorator, Expr, Identifier, Parameters};
+use ruff_python_ast::{self as ast, Decorator, Expr, Parameters};
 use ruff_text_size::{Ranged, TextRange};
 
 impl<'a> Compiler<'a> {
@@ -12,7 +12,7 @@ impl<'a> Compiler<'a> {
         let base = self.top();
         self.decorators(&s.decorator_list);
         let keyword = if s.is_async { "async" } else { "def" };
-        let range = self.definition_range(keyword, &s.name, s.range);
+        let range = self.source.definition_range(keyword, &s.name, s.range);
         let frame = scope_of(&s.node_index);
         let operands = self.top();
         let qualname = self.qualname(&s.name);
@@ -144,28 +144,6 @@ impl<'a> Compiler<'a> {
             ScopeKind::Module => name.to_owned(),
             ScopeKind::Class => format!("{}.{name}", self.unit.code.qualname),
             _ => format!("{}.<locals>.{name}", self.unit.code.qualname),
-        }
-    }
-
-    /// The definition from its keyword on: decorators are not part of it.
-    pub(super) fn definition_range(
-        &self,
-        keyword: &str,
-        name: &Identifier,
-        range: TextRange,
-    ) -> TextRange {
-        if !self.source.has_text() {
-            return TextRange::new(name.start(), range.end());
-        }
-        let before = self
-            .source
-            .slice(TextRange::new(range.start(), name.start()));
-        match before.rfind(keyword) {
-            Some(at) => TextRange::new(
-                range.start() + ruff_text_size::TextSize::new(at as u32),
-                range.end(),
-            ),
-            None => range,
         }
     }
 

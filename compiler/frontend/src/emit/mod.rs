@@ -39,7 +39,7 @@ pub mod written;
 use crate::assemble::{Assembler, HandlerId, Instruction};
 use crate::error::{CompileError, ErrorKind};
 use crate::registers::{Layout, Temporaries};
-use crate::scope::{ScopeId, Scopes};
+use crate::scope::{ScopeId, ScopeKind, Scopes};
 use crate::source::Source;
 use crate::{Mode, Options};
 use ashore_bytecode::instructions::ops;
@@ -179,7 +179,10 @@ impl<'a> Compiler<'a> {
         (0..scope.parameters.len() as u16).for_each(|r| unit.assigned.insert(r));
         unit.layout = layout;
         unit.code = Code {
-            name: scope.name.clone(),
+            name: match scope.kind {
+                ScopeKind::TypeParameters => format!("<generic parameters of {}>", scope.name),
+                _ => scope.name.clone(),
+            },
             qualname: header.qualname,
             filename: self.source.filename().to_owned(),
             first_line: self.source.line(header.range.start().to_u32()),

@@ -10,12 +10,15 @@ use ruff_text_size::{Ranged, TextRange};
 
 impl<'a> Compiler<'a> {
     pub(super) fn program(&mut self, program: &'a Mod) -> Code {
+        let waits = self.scopes[Scopes::MODULE].asynchronous;
         let header = Header {
             frame: Scopes::MODULE,
             qualname: "<module>".to_owned(),
             range: TextRange::default(),
             flags: CodeFlags {
                 namespace: self.mode != Mode::Module,
+                generator: waits,
+                coroutine: waits,
                 ..CodeFlags::default()
             },
         };

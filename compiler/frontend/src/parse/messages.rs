@@ -10,6 +10,11 @@ use ruff_text_size::TextRange;
 /// What CPython says when it has nothing better to say.
 pub const GENERIC: &str = "invalid syntax";
 
+/// Is it a line that is indented for no reason?
+pub fn is_unexpected_indent(error: &ParseErrorType) -> bool {
+    matches!(error, ParseErrorType::UnexpectedIndentation)
+}
+
 /// CPython's exception and message for an error of the parser.
 pub fn message(source: &Source, error: &ParseErrorType, range: TextRange) -> (ErrorKind, String) {
     use ParseErrorType as E;

@@ -11,6 +11,7 @@ mod invalid;
 mod literals;
 mod messages;
 mod nesting;
+mod numbers;
 mod signature;
 mod stream;
 mod warnings;
@@ -81,7 +82,17 @@ pub fn parse(
     let error = limit
         .chain(error)
         .min_by_key(|error| (error.line, error.column));
-    let end = error.as_ref().map(|error| (error.line, error.column));
+    let (error, end) = match numbers::too_long(source, parsed.tokens(), wanted.max_int_digits) {
+        Some(number) if number.is_seen(source, error.as_ref()) => {
+            let end = source.error(ErrorKind::Syntax, "", TextRange::empty(number.range.end()));
+            let places = (end.line, end.column);
+            (Some(number.error(source)), Some(places))
+        }
+        _ => {
+            let end = error.as_ref().map(|error| (error.line, error.column));
+            (error, end)
+        }
+    };
     found.extend(warnings::warnings(source, parsed.tokens(), end));
     match error {
         Some(error) => {
@@ -125,7 +136,7 @@ fn is_incomplete(source: &Source, error: &CompileError, blamed: Option<TextSize>
         _ => {}
     }
     let (line, column) = match error.end_column {
-        end if end > 0 && !ended => (error.end_line, end),
+        end if end > 0 && end != CompileError::NO_END && !ended => (error.end_line, end),
         _ => (error.line, error.column),
     };
     let start = source.line_start(line) as usize;
@@ -145,7 +156,8 @@ fn is_incomplete(source: &Source, error: &CompileError, blamed: Option<TextSize>
 fn check_single(source: &Source, body: &[Stmt], open: bool) -> Option<CompileError> {
     let error = |message, range| Some(source.error(ErrorKind::Syntax, message, range));
     let Some(first) = body.first() else {
-        return Some(nothing_found(source));
+        let indented = only_indented(source, Mode::Single);
+        return indented.or_else(|| Some(nothing_found(source)));
     };
     let rest = &body[1..];
     if is_compound(first) {
@@ -355,10 +367,13 @@ fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
 
 /// An error of the parser as CPython reports it.
 fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) -> CompileError {
+    if let Some(error) = only_indented(source, mode) {
+        return error;
+    }
     if mode == Mode::Eval
         && let Some(range) = indentation(source, tokens)
     {
-        return source.error(ErrorKind::Indentation, "unexpected indent", range);
+        return unexpected_indent(source.error(ErrorKind::Indentation, "unexpected indent", range));
     }
     let stream = Stream::new(source, tokens);
     let (kind, message, range) = invalid::recognize(&stream, error).unwrap_or_else(|| {
@@ -403,6 +418,9 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
         return nothing_found(source);
     }
     let mut found = source.error(kind, message, range);
+    if messages::is_unexpected_indent(&error.error) {
+        return unexpected_indent(found);
+    }
     if generic && ends_early(source, mode, range) {
         // The token that is blamed is the end of the program, which is nowhere in the line.
         (found.column, found.end_column) = (0, 0);
@@ -436,6 +454,32 @@ fn indentation(source: &Source, tokens: &[Token]) -> Option<TextRange> {
 fn holds_nothing(source: &Source) -> bool {
     let mut lines = source.text().lines().map(str::trim);
     lines.all(|line| line.is_empty() || line.starts_with('#'))
+}
+
+/// An indentation has a beginning only.
+fn unexpected_indent(error: CompileError) -> CompileError {
+    CompileError {
+        end_column: CompileError::NO_END,
+        ..error
+    }
+}
+
+/// Where one expression or statement is needed, blanks without a line end are an indentation.
+fn only_indented(source: &Source, mode: Mode) -> Option<CompileError> {
+    let text = source.text();
+    let blank = !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b' ' | b'\t' | b'\x0c'));
+    if !blank || !matches!(mode, Mode::Eval | Mode::Single) {
+        return None;
+    }
+    let range = TextRange::empty(text.text_len());
+    let error = source.error(ErrorKind::Indentation, "unexpected indent", range);
+    Some(unexpected_indent(CompileError {
+        column: error.column - 1,
+        ..error
+    }))
 }
 
 /// The error of such a program: the token that is blamed is its end, which is nowhere in its last line.

@@ -1,32 +1,16 @@
 //! Statements: the walk over the program that opens scopes, records uses of names and finds semantic errors.
 
+use super::analysis::{Analysis, Phase, Problem, Purpose, Settings};
+use super::generics::TYPE_PARAMS;
 use super::number;
-use super::symbol::{NameId, Names, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
-use super::warnings::Warning;
+use super::symbol::{NameId, Names, Private, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
+use super::warnings::{Repeat, Warning};
 use crate::error::ErrorKind;
+use crate::source::Source;
 use ashore_bytecode::code::{FUTURE_ANNOTATIONS, FUTURE_BARRY, FUTURE_FEATURES};
-use ruff_python_ast::{
-    self as ast, ExceptHandler, Expr, Identifier, Mod, Parameters, Stmt, helpers::any_over_expr,
-};
+use ruff_python_ast::{self as ast, ExceptHandler, Identifier, Mod, Parameters, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use std::rc::Rc;
-
-/// Something wrong with the program.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    pub kind: ErrorKind,
-    pub message: String,
-    pub range: TextRange,
-}
-
-/// What the symbol table knows of a program.
-pub struct Analysis {
-    pub scopes: Scopes,
-    pub problems: Vec<Problem>,
-    pub warnings: Vec<Warning>,
-    /// How deeply statements and expressions nest; `None` if too deeply to walk.
-    pub depth: Option<u32>,
-}
 
 /// Deepest nesting of statements and expressions; CPython gives up between 10,000 and 50,000 levels of `a+a+a`.
 const MAX_DEPTH: u32 = 25_000;
@@ -43,16 +27,21 @@ const OLD_FEATURES: [&str; 2] = ["nested_scopes", "generators"];
 const IN_EXCEPT_STAR: &str = "'break', 'continue' and 'return' cannot appear in an except* block";
 
 /// The walk's state.
-pub struct Collector {
+pub struct Collector<'s> {
+    pub(super) source: &'s Source,
+    pub(super) settings: Settings,
     pub(super) scopes: Scopes,
     problems: Vec<Problem>,
     pub(super) warnings: Vec<Warning>,
+    pub(super) repeats: Vec<Repeat>,
+    /// CPython generates no code for the current expression.
+    pub(super) silent: bool,
+    /// The `finally` blocks that follow the current statement in its frame when it is left, with the loops around them.
+    pub(super) finally_bodies: Vec<(u32, TextRange)>,
     pub(super) current: ScopeId,
     depth: u32,
     /// How many rules CPython's parser would have open here, about.
     pub(super) rules: u32,
-    /// The program was source, no tree.
-    parsed: bool,
     /// Loops around the current statement in its frame.
     loops: u32,
     /// The value of `loops` where the innermost `except*` block around the current statement begins.
@@ -64,36 +53,44 @@ pub struct Collector {
     /// Frames around the current one.
     frames: u32,
     /// Statements around the current one in its frame that may skip it.
-    conditional: u32,
+    pub(super) conditional: u32,
     /// Iterables of comprehensions around the current expression.
     pub(super) iterables: u32,
+    /// The current expression is the target of a comprehension's iteration, or part of it.
+    pub(super) iterating: bool,
+    /// The current scope's expressions are never evaluated.
+    pub(super) unevaluated: bool,
     /// What the current expression is part of, if assignment expressions and yields are forbidden there.
     pub(super) restricted: Option<&'static str>,
     /// The greatest depth reached.
     pub(super) deepest: u32,
 }
 
-impl Collector {
-    pub fn new(future: u8, parsed: bool) -> Collector {
+impl<'s> Collector<'s> {
+    pub fn new(source: &'s Source, settings: Settings) -> Collector<'s> {
         let module = Scope::new(
             ScopeKind::Module,
             None,
             Scopes::MODULE,
-            "<module>".into(),
+            ("<module>".into(), 0),
             None,
         );
         Collector {
+            source,
+            settings,
             scopes: Scopes {
                 list: vec![module],
                 names: Names::default(),
-                future,
+                future: settings.future,
             },
             problems: Vec::new(),
             warnings: Vec::new(),
+            repeats: Vec::new(),
+            silent: false,
+            finally_bodies: Vec::new(),
             current: Scopes::MODULE,
             depth: 0,
             rules: 0,
-            parsed,
             loops: 0,
             except_star: None,
             finally: None,
@@ -101,6 +98,8 @@ impl Collector {
             frames: 0,
             conditional: 0,
             iterables: 0,
+            iterating: false,
+            unevaluated: false,
             restricted: None,
             deepest: 0,
         }
@@ -115,6 +114,7 @@ impl Collector {
             scopes: self.scopes,
             problems: self.problems,
             warnings: self.warnings,
+            repeats: self.repeats,
             depth,
         }
     }
@@ -129,10 +129,23 @@ impl Collector {
         }
     }
 
+    /// What CPython finds when it makes its tables of symbols.
     pub(super) fn problem(&mut self, range: TextRange, message: impl Into<String>) {
+        self.problem_of(Phase::Symbols, range, message.into());
+    }
+
+    /// What CPython finds when it generates code.
+    pub(super) fn code_problem(&mut self, range: TextRange, message: impl Into<String>) {
+        if !self.silent {
+            self.problem_of(Phase::Code, range, message.into());
+        }
+    }
+
+    fn problem_of(&mut self, phase: Phase, range: TextRange, message: String) {
         self.problems.push(Problem {
+            phase,
             kind: ErrorKind::Syntax,
-            message: message.into(),
+            message,
             range,
         });
     }
@@ -143,6 +156,7 @@ impl Collector {
             self.deepest = u32::MAX;
             let message = message.to_owned();
             self.problems.push(Problem {
+                phase: Phase::Symbols,
                 kind,
                 message,
                 range,
@@ -152,7 +166,7 @@ impl Collector {
 
     /// Runs `walk` one level deeper, on more stack if need be; too deep a program is refused.
     pub(super) fn deeper(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
-        if self.rules > MAX_RULES && self.parsed {
+        if self.rules > MAX_RULES && self.source.has_text() {
             let message = "Parser stack overflowed - Python source too complex to parse";
             return self.too_deep(ErrorKind::Memory, message, range);
         }
@@ -173,7 +187,14 @@ impl Collector {
         &mut self.scopes[current]
     }
 
-    pub(super) fn open(&mut self, kind: ScopeKind, name: &str, class: Option<Rc<str>>) -> ScopeId {
+    /// A new scope in the current one; it begins where `start` does.
+    pub(super) fn open(
+        &mut self,
+        kind: ScopeKind,
+        name: &str,
+        start: TextRange,
+        class: Option<Rc<Private>>,
+    ) -> ScopeId {
         let id = ScopeId(self.scopes.list.len() as u32);
         let frame = if kind.inlined() {
             self.scope().frame
@@ -181,7 +202,9 @@ impl Collector {
             id
         };
         self.scope().children.push(id);
-        let scope = Scope::new(kind, Some(self.current), frame, name.to_owned(), class);
+        let line = self.source.line(start.start().to_u32());
+        let named = (name.to_owned(), line);
+        let scope = Scope::new(kind, Some(self.current), frame, named, class);
         self.scopes.list.push(scope);
         id
     }
@@ -196,6 +219,8 @@ impl Collector {
             self.blocks,
             self.conditional,
             self.iterables,
+            self.iterating,
+            self.unevaluated,
             self.restricted,
         );
         // What awaits has a block of its own around all it does.
@@ -208,11 +233,15 @@ impl Collector {
             self.blocks,
             self.conditional,
             self.iterables,
+            self.iterating,
+            self.unevaluated,
             self.restricted,
-        ) = (scope, 0, None, None, blocks, 0, 0, None);
+        ) = (scope, 0, None, None, blocks, 0, 0, false, false, None);
+        let finally_bodies = std::mem::take(&mut self.finally_bodies);
         self.frames += 1;
         walk(self);
         self.frames -= 1;
+        self.finally_bodies = finally_bodies;
         (
             self.current,
             self.loops,
@@ -221,6 +250,8 @@ impl Collector {
             self.blocks,
             self.conditional,
             self.iterables,
+            self.iterating,
+            self.unevaluated,
             self.restricted,
         ) = outer;
     }
@@ -233,22 +264,45 @@ impl Collector {
     pub(super) fn record(&mut self, name: &str, uses: Uses, range: TextRange) -> NameId {
         let id = self.name_id(name);
         self.scope().record(id, uses, range);
+        if self.iterating {
+            self.iterate(name, id, range);
+        }
         id
     }
 
     /// Binds the name a statement or pattern defines.
     pub(super) fn bind(&mut self, name: &Identifier, whole: TextRange) {
-        if name.as_str() == "__debug__" {
-            self.problem(whole, "cannot assign to __debug__");
-        }
+        self.check_bindable(name, whole);
         self.record(name, Uses::BOUND, name.range);
     }
 
     pub(super) fn bind_name(&mut self, name: &str, range: TextRange) {
+        self.check_bindable(name, range);
+        self.record(name, Uses::BOUND, range);
+    }
+
+    fn check_bindable(&mut self, name: &str, range: TextRange) {
         if name == "__debug__" {
             self.problem(range, "cannot assign to __debug__");
         }
-        self.record(name, Uses::BOUND, range);
+    }
+
+    /// Walks two parts in the order in which code comes by, or in the order of CPython's tables: there, targets are first.
+    pub(super) fn either_order(
+        &mut self,
+        value: impl FnOnce(&mut Self),
+        target: impl FnOnce(&mut Self),
+    ) {
+        match self.settings.purpose {
+            Purpose::Code => {
+                value(self);
+                target(self);
+            }
+            Purpose::Tables => {
+                target(self);
+                value(self);
+            }
+        }
     }
 
     // ── statements ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -318,7 +372,7 @@ impl Collector {
     fn enter_block(&mut self, range: TextRange) {
         self.blocks += 1;
         if self.blocks == MAX_BLOCKS + 1 {
-            self.problem(range, "too many statically nested blocks");
+            self.code_problem(range, "too many statically nested blocks");
         }
     }
 
@@ -345,14 +399,11 @@ impl Collector {
                 .iter()
                 .for_each(|target| self.delete_target(target)),
             Stmt::TypeAlias(s) => self.type_alias(s),
-            Stmt::Assign(s) => {
-                self.expression(&s.value);
-                s.targets.iter().for_each(|target| self.target(target));
-            }
+            Stmt::Assign(s) => self.either_order(
+                |this| this.expression(&s.value),
+                |this| s.targets.iter().for_each(|target| this.target(target)),
+            ),
             Stmt::AugAssign(s) => {
-                if let Expr::Name(name) = &*s.target {
-                    self.record(&name.id, Uses::READ, name.range);
-                }
                 self.target(&s.target);
                 self.expression(&s.value);
             }
@@ -361,8 +412,10 @@ impl Collector {
                 if s.is_async {
                     self.check_async(s.range, "'async for' outside async function");
                 }
-                self.expression(&s.iter);
-                self.target(&s.target);
+                self.either_order(
+                    |this| this.expression(&s.iter),
+                    |this| this.target(&s.target),
+                );
                 self.loop_body(s.range, &s.body, &s.orelse);
             }
             Stmt::While(s) => {
@@ -416,18 +469,19 @@ impl Collector {
         if self.finally == Some(self.loops) {
             self.warn_of_leaving_finally(range, word);
         }
+        self.leave_finally(range, self.loops);
         match self.except_star {
-            Some(outside) if outside == self.loops => self.problem(range, IN_EXCEPT_STAR),
-            None if self.loops == 0 => self.problem(range, otherwise),
+            Some(outside) if outside == self.loops => self.code_problem(range, IN_EXCEPT_STAR),
+            None if self.loops == 0 => self.code_problem(range, otherwise),
             _ => {}
         }
     }
 
     fn return_(&mut self, s: &ast::StmtReturn) {
         if self.scope().kind != ScopeKind::Function {
-            self.problem(s.range, "'return' outside function");
+            self.code_problem(s.range, "'return' outside function");
         } else if self.except_star.is_some() {
-            self.problem(s.range, IN_EXCEPT_STAR);
+            self.code_problem(s.range, IN_EXCEPT_STAR);
         }
         if s.value.is_some() {
             self.scope().returns.push(s.range);
@@ -436,10 +490,18 @@ impl Collector {
             self.warn_of_leaving_finally(s.range, "return");
         }
         s.value.iter().for_each(|value| self.expression(value));
+        self.leave_finally(s.range, 0);
+    }
+
+    /// Is this a module that may wait for things?
+    pub(super) fn may_await_here(&self) -> bool {
+        self.settings.top_level_await && self.current == Scopes::MODULE
     }
 
     fn check_async(&mut self, range: TextRange, message: &str) {
-        if self.scope().kind != ScopeKind::Function || !self.scope().asynchronous {
+        if self.may_await_here() {
+            self.scope().asynchronous = true;
+        } else if self.scope().kind != ScopeKind::Function || !self.scope().asynchronous {
             self.problem(range, message);
         }
     }
@@ -463,13 +525,17 @@ impl Collector {
         let finally = usize::from(!s.finalbody.is_empty());
         let handled = usize::from(!s.handlers.is_empty());
         (0..finally + handled).for_each(|_| self.enter_block(s.range));
+        if let (Some(first), Some(last)) = (s.finalbody.first(), s.finalbody.last()) {
+            let part = TextRange::new(first.start(), last.end());
+            self.finally_bodies.push((self.loops, part));
+        }
         self.conditional(&s.body);
         self.leave_blocks(handled);
         for (i, ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
             match &handler.type_ {
                 Some(class) => self.expression(class),
                 None if i + 1 < s.handlers.len() => {
-                    self.problem(handler.range, "default 'except:' must be last")
+                    self.code_problem(handler.range, "default 'except:' must be last")
                 }
                 None => {}
             }
@@ -488,6 +554,9 @@ impl Collector {
             self.except_star = outer;
         }
         self.conditional(&s.orelse);
+        if finally > 0 {
+            self.finally_bodies.pop();
+        }
         let outer = self.finally.replace(self.loops);
         self.conditional(&s.finalbody);
         self.leave_blocks(finally);
@@ -499,14 +568,19 @@ impl Collector {
             Some(name) => name.as_str(),
             None => alias.name.split('.').next().unwrap_or(&alias.name),
         };
-        self.bind_name(name, alias.range);
+        self.import_name(name, alias.range);
+    }
+
+    fn import_name(&mut self, name: &str, range: TextRange) {
+        self.check_bindable(name, range);
+        self.record(name, Uses::IMPORTED, range);
     }
 
     fn import_from(&mut self, s: &ast::StmtImportFrom) {
         for alias in &s.names {
             if alias.name.as_str() != "*" {
                 let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                self.bind_name(name, alias.range);
+                self.import_name(name, alias.range);
             } else if self.scope().kind != ScopeKind::Module {
                 self.problem(alias.range, "import * only allowed at module level");
             }
@@ -528,14 +602,14 @@ impl Collector {
         let uses = self.scope().uses(id);
         let fault = if uses.has(Uses::PARAMETER) {
             Some(format!("name '{name}' is parameter and {word}"))
+        } else if uses.has(Uses::READ) {
+            Some(format!("name '{name}' is used prior to {word} declaration"))
         } else if uses.has(Uses::ANNOTATED) {
             Some(format!("annotated name '{name}' can't be {word}"))
         } else if uses.has(Uses::BOUND) {
             Some(format!(
                 "name '{name}' is assigned to before {word} declaration"
             ))
-        } else if uses.has(Uses::READ) {
-            Some(format!("name '{name}' is used prior to {word} declaration"))
         } else {
             None
         };
@@ -554,129 +628,6 @@ impl Collector {
         }
     }
 
-    fn annotated(&mut self, s: &ast::StmtAnnAssign) {
-        let name = match &*s.target {
-            Expr::Name(name) => Some(name),
-            _ => None,
-        };
-        if let Some(name) = name {
-            let id = self.name_id(&name.id);
-            let uses = self.scope().uses(id);
-            for (declaration, word) in [(Uses::GLOBAL, "global"), (Uses::NONLOCAL, "nonlocal")] {
-                if s.simple && uses.has(declaration) && self.current != Scopes::MODULE {
-                    self.problem(
-                        s.range,
-                        format!("annotated name '{}' can't be {word}", name.id),
-                    );
-                }
-            }
-            if s.simple {
-                self.record(&name.id, Uses::ANNOTATED, name.range);
-            }
-            if s.simple || s.value.is_some() {
-                self.bind_name(&name.id, name.range);
-            }
-        } else {
-            self.target(&s.target);
-        }
-        self.local_annotation(&s.annotation, s.simple && name.is_some());
-        s.value.iter().for_each(|value| self.expression(value));
-    }
-
-    /// The annotation of a variable: evaluated on demand in classes and modules, never in functions.
-    fn local_annotation(&mut self, annotation: &Expr, kept: bool) {
-        if self.scope().kind.function_like() || !kept || self.scopes.future_annotations() {
-            self.check_annotation(annotation);
-        } else {
-            let scope = self.annotation_scope();
-            self.annotation(scope, annotation);
-        }
-        if kept && !self.scope().kind.function_like() {
-            if self.conditional > 0 || self.current == Scopes::MODULE {
-                self.scope().conditional_annotations = true;
-            }
-            if self.scope().conditional_annotations && !self.scopes.future_annotations() {
-                let range = annotation.range();
-                self.record("__conditional_annotations__", Uses::BOUND, range);
-            }
-        }
-    }
-
-    /// Refuses what annotations may not hold.
-    fn check_annotation(&mut self, annotation: &Expr) {
-        self.check_asynchronous(annotation);
-        let fault = |e: &Expr| {
-            matches!(
-                e,
-                Expr::Named(_) | Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_)
-            )
-        };
-        if any_over_expr(annotation, fault) {
-            let saved = self.restricted.replace("an annotation");
-            self.expression(annotation);
-            self.restricted = saved;
-        }
-    }
-
-    /// Nothing in an annotation can await, not even in one that is never evaluated.
-    fn check_asynchronous(&mut self, annotation: &Expr) {
-        let mut found = None;
-        any_over_expr(annotation, |e: &Expr| {
-            let generators = match e {
-                Expr::ListComp(e) => &e.generators,
-                Expr::SetComp(e) => &e.generators,
-                Expr::DictComp(e) => &e.generators,
-                _ => return false,
-            };
-            let asynchronous = generators.iter().any(|generator| generator.is_async);
-            found = asynchronous.then(|| e.range());
-            asynchronous
-        });
-        if let Some(range) = found {
-            let message = "asynchronous comprehension outside of an asynchronous function";
-            self.problem(range, message);
-        }
-    }
-
-    fn annotation(&mut self, scope: ScopeId, annotation: &Expr) {
-        if self.scopes.future_annotations() {
-            self.check_annotation(annotation);
-            return;
-        }
-        self.inside(scope, |this| {
-            this.restricted = Some("an annotation");
-            match annotation {
-                // `*args: *Ts`
-                Expr::Starred(starred) => this.expression(&starred.value),
-                _ => this.expression(annotation),
-            }
-        });
-    }
-
-    /// The scope of the current class's or module's annotations.
-    fn annotation_scope(&mut self) -> ScopeId {
-        if let Some(scope) = self.scope().annotations {
-            return scope;
-        }
-        let scope = self.open_annotations();
-        self.scope().annotations = Some(scope);
-        scope
-    }
-
-    /// A function of one parameter that evaluates annotations; in a class it sees the class's names.
-    fn open_annotations(&mut self) -> ScopeId {
-        let in_class = self.scope().kind == ScopeKind::Class;
-        let scope = self.open_annotation_like(ScopeKind::Annotations, "__annotate__");
-        let format = self.scopes.names.intern(".format");
-        self.scopes[scope].record(format, Uses::PARAMETER, TextRange::default());
-        self.scopes[scope].parameters.push(format);
-        if in_class {
-            let reached = self.scopes.names.intern("__conditional_annotations__");
-            self.scopes[scope].record(reached, Uses::READ, TextRange::default());
-        }
-        scope
-    }
-
     // ── functions and classes ────────────────────────────────────────────────────────────────────────────────────
 
     fn function(&mut self, s: &ast::StmtFunctionDef) {
@@ -685,24 +636,28 @@ impl Collector {
         s.decorator_list
             .iter()
             .for_each(|decorator| self.expression(&decorator.expression));
-        let defaults = default_tables(&s.parameters);
-        self.generic(s.type_params.as_deref(), &s.name, &defaults, |this| {
-            this.function_itself(s);
+        let keyword = if s.is_async { "async" } else { "def" };
+        let range = self.source.definition_range(keyword, &s.name, s.range);
+        let defaults = self.default_tables(&s.parameters);
+        let named = (s.name.as_str(), range);
+        let inside = (&*defaults, None);
+        self.generic(s.type_params.as_deref(), named, inside, |this| {
+            this.function_itself(s, range);
         });
     }
 
-    fn function_itself(&mut self, s: &ast::StmtFunctionDef) {
+    fn function_itself(&mut self, s: &ast::StmtFunctionDef, range: TextRange) {
         let annotated =
             s.returns.is_some() || s.parameters.iter().any(|p| p.annotation().is_some());
-        let annotations = annotated.then(|| self.open_annotations());
+        let wanted = annotated || self.settings.purpose == Purpose::Tables;
+        let annotations = wanted.then(|| self.open_annotations(range));
         if let Some(scope) = annotations {
-            let parameters = s.parameters.iter().filter_map(|p| p.annotation());
-            for annotation in parameters.chain(s.returns.as_deref()) {
-                self.annotation(scope, annotation);
+            for annotation in self.annotations_of(s) {
+                self.annotation(scope, annotation, false);
             }
         }
         let class = self.scope().class.clone();
-        let scope = self.open(ScopeKind::Function, &s.name, class);
+        let scope = self.open(ScopeKind::Function, &s.name, range, class);
         self.scopes[scope].annotations = annotations;
         self.scopes[scope].asynchronous = s.is_async;
         number(&s.node_index, scope);
@@ -712,7 +667,7 @@ impl Collector {
         });
         if s.is_async && self.scopes[scope].generator {
             for range in std::mem::take(&mut self.scopes[scope].returns) {
-                self.problem(range, "'return' with value in async generator");
+                self.code_problem(range, "'return' with value in async generator");
             }
         }
     }
@@ -758,38 +713,44 @@ impl Collector {
         s.decorator_list
             .iter()
             .for_each(|decorator| self.expression(&decorator.expression));
+        let range = self.source.definition_range("class", &s.name, s.range);
         let generic = s.type_params.is_some();
-        self.generic(s.type_params.as_deref(), &s.name, &[], |this| {
-            if generic {
-                this.record(TYPE_PARAMS, Uses::BOUND, s.range);
-            }
-            if let Some(arguments) = &s.arguments {
-                this.arguments(arguments);
-            }
-            let scope = this.open(ScopeKind::Class, &s.name, Some(s.name.as_str().into()));
-            number(&s.node_index, scope);
-            this.inside(scope, |this| {
-                if generic {
-                    this.record(TYPE_PARAMS, Uses::READ, s.range);
-                }
-                this.body(&s.body);
-            });
+        let variables = self.class_variables();
+        let named = (s.name.as_str(), range);
+        let private = s.type_params.as_deref().map(|params| Private {
+            only: Some(
+                params
+                    .iter()
+                    .map(|param| param.name().as_str().into())
+                    .collect(),
+            ),
+            ..Private::to(&s.name)
         });
+        self.generic(
+            s.type_params.as_deref(),
+            named,
+            (variables, private),
+            |this| {
+                if let Some(arguments) = &s.arguments {
+                    this.arguments(arguments);
+                }
+                let scope = this.open(
+                    ScopeKind::Class,
+                    &s.name,
+                    range,
+                    Some(Rc::new(Private::to(&s.name))),
+                );
+                number(&s.node_index, scope);
+                this.inside(scope, |this| {
+                    if generic {
+                        this.record("__type_params__", Uses::BOUND, s.range);
+                        this.record(TYPE_PARAMS, Uses::READ, s.range);
+                    }
+                    this.body(&s.body);
+                });
+            },
+        );
     }
-}
-
-/// The variable that holds the type parameters of a class around its body.
-pub const TYPE_PARAMS: &str = ".type_params";
-
-/// The names under which the default values of parameters are handed into the scope of type parameters.
-fn default_tables(parameters: &Parameters) -> Vec<&'static str> {
-    let has = |mut list: std::slice::Iter<'_, ast::ParameterWithDefault>| {
-        list.any(|parameter| parameter.default.is_some())
-    };
-    let positional = has(parameters.posonlyargs.iter()) || has(parameters.args.iter());
-    let mut names = Vec::from_iter(positional.then_some(".defaults"));
-    names.extend(has(parameters.kwonlyargs.iter()).then_some(".kwdefaults"));
-    names
 }
 
 fn is_future(import: &ast::StmtImportFrom) -> bool {

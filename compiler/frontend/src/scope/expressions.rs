@@ -1,8 +1,10 @@
 //! Expressions and assignment targets of the walk that builds the symbol table.
 
+use super::analysis::Purpose;
 use super::collect::Collector;
 use super::number;
-use super::symbol::{ScopeId, ScopeKind, Uses};
+use super::scope_of;
+use super::symbol::{NameId, ScopeId, ScopeKind, Uses};
 use ruff_python_ast::{
     self as ast, Arguments, Comprehension, Expr, FStringPart, InterpolatedStringElement, Operator,
 };
@@ -12,7 +14,7 @@ use std::collections::HashSet;
 /// How many rules CPython's parser opens for an expression in brackets.
 const BRACKET_RULES: u32 = 27;
 
-impl Collector {
+impl Collector<'_> {
     /// Runs `walk` on what CPython's parser finds with so many more rules open.
     pub(super) fn within_rules(&mut self, rules: u32, walk: impl FnOnce(&mut Self)) {
         self.rules += rules;
@@ -56,12 +58,7 @@ impl Collector {
                 self.expressions([&*e.test, &*e.body]);
                 self.within_rules(1, |this| this.expression(&e.orelse));
             }
-            Expr::Dict(e) => {
-                for item in &e.items {
-                    item.key.iter().for_each(|key| self.expression(key));
-                    self.expression(&item.value);
-                }
-            }
+            Expr::Dict(e) => self.dict(e),
             Expr::Set(e) => self.elements(&e.elts),
             Expr::List(e) => self.elements(&e.elts),
             Expr::Tuple(e) => self.elements(&e.elts),
@@ -75,7 +72,10 @@ impl Collector {
             }
             Expr::DictComp(e) => {
                 let key = e.key.as_deref().into_iter();
-                let elements: Vec<&Expr> = key.chain([&*e.value]).collect();
+                let mut elements: Vec<&Expr> = key.chain([&*e.value]).collect();
+                if self.settings.purpose == Purpose::Tables {
+                    elements.reverse();
+                }
                 let scope = self.comprehension(ScopeKind::Dict, e.range, &e.generators, &elements);
                 number(&e.node_index, scope);
             }
@@ -88,6 +88,7 @@ impl Collector {
                 self.restrict(e.range, "await expression");
                 let kind = self.scope().kind;
                 match kind {
+                    _ if self.may_await_here() => self.scope().asynchronous = true,
                     ScopeKind::Module | ScopeKind::Class => {
                         self.problem(e.range, "'await' outside function")
                     }
@@ -106,7 +107,7 @@ impl Collector {
             Expr::YieldFrom(e) => {
                 self.yield_(e.range, "yield from");
                 if self.scope().asynchronous {
-                    self.problem(e.range, "'yield from' inside async function");
+                    self.code_problem(e.range, "'yield from' inside async function");
                 }
                 self.expression(&e.value);
             }
@@ -119,6 +120,7 @@ impl Collector {
                 self.check_callee(&e.func);
                 self.expression(&e.func);
                 self.arguments(&e.arguments);
+                self.check_inlined(e);
             }
             Expr::FString(e) => self.fstring(e),
             Expr::TString(e) => {
@@ -133,7 +135,7 @@ impl Collector {
                 self.expression(&e.slice);
             }
             Expr::Starred(e) => {
-                self.problem(e.range, "can't use starred expression here");
+                self.code_problem(e.range, "can't use starred expression here");
                 self.expression(&e.value);
             }
             Expr::Slice(e) => {
@@ -155,9 +157,27 @@ impl Collector {
     }
 
     fn read(&mut self, name: &ast::ExprName) {
+        if self.unevaluated {
+            return;
+        }
         self.record(&name.id, Uses::READ, name.range);
         if name.id == "super" && self.scope().kind.function_like() {
             self.record("__class__", Uses::READ, name.range);
+        }
+    }
+
+    fn dict(&mut self, e: &ast::ExprDict) {
+        match self.settings.purpose {
+            Purpose::Code => {
+                for item in &e.items {
+                    item.key.iter().for_each(|key| self.expression(key));
+                    self.expression(&item.value);
+                }
+            }
+            Purpose::Tables => {
+                self.expressions(e.items.iter().filter_map(|item| item.key.as_ref()));
+                self.expressions(e.items.iter().map(|item| &item.value));
+            }
         }
     }
 
@@ -166,7 +186,7 @@ impl Collector {
             self.defaults(parameters);
         }
         let class = self.scope().class.clone();
-        let scope = self.open(ScopeKind::Lambda, "<lambda>", class);
+        let scope = self.open(ScopeKind::Lambda, "<lambda>", e.range, class);
         number(&e.node_index, scope);
         let restricted = self.restricted;
         self.inside(scope, |this| {
@@ -180,11 +200,18 @@ impl Collector {
 
     pub(super) fn arguments(&mut self, arguments: &Arguments) {
         self.elements(&arguments.args);
+        if let [Expr::Generator(only)] = &*arguments.args
+            && !only.parenthesized
+        {
+            // Alone in a call, it has the call's parentheses.
+            let line = self.source.line(arguments.range.start().to_u32());
+            self.scopes[scope_of(&only.node_index)].line = line;
+        }
         let mut seen = HashSet::new();
         for keyword in &arguments.keywords {
             if let Some(name) = &keyword.arg {
                 if !seen.insert(name.as_str()) {
-                    self.problem(keyword.range, format!("keyword argument repeated: {name}"));
+                    self.code_problem(keyword.range, format!("keyword argument repeated: {name}"));
                 }
                 if name.as_str() == "__debug__" {
                     self.problem(keyword.range, "cannot assign to __debug__");
@@ -224,7 +251,7 @@ impl Collector {
         self.restrict(range, "yield expression");
         let place = match self.scope().kind {
             ScopeKind::Module | ScopeKind::Class => {
-                self.problem(range, format!("'{word}' outside function"));
+                self.code_problem(range, format!("'{word}' outside function"));
                 return;
             }
             ScopeKind::List => "list comprehension",
@@ -235,7 +262,8 @@ impl Collector {
             | ScopeKind::Lambda
             | ScopeKind::Annotations
             | ScopeKind::TypeParameters
-            | ScopeKind::Lazy => {
+            | ScopeKind::TypeVariable
+            | ScopeKind::TypeAlias => {
                 self.scope().generator = true;
                 return;
             }
@@ -264,20 +292,32 @@ impl Collector {
             ScopeKind::Set => "<setcomp>",
             _ => "<dictcomp>",
         };
-        let scope = self.open(kind, name, class);
-        if kind == ScopeKind::Generator {
-            let argument = self.scopes.names.intern(".0");
+        let scope = self.open(kind, name, range, class);
+        let argument = self.scopes.names.intern(".0");
+        if kind == ScopeKind::Generator || self.settings.purpose == Purpose::Tables {
             self.scopes[scope].record(argument, Uses::PARAMETER, TextRange::default());
+        }
+        if kind == ScopeKind::Generator {
             self.scopes[scope].parameters.push(argument);
             self.scopes[scope].generator = true;
         }
         self.scopes[scope].asynchronous = generators.iter().any(|generator| generator.is_async);
-        let (outer, restricted, iterables) = (self.current, self.restricted, self.iterables);
-        self.current = scope;
-        self.iteration(first);
+        let outer = (
+            self.current,
+            self.restricted,
+            self.iterables,
+            self.iterating,
+            self.unevaluated,
+        );
+        (self.current, self.iterating, self.unevaluated) = (scope, false, false);
+        self.iteration_target(&first.target);
+        self.expressions(&first.ifs);
         for generator in rest {
-            self.iterable(&generator.iter);
-            self.iteration(generator);
+            self.either_order(
+                |this| this.iterable(&generator.iter),
+                |this| this.iteration_target(&generator.target),
+            );
+            self.expressions(&generator.ifs);
         }
         for element in elements {
             match element {
@@ -288,7 +328,13 @@ impl Collector {
                 _ => self.expression(element),
             }
         }
-        (self.current, self.restricted, self.iterables) = (outer, restricted, iterables);
+        (
+            self.current,
+            self.restricted,
+            self.iterables,
+            self.iterating,
+            self.unevaluated,
+        ) = outer;
         if kind != ScopeKind::Generator && self.scopes[scope].asynchronous {
             self.asynchronous_comprehension(range);
         }
@@ -297,7 +343,7 @@ impl Collector {
 
     /// A comprehension that awaits in its frame: the frame must be one that can.
     fn asynchronous_comprehension(&mut self, range: TextRange) {
-        if self.scope().kind.comprehension() {
+        if self.scope().kind.comprehension() || self.may_await_here() {
             self.scope().asynchronous = true;
         } else if !self.scope().asynchronous {
             let message = "asynchronous comprehension outside of an asynchronous function";
@@ -311,38 +357,23 @@ impl Collector {
         self.iterables -= 1;
     }
 
-    fn iteration(&mut self, generator: &Comprehension) {
-        self.iteration_names(&generator.target);
-        self.target(&generator.target);
-        self.expressions(&generator.ifs);
+    /// The target of a comprehension's iteration. Assignment expressions may not rebind its names.
+    fn iteration_target(&mut self, target: &Expr) {
+        let outer = std::mem::replace(&mut self.iterating, true);
+        self.target(target);
+        self.iterating = outer;
     }
 
-    /// Marks the names of a comprehension's target: assignment expressions may not rebind them.
-    fn iteration_names(&mut self, target: &Expr) {
-        match target {
-            Expr::Name(name) => {
-                let id = self.name_id(&name.id);
-                let uses = self.scope().uses(id);
-                if uses.has(Uses::GLOBAL) || uses.has(Uses::NONLOCAL) {
-                    let message = format!(
-                        "comprehension inner loop cannot rebind assignment expression target '{}'",
-                        name.id
-                    );
-                    self.problem(name.range, message);
-                }
-                self.scope().record(id, Uses::ITERATION, name.range);
-            }
-            Expr::Starred(e) => self.iteration_names(&e.value),
-            Expr::Tuple(e) => e
-                .elts
-                .iter()
-                .for_each(|target| self.iteration_names(target)),
-            Expr::List(e) => e
-                .elts
-                .iter()
-                .for_each(|target| self.iteration_names(target)),
-            _ => {}
+    /// Marks a name that an iteration's target mentions.
+    pub(super) fn iterate(&mut self, name: &str, id: NameId, range: TextRange) {
+        let uses = self.scope().uses(id);
+        if uses.has(Uses::GLOBAL) || uses.has(Uses::NONLOCAL) {
+            let message = format!(
+                "comprehension inner loop cannot rebind assignment expression target '{name}'"
+            );
+            self.problem(range, message);
         }
+        self.scope().record(id, Uses::ITERATION, range);
     }
 
     // ── assignment ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -363,15 +394,25 @@ impl Collector {
             );
             return;
         }
-        if self.scope().kind.comprehension() {
+        let in_comprehension = self.scope().kind.comprehension();
+        if in_comprehension {
             self.walrus_in_comprehension(target);
-        } else {
-            self.bind_name(&target.id, target.range);
-            let id = self.name_id(&target.id);
-            let frame = self.scope().frame;
-            self.scopes[frame].walruses.push((e.range.start(), id));
         }
-        self.expression(&e.value);
+        // What tells which names are bound where code runs in between wants them in source order: `walruses` is sorted.
+        self.either_order(
+            |this| match in_comprehension {
+                true => {
+                    this.record(&target.id, Uses::BOUND, target.range);
+                }
+                false => {
+                    this.bind_name(&target.id, target.range);
+                    let id = this.name_id(&target.id);
+                    let frame = this.scope().frame;
+                    this.scopes[frame].walruses.push((e.range.start(), id));
+                }
+            },
+            |this| this.expression(&e.value),
+        );
     }
 
     /// The target belongs to the function or module around the comprehensions.
@@ -382,7 +423,8 @@ impl Collector {
         let id = self.name_id(&target.id);
         let mut home = self.current;
         while self.scopes[home].kind.comprehension() {
-            if self.scopes[home].uses(id).has(Uses::ITERATION) {
+            let uses = self.scopes[home].uses(id);
+            if uses.has(Uses::ITERATION) && uses.has(Uses::BOUND) {
                 let name = &target.id;
                 let message = format!(
                     "assignment expression cannot rebind comprehension iteration variable '{name}'"
@@ -406,10 +448,11 @@ impl Collector {
             _ => Uses::NONLOCAL,
         };
         self.scope().record(id, declaration, target.range);
-        self.scopes[home].record(id, Uses::BOUND, target.range);
-        if self.scopes[home].kind == ScopeKind::Module {
-            self.scopes[home].record(id, Uses::GLOBAL, target.range);
-        }
+        let in_home = match self.scopes[home].kind {
+            ScopeKind::Module => Uses::GLOBAL,
+            _ => Uses::BOUND,
+        };
+        self.scopes[home].record(id, in_home, target.range);
         let frame = self.scope().frame;
         self.scopes[frame].walruses.push((target.range.start(), id));
     }
@@ -417,7 +460,7 @@ impl Collector {
     /// A target of an assignment, `for`, `with` or comprehension.
     pub(super) fn target(&mut self, target: &Expr) {
         if let Expr::Starred(starred) = target {
-            self.problem(
+            self.code_problem(
                 starred.range,
                 "starred assignment target must be in a list or tuple",
             );
@@ -449,7 +492,7 @@ impl Collector {
             .nth(1)
             .is_some()
         {
-            self.problem(range, "multiple starred expressions in assignment");
+            self.code_problem(range, "multiple starred expressions in assignment");
         }
         for element in elements {
             self.deeper(element.range(), |this| this.target_part(element));

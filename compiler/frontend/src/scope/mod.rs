@@ -7,24 +7,29 @@
 //! Everything that makes a program invalid after parsing is found here; the emitter that follows only sees programs it can
 //! lower. AST nodes that open a scope carry its number in their node index.
 
+mod analysis;
+mod annotations;
 mod collect;
 mod expressions;
 mod generics;
 mod patterns;
 mod resolve;
 pub mod symbol;
+mod table;
 mod warnings;
 
-pub use collect::Analysis;
-pub use collect::TYPE_PARAMS;
+pub use analysis::{Analysis, Phase, Purpose, Settings};
+pub use generics::TYPE_PARAMS;
 pub use symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Uses, mangle};
+pub use table::tables;
+pub use warnings::repeated;
 
+use crate::source::Source;
 use ruff_python_ast::{AtomicNodeIndex, Mod, NodeIndex};
 
-/// Builds the symbol table of a program, for which features of `__future__` are in effect from the start; `parsed` if it was
-/// source.
-pub fn analyze(program: &Mod, future: u8, parsed: bool) -> Analysis {
-    let mut collector = collect::Collector::new(future, parsed);
+/// Builds the symbol table of a program.
+pub fn analyze(source: &Source, program: &Mod, settings: Settings) -> Analysis {
+    let mut collector = collect::Collector::new(source, settings);
     collector.program(program);
     let mut analysis = collector.finish();
     resolve::resolve(&mut analysis.scopes, &mut analysis.problems);

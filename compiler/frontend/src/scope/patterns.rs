@@ -7,7 +7,7 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange};
 use std::collections::BTreeSet;
 
-impl Collector {
+impl Collector<'_> {
     pub(super) fn match_(&mut self, s: &ast::StmtMatch) {
         self.expression(&s.subject);
         for (i, case) in s.cases.iter().enumerate() {
@@ -29,7 +29,7 @@ impl Collector {
                 IrrefutablePatternKind::Name(name) => format!("name capture '{name}'"),
                 IrrefutablePatternKind::Wildcard => "wildcard".to_owned(),
             };
-            self.problem(
+            self.code_problem(
                 irrefutable.range,
                 format!("{what} makes remaining patterns unreachable"),
             );
@@ -38,7 +38,7 @@ impl Collector {
 
     fn capture(&mut self, name: &Identifier, whole: TextRange, bound: &mut BTreeSet<String>) {
         if !bound.insert(name.as_str().to_owned()) {
-            self.problem(
+            self.code_problem(
                 name.range,
                 format!("multiple assignments to name '{name}' in pattern"),
             );
@@ -55,7 +55,7 @@ impl Collector {
             Pattern::MatchValue(p) => {
                 if matches!(&*p.value, Expr::FString(_) | Expr::TString(_)) {
                     let message = "patterns may only match literals and attribute lookups";
-                    self.problem(p.range, message);
+                    self.code_problem(p.range, message);
                 }
                 self.check_number(&p.value);
                 self.expression(&p.value);
@@ -64,7 +64,7 @@ impl Collector {
             Pattern::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| p.is_match_star());
                 if let Some(second) = stars.clone().nth(1) {
-                    self.problem(second.range(), "multiple starred names in sequence pattern");
+                    self.code_problem(second.range(), "multiple starred names in sequence pattern");
                 }
                 p.patterns.iter().for_each(|p| self.pattern(p, bound));
             }
@@ -101,7 +101,7 @@ impl Collector {
         for keyword in &p.arguments.keywords {
             if !seen.insert(keyword.attr.as_str()) {
                 let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
-                self.problem(keyword.pattern.range(), message);
+                self.code_problem(keyword.pattern.range(), message);
             }
             if keyword.attr.as_str() == "__debug__" {
                 self.problem(keyword.pattern.range(), "cannot assign to __debug__");
@@ -121,7 +121,7 @@ impl Collector {
             self.pattern(alternative, &mut names);
             match &first {
                 Some(first) if *first != names => {
-                    self.problem(p.range, "alternative patterns bind different names")
+                    self.code_problem(p.range, "alternative patterns bind different names")
                 }
                 Some(_) => {}
                 None => first = Some(names),
@@ -129,7 +129,7 @@ impl Collector {
         }
         for name in first.into_iter().flatten() {
             if !bound.insert(name.clone()) {
-                self.problem(
+                self.code_problem(
                     p.range,
                     format!("multiple assignments to name '{name}' in pattern"),
                 );
@@ -144,7 +144,7 @@ impl Collector {
             Expr::BinOp(e) if matches!(e.op, Operator::Add | Operator::Sub) => {}
             Expr::BinOp(e) => {
                 let operator = TextRange::new(e.left.end(), e.right.start());
-                self.problem(operator, "invalid syntax");
+                self.code_problem(operator, "invalid syntax");
             }
             _ => {}
         }
@@ -156,12 +156,12 @@ impl Collector {
         for key in keys {
             if matches!(key, Expr::FString(_) | Expr::TString(_)) {
                 let message = "mapping pattern keys may only match literals and attribute lookups";
-                self.problem(pattern, message);
+                self.code_problem(pattern, message);
             }
             if let Some((identity, shown)) = literal_key(key)
                 && !seen.insert(identity)
             {
-                self.problem(
+                self.code_problem(
                     pattern,
                     format!("mapping pattern checks duplicate key ({shown})"),
                 );

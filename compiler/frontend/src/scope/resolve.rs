@@ -7,7 +7,7 @@
 //!               return x
 //! ```
 
-use super::collect::Problem;
+use super::analysis::{Phase, Problem};
 use super::symbol::{NameId, Owner, ScopeId, ScopeKind, Scopes, Uses};
 use crate::error::ErrorKind;
 
@@ -28,11 +28,12 @@ pub fn resolve(scopes: &mut Scopes, problems: &mut Vec<Problem>) {
             } else if uses.has(Uses::GLOBAL) {
                 Owner::Global
             } else {
-                find_owner(scopes, scopes[id].parent, name, &implicit)
+                owner_around(scopes, id, name, &implicit)
             };
             let declared = uses.has(Uses::NONLOCAL) && !uses.has(Uses::GLOBAL);
             if declared && !uses.has(Uses::PARAMETER) && owner == Owner::Global {
                 problems.push(Problem {
+                    phase: Phase::Resolution,
                     kind: ErrorKind::Syntax,
                     message: format!(
                         "no binding for nonlocal '{}' found",
@@ -46,6 +47,7 @@ pub fn resolve(scopes: &mut Scopes, problems: &mut Vec<Problem>) {
                 && scopes[owner].kind == ScopeKind::TypeParameters
             {
                 problems.push(Problem {
+                    phase: Phase::Resolution,
                     kind: ErrorKind::Syntax,
                     message: format!(
                         "nonlocal binding not allowed for type parameter '{}'",
@@ -66,6 +68,18 @@ pub fn resolve(scopes: &mut Scopes, problems: &mut Vec<Problem>) {
             .free
             .sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
     }
+}
+
+/// Who owns `name`, which scope `id` does not bind. Code that sees the names of a class takes what the class binds from
+/// there or from the globals, whatever functions around the class have.
+fn owner_around(scopes: &Scopes, id: ScopeId, name: NameId, implicit: &[NameId]) -> Owner {
+    if let Some(class) = scopes.class_seen(id) {
+        let uses = scopes[class].uses(name);
+        if uses.has(Uses::GLOBAL) || uses.local() && !implicit.contains(&name) {
+            return Owner::Global;
+        }
+    }
+    find_owner(scopes, scopes[id].parent, name, implicit)
 }
 
 /// Who owns `name` for code in a scope nested in `from`.

@@ -41,10 +41,32 @@ impl Names {
     }
 }
 
+/// Which names are private to a class.
+#[derive(Debug)]
+pub struct Private {
+    pub class: Box<str>,
+    /// Around a class with type parameters, only the names of these are.
+    pub only: Option<Vec<Box<str>>>,
+}
+
+impl Private {
+    /// Of the body of a class.
+    pub fn to(class: &str) -> Private {
+        Private {
+            class: class.into(),
+            only: None,
+        }
+    }
+}
+
 /// A name as code in a class sees it: `__x` is `_Class__x` there.
-pub fn mangle<'n>(class: Option<&str>, name: &'n str) -> std::borrow::Cow<'n, str> {
-    let Some(class) = class
-        .map(|class| class.trim_start_matches('_'))
+pub fn mangle<'n>(private: Option<&Private>, name: &'n str) -> std::borrow::Cow<'n, str> {
+    let private = private.filter(|private| match &private.only {
+        Some(only) => only.iter().any(|mangled| **mangled == *name),
+        None => true,
+    });
+    let Some(class) = private
+        .map(|private| private.class.trim_start_matches('_'))
         .filter(|class| !class.is_empty())
     else {
         return name.into();
@@ -68,6 +90,8 @@ impl Uses {
     pub const DELETED: Uses = Uses(1 << 5);
     pub const ANNOTATED: Uses = Uses(1 << 6);
     pub const ITERATION: Uses = Uses(1 << 7);
+    pub const IMPORTED: Uses = Uses(1 << 8);
+    pub const TYPE_PARAMETER: Uses = Uses(1 << 9);
 
     pub fn has(self, other: Uses) -> bool {
         self.0 & other.0 != 0
@@ -77,10 +101,14 @@ impl Uses {
         self.0 |= other.0;
     }
 
-    /// Assigned here, and not declared to live elsewhere.
+    /// Bound here, wherever it lives.
+    pub fn binds(self) -> bool {
+        self.has(Uses(Uses::BOUND.0 | Uses::PARAMETER.0 | Uses::IMPORTED.0))
+    }
+
+    /// Bound here, and not declared to live elsewhere.
     pub fn local(self) -> bool {
-        self.has(Uses(Uses::BOUND.0 | Uses::PARAMETER.0))
-            && !self.has(Uses(Uses::GLOBAL.0 | Uses::NONLOCAL.0))
+        self.binds() && !self.has(Uses(Uses::GLOBAL.0 | Uses::NONLOCAL.0))
     }
 }
 
@@ -126,8 +154,10 @@ pub enum ScopeKind {
     Annotations,
     /// What is around a definition with type parameters: they are its variables.
     TypeParameters,
-    /// The function that evaluates the bound or default of a type parameter, or a type alias.
-    Lazy,
+    /// The function that evaluates the bound or default of a type parameter.
+    TypeVariable,
+    /// The function that evaluates a type alias.
+    TypeAlias,
 }
 
 impl ScopeKind {
@@ -145,7 +175,10 @@ impl ScopeKind {
     pub const fn annotation_like(self) -> bool {
         matches!(
             self,
-            ScopeKind::Annotations | ScopeKind::TypeParameters | ScopeKind::Lazy
+            ScopeKind::Annotations
+                | ScopeKind::TypeParameters
+                | ScopeKind::TypeVariable
+                | ScopeKind::TypeAlias
         )
     }
 
@@ -164,8 +197,10 @@ pub struct Scope {
     pub frame: ScopeId,
     /// `__name__` of the function or class.
     pub name: String,
+    /// Its first line.
+    pub line: u32,
     /// The innermost class around, for private names.
-    pub class: Option<Rc<str>>,
+    pub class: Option<Rc<Private>>,
     /// In the order of their first mention.
     pub symbols: Vec<Symbol>,
     index: HashMap<NameId, u32>,
@@ -182,6 +217,8 @@ pub struct Scope {
     pub walruses: Vec<(TextSize, NameId)>,
     /// The function that evaluates the annotations of this function, class or module.
     pub annotations: Option<ScopeId>,
+    /// What would evaluate the annotations of a function's variables, which nothing does.
+    pub unevaluated: Option<ScopeId>,
     /// Some annotated assignment may not be reached.
     pub conditional_annotations: bool,
     /// Names assigned as `self.name` in a class.
@@ -197,14 +234,15 @@ impl Scope {
         kind: ScopeKind,
         parent: Option<ScopeId>,
         frame: ScopeId,
-        name: String,
-        class: Option<Rc<str>>,
+        (name, line): (String, u32),
+        class: Option<Rc<Private>>,
     ) -> Scope {
         Scope {
             kind,
             parent,
             frame,
             name,
+            line,
             class,
             symbols: Vec::new(),
             index: HashMap::new(),
@@ -215,6 +253,7 @@ impl Scope {
             generator: false,
             walruses: Vec::new(),
             annotations: None,
+            unevaluated: None,
             conditional_annotations: false,
             static_attributes: BTreeSet::new(),
             free: Vec::new(),
@@ -288,15 +327,20 @@ impl Scopes {
 
     /// Does the code of a scope see the names of the class around it, without being the class's body?
     pub fn sees_class(&self, scope: ScopeId) -> bool {
+        self.class_seen(scope).is_some()
+    }
+
+    /// The class whose names the code of a scope sees without being the class's body.
+    pub fn class_seen(&self, scope: ScopeId) -> Option<ScopeId> {
         let mut id = scope;
         while self[id].kind.annotation_like() {
-            match self[id].parent {
-                Some(parent) if self[parent].kind == ScopeKind::Class => return true,
-                Some(parent) => id = parent,
-                None => return false,
+            let parent = self[id].parent?;
+            if self[parent].kind == ScopeKind::Class {
+                return Some(parent);
             }
+            id = parent;
         }
-        false
+        None
     }
 }
 
@@ -320,9 +364,15 @@ mod tests {
 
     #[test]
     fn private_names() {
-        assert_eq!(mangle(Some("_A"), "__x"), "_A__x");
-        assert_eq!(mangle(Some("A"), "__x__"), "__x__");
-        assert_eq!(mangle(Some("__"), "__x"), "__x");
+        assert_eq!(mangle(Some(&Private::to("_A")), "__x"), "_A__x");
+        assert_eq!(mangle(Some(&Private::to("A")), "__x__"), "__x__");
+        assert_eq!(mangle(Some(&Private::to("__")), "__x"), "__x");
+        let only = Private {
+            only: Some(vec!["__T".into()]),
+            ..Private::to("A")
+        };
+        assert_eq!(mangle(Some(&only), "__T"), "_A__T");
+        assert_eq!(mangle(Some(&only), "__x"), "__x");
         assert_eq!(mangle(None, "__x"), "__x");
     }
 }

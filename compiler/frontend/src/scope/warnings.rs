@@ -1,8 +1,13 @@
 //! What is valid but hardly meant: CPython's `SyntaxWarning`s about statements and expressions.
+//!
+//! CPython warns when it generates code, of some parts several times: of a `finally` block for each statement that leaves it,
+//! of a generator expression that is all that `tuple` is given for each of the two forms of the call. The walk notes what is
+//! to be said again and where ([`Repeat`]), because a `finally` block comes behind what leaves it.
 
 use super::collect::Collector;
+use super::scope_of;
 use ruff_python_ast::{self as ast, CmpOp, Expr, ExprContext};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// A warning about a place in the program.
 #[derive(Clone, Debug)]
@@ -13,8 +18,80 @@ pub struct Warning {
     pub range: TextRange,
 }
 
-impl Collector {
+/// Code is generated again for a part of the program, when CPython has come to a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeat {
+    pub at: TextSize,
+    pub part: TextRange,
+}
+
+/// Calls that CPython generates two forms of, if a generator expression is all they are given.
+const INLINED_CALLS: [&str; 3] = ["all", "any", "tuple"];
+
+/// A place in the source, for comparisons.
+type Place = (u32, u32);
+
+/// What the walk has found, at its place.
+#[derive(Clone, Copy)]
+enum Event<'a> {
+    Warning(&'a Warning),
+    /// What is between two places comes again.
+    Repeat(Place, Place),
+}
+
+/// The warnings of code in the order in which CPython comes by, and as often, until it comes to `end`.
+pub fn repeated<'a>(
+    warnings: &'a [Warning],
+    repeats: &[Repeat],
+    order: impl Fn(TextSize) -> Place,
+    end: Option<Place>,
+) -> Vec<&'a Warning> {
+    let late = warnings.iter().filter(|warning| !warning.early);
+    let late = late.map(|warning| (order(warning.range.start()), Event::Warning(warning)));
+    let repeats = repeats.iter().filter_map(|repeat| {
+        let (at, start, end) = (
+            order(repeat.at),
+            order(repeat.part.start()),
+            order(repeat.part.end()),
+        );
+        // Programs that are trees may say that anything is anywhere.
+        let apart = at < start || end <= at;
+        apart.then_some((at, Event::Repeat(start, end)))
+    });
+    let mut events: Vec<_> = repeats.chain(late).collect();
+    events.sort_by_key(|&(at, _)| at);
+    if let Some(end) = end {
+        events.truncate(events.partition_point(|&(at, _)| at < end));
+    }
+    let mut found = Vec::new();
+    if events
+        .iter()
+        .any(|(_, event)| matches!(event, Event::Warning(_)))
+    {
+        add(&events, &events, &mut found);
+    }
+    found
+}
+
+/// Adds what some of all events give.
+fn add<'a>(all: &[(Place, Event<'a>)], some: &[(Place, Event<'a>)], found: &mut Vec<&'a Warning>) {
+    for &(_, event) in some {
+        match event {
+            Event::Warning(warning) => found.push(warning),
+            Event::Repeat(start, end) => {
+                let first = all.partition_point(|&(at, _)| at < start);
+                let behind = all.partition_point(|&(at, _)| at < end).max(first);
+                crate::with_stack(|| add(all, &all[first..behind], found));
+            }
+        }
+    }
+}
+
+impl Collector<'_> {
     fn warn(&mut self, range: TextRange, message: impl Into<String>) {
+        if self.silent {
+            return;
+        }
         self.warnings.push(Warning {
             early: false,
             message: message.into(),
@@ -29,6 +106,34 @@ impl Collector {
             message: format!("'{word}' in a 'finally' block"),
             range,
         });
+    }
+
+    /// A statement leaves `finally` blocks, innermost first, from the loop of this depth on.
+    pub(super) fn leave_finally(&mut self, statement: TextRange, loops: u32) {
+        let left = self.finally_bodies.iter().rev();
+        let left = left.take_while(|&&(depth, _)| depth >= loops);
+        let repeats = left.map(|&(_, part)| Repeat {
+            at: statement.end(),
+            part,
+        });
+        self.repeats.extend(repeats);
+    }
+
+    /// `tuple(x for x in y)`: for `tuple` itself, and for whatever else has the name. Not if the generator waits for things.
+    pub(super) fn check_inlined(&mut self, e: &ast::ExprCall) {
+        let Expr::Name(name) = &*e.func else { return };
+        let ([Expr::Generator(generator)], []) = (&*e.arguments.args, &*e.arguments.keywords)
+        else {
+            return;
+        };
+        let waits = self.scopes[scope_of(&generator.node_index)].asynchronous;
+        if INLINED_CALLS.contains(&name.id.as_str()) && !waits {
+            self.repeats.push(Repeat {
+                // Where it is closed: what is around it may end there.
+                at: e.range().end() - TextSize::new(1),
+                part: generator.range,
+            });
+        }
     }
 
     /// `assert (x, "message")`

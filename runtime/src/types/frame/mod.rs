@@ -200,11 +200,12 @@ pub fn of_native(
 
 /// The object of a generator's frame: made for the caller, who has the generator store it.
 pub fn of_generator(thread: &Thread, generator: &Generator) -> Owned {
+    let (function, namespace) = generator.function_and_namespace();
     let parts = Parts {
         code: generator.code(),
-        function: generator.function(),
+        function,
         globals: generator.globals(),
-        namespace: Value::MISSING,
+        namespace,
         at: generator.address(),
         has_variables: true,
     };

@@ -28,6 +28,7 @@ use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, iterate};
 use crate::sync::lock::lock;
 use crate::types::code::Code;
+use crate::types::function::Function;
 use crate::types::names::Name;
 use crate::types::{self, Builtin, exception};
 use crate::{Raised, Result, Thread, Value, heap, raise, thread};
@@ -47,6 +48,7 @@ const FINISHED: u8 = 3;
 pub struct Generator {
     header: Header,
     code: *const Code,
+    /// The function; of a module that waits for things the namespace it runs in, if that is not its globals.
     function: Slot,
     globals: Slot,
     name: Slot,
@@ -148,7 +150,10 @@ pub enum Step {
 
 /// Makes a generator, coroutine or async generator of a frame that is about to start; takes over what the window owns.
 pub fn new(thread: &Thread, code: &Code, function: Value, globals: Value, window: Window) -> Owned {
-    let (name, qualname) = types::function::names_of(function);
+    let (name, qualname) = match function.is::<Function>() {
+        true => types::function::names_of(function),
+        false => (Owned::new(code.name), Owned::new(code.qualname)),
+    };
     let registers = usize::from(code.n_registers);
     let flavor = flavor_of(code);
     let class = match flavor {
@@ -209,8 +214,14 @@ fn flavor_of(code: &Code) -> Flavor {
 }
 
 impl Generator {
-    pub(super) fn function(&self) -> Value {
-        self.function.peek()
+    /// The function, and the namespace if there is one besides the globals: each MISSING if there is none.
+    #[inline]
+    pub(super) fn function_and_namespace(&self) -> (Value, Value) {
+        let held = self.function.peek();
+        match self.code().source.flags.namespace && !held.is::<Function>() {
+            true => (Value::MISSING, held),
+            false => (held, Value::MISSING),
+        }
     }
 
     pub(super) fn globals(&self) -> Value {
@@ -472,12 +483,13 @@ fn go_on<'a>(
     let _keep = Owned::new(generator.value());
     let code = generator.code();
     let resumer_handled = generator.swap_handled(thread);
+    let (function, namespace) = generator.function_and_namespace();
     let frame = Frame {
         previous: thread.frame.get().cast(),
         code,
-        function: generator.function.peek(),
+        function,
         globals: generator.globals.peek(),
-        namespace: Value::MISSING,
+        namespace,
         window: generator.window(),
         n_locals: code.n_locals,
         pc: Cell::new(generator.pc.get()),

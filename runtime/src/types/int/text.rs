@@ -9,7 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Longest decimal text converted in either direction, 0 for no limit (`sys.set_int_max_str_digits`): the conversions
 /// take more than linear time.
-pub static MAX_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+pub static MAX_DIGITS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_DIGITS);
+/// The limit, unless a program is told otherwise.
+pub const DEFAULT_MAX_DIGITS: usize = 4300;
+/// The lowest limit that there may be.
+pub const LEAST_MAX_DIGITS: usize = 640;
 
 /// A buffer for the decimal digits of a word, with sign.
 pub struct Decimal {
