@@ -128,6 +128,12 @@ impl Cursor {
         drop(old);
     }
 
+    /// Lets a statement go that is done or has failed.
+    fn drop_statement(&self) {
+        let old = self.statement.lock().take();
+        drop(old);
+    }
+
     /// Resets the statement and lets it go.
     fn give_up_statement(&self) {
         let old = self.statement.lock().take();
@@ -137,10 +143,11 @@ impl Cursor {
     }
 }
 
-fn new(thread: &Thread, args: &[Value]) -> Result {
-    let class = as_class(args[0]).expect("`__new__` is bound to a class");
-    let cursor = Cursor {
-        connection: Var::new(Owned::NONE),
+/// A cursor of a connection, or of None: not initialized.
+fn blank(connection: Owned) -> Cursor {
+    Cursor {
+        is_initialized: AtomicBool::new(!connection.is_none()),
+        connection: Var::new(connection),
         statement: Mutex::new(None),
         description: Var::new(Owned::NONE),
         last_row: Var::new(Owned::NONE),
@@ -149,10 +156,19 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
         row_count: AtomicI64::new(-1),
         array_size: AtomicU32::new(1),
         is_closed: AtomicBool::new(false),
-        is_initialized: AtomicBool::new(false),
         is_locked: AtomicBool::new(false),
-    };
-    Ok(native::new(thread, class, cursor))
+    }
+}
+
+/// A cursor of a connection.
+pub(super) fn make(thread: &Thread, connection: Value) -> Owned {
+    let cursor = blank(Owned::new(connection));
+    native::new(thread, CURSOR.class(thread), cursor)
+}
+
+fn new(thread: &Thread, args: &[Value]) -> Result {
+    let class = as_class(args[0]).expect("`__new__` is bound to a class");
+    Ok(native::new(thread, class, blank(Owned::NONE)))
 }
 
 /// `__init__` with whatever arguments.
@@ -201,10 +217,12 @@ fn statement_for(
     many: bool,
 ) -> Result<Arc<Running>> {
     let mut prepared = connection.prepare(thread, database, sql)?;
-    let is_readonly = prepared.statement.is_readonly();
-    if many && is_readonly.ok_or_else(|| closed(thread))? {
-        let text = "executemany() can only execute DML statements.";
-        return Err(errors::PROGRAMMING.raise(thread, text));
+    if many {
+        let is_readonly = prepared.statement.is_readonly();
+        if is_readonly.ok_or_else(|| closed(thread))? {
+            let text = "executemany() can only execute DML statements.";
+            return Err(errors::PROGRAMMING.raise(thread, text));
+        }
     }
     loop {
         if let Some(claim) = prepared.statement.claim() {
@@ -223,7 +241,7 @@ impl Cursor {
         match &result {
             Ok(has_row) => {
                 if !has_row {
-                    self.give_up_statement();
+                    self.drop_statement();
                 }
             }
             Err(_) => {
@@ -279,23 +297,18 @@ impl Cursor {
         set: Value,
     ) -> Result<Stepped> {
         let values = parameters(thread, prepared, set)?;
-        let stepped = ended(thread, prepared.statement.start(&values))?;
-        if stepped.columns > 0 {
+        let (stepped, columns) = ended(thread, prepared.statement.start(&values))?;
+        if !columns.is_empty() {
             let detect_types = connection.options().detect_types;
-            let columns = prepared.statement.columns();
-            let columns = columns.ok_or_else(|| closed(thread))?;
-            self.converters
-                .set(converters(thread, &columns, detect_types)?);
+            let converters = converters(thread, &columns, detect_types)?;
+            self.converters.set(converters);
             if self.description.get().is_none() {
                 let described = description(thread, &columns, detect_types)?;
                 self.description.set(described);
             }
         }
-        if !stepped.has_row {
-            if prepared.changes_rows {
-                self.row_count.fetch_add(stepped.changes, Ordering::Relaxed);
-            }
-            prepared.statement.reset();
+        if !stepped.has_row && prepared.changes_rows {
+            self.row_count.fetch_add(stepped.changes, Ordering::Relaxed);
         }
         Ok(stepped)
     }
@@ -313,7 +326,7 @@ impl Cursor {
             self.read(thread, connection, prepared)?
         };
         let Some((row, next)) = row else {
-            self.give_up_statement();
+            self.drop_statement();
             return Ok(None);
         };
         let next = match next {
@@ -326,10 +339,10 @@ impl Cursor {
                 if prepared.changes_rows {
                     self.row_count.store(stepped.changes, Ordering::Relaxed);
                 }
-                self.give_up_statement();
+                self.drop_statement();
             }
             Err(raised) => {
-                self.give_up_statement();
+                self.drop_statement();
                 return Err(raised);
             }
         }
@@ -421,19 +434,19 @@ fn sql<'a>(thread: &Thread, value: &'a Value, function: &str) -> Result<&'a Str>
     }
 }
 
-fn execute(thread: &Thread, args: &[Value]) -> Result {
+pub(super) fn execute(thread: &Thread, args: &[Value]) -> Result {
     let sql = sql(thread, &args[1], "execute")?;
     receiver::<Cursor>(args).execute(thread, sql, Sets::One(args[2]))?;
     Ok(Owned::new(args[0]))
 }
 
-fn execute_many(thread: &Thread, args: &[Value]) -> Result {
+pub(super) fn execute_many(thread: &Thread, args: &[Value]) -> Result {
     let sql = sql(thread, &args[1], "executemany")?;
     receiver::<Cursor>(args).execute(thread, sql, Sets::Many(args[2]))?;
     Ok(Owned::new(args[0]))
 }
 
-fn execute_script(thread: &Thread, args: &[Value]) -> Result {
+pub(super) fn execute_script(thread: &Thread, args: &[Value]) -> Result {
     let this = receiver::<Cursor>(args);
     let script = values::text_argument(thread, args[1], "executescript", "argument")?;
     let (object, database) = this.check(thread)?;

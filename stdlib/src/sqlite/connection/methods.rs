@@ -6,20 +6,20 @@ use crate::sqlite::values::text_argument;
 use crate::sqlite::{blob, constants, cursor, errors};
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::bytes::{self, Buffer};
+use ashore_runtime::types::define::NativeFn;
 use ashore_runtime::types::int::{self, IntRef};
 use ashore_runtime::types::{class_of, str};
-use ashore_runtime::{Object, Owned, Result, Thread, Value, import, methods, raise};
+use ashore_runtime::{Owned, Result, Thread, Value, import, methods, raise};
 use std::ffi::{CString, c_int};
 
 /// `cursor(factory)`
 fn make_cursor(thread: &Thread, args: &[Value]) -> Result {
     let this = of(&args[0]);
     this.check(thread)?;
-    let factory = match args[1].is_missing() {
-        true => cursor::CURSOR.class(thread).value(),
-        false => args[1],
+    let made = match args[1].is_missing() {
+        true => cursor::make(thread, args[0]),
+        false => call::call(thread, args[1], &[args[0]])?,
     };
-    let made = call::call(thread, factory, &[args[0]])?;
     let value = made.value();
     let Some(of_cursor) = cursor::get(&value) else {
         let got = class_of(value).name();
@@ -33,24 +33,23 @@ fn make_cursor(thread: &Thread, args: &[Value]) -> Result {
 }
 
 /// Calls a method of a new cursor.
-fn by_cursor(thread: &Thread, args: &[Value], method: &str) -> Result {
+fn by_cursor(thread: &Thread, args: &[Value], method: NativeFn) -> Result {
     let cursor = make_cursor(thread, &[args[0], Value::MISSING])?;
-    let name = str::intern(thread, method);
-    let method = attribute::get(thread, cursor.value(), name)?;
-    let given = args.iter().take_while(|arg| !arg.is_missing()).count();
-    call::call(thread, method.value(), &args[1..given])
+    let mut arguments = args.to_vec();
+    arguments[0] = cursor.value();
+    method(thread, &arguments)
 }
 
 fn execute(thread: &Thread, args: &[Value]) -> Result {
-    by_cursor(thread, args, "execute")
+    by_cursor(thread, args, cursor::execute)
 }
 
 fn execute_many(thread: &Thread, args: &[Value]) -> Result {
-    by_cursor(thread, args, "executemany")
+    by_cursor(thread, args, cursor::execute_many)
 }
 
 fn execute_script(thread: &Thread, args: &[Value]) -> Result {
-    by_cursor(thread, args, "executescript")
+    by_cursor(thread, args, cursor::execute_script)
 }
 
 fn close(thread: &Thread, args: &[Value]) -> Result {
@@ -365,7 +364,7 @@ methods! { pub(super) METHODS:
     /// Enable dynamic loading of SQLite extension modules.
     "enable_load_extension(self, enable, /)" => enable_load_extension -> None;
     /// Executes an SQL statement.
-    "execute(self, sql, parameters=<missing>, /)" => execute;
+    "execute(self, sql, parameters=(), /)" => execute;
     /// Repeatedly executes an SQL statement.
     "executemany(self, sql, parameters, /)" => execute_many;
     /// Executes multiple SQL statements at once.

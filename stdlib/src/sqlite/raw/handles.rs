@@ -196,7 +196,7 @@ impl<'a> Backup<'a> {
             };
             // A backup is a turn that others may have theirs in: neither is closed before its end.
             for database in [from, to] {
-                database.hold();
+                database.hold(&database.turn.lock());
             }
             let raw = AtomicPtr::new(raw.as_ptr());
             Ok(Backup { raw, from, to })
@@ -233,13 +233,11 @@ impl<'a> Backup<'a> {
         }
         thread::detached(|| {
             let (first, second) = in_order(self.from, self.to);
-            let turns = (first.turn.lock(), second.turn.lock());
+            let turns = [first.turn.lock(), second.turn.lock()];
             // SAFETY: not finished yet, and both connections are held until it is.
             let code = unsafe { sys::sqlite3_backup_finish(raw) };
-            for database in [first, second] {
-                database.let_go();
-            }
-            drop(turns);
+            first.let_go(&turns[0]);
+            second.let_go(&turns[1]);
             code
         })
     }

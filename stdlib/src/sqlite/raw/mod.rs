@@ -138,13 +138,19 @@ enum Stage {
     Closed,
 }
 
+/// What goes with the turn.
+struct Turn {
+    /// How many turns are under way: of the thread that has the turn, and backups.
+    depth: Cell<u32>,
+    stage: Cell<Stage>,
+}
+
 /// A connection to a database.
 pub(super) struct Database {
     raw: NonNull<sys::sqlite3>,
-    /// How many turns are under way: of the thread that has the turn, and backups.
-    turn: ReentrantMutex<Cell<u32>>,
-    /// Taken for moments only; who interrupts a turn looks at it without waiting for one.
-    stage: Mutex<Stage>,
+    turn: ReentrantMutex<Turn>,
+    /// Is it open? Who interrupts a turn asks this, without waiting for one.
+    is_open: Mutex<bool>,
     dead: Mutex<Vec<Dead>>,
     /// Who is told of statements, by [`Observer`]; SQLite has pointers to them.
     observers: Mutex<[Option<Box<Target>>; 3]>,
@@ -181,8 +187,11 @@ impl Database {
             };
             let database = Database {
                 raw: connection,
-                turn: ReentrantMutex::new(Cell::new(0)),
-                stage: Mutex::new(Stage::Open),
+                turn: ReentrantMutex::new(Turn {
+                    depth: Cell::new(0),
+                    stage: Cell::new(Stage::Open),
+                }),
+                is_open: Mutex::new(true),
                 dead: Mutex::new(Vec::new()),
                 observers: Mutex::new([None, None, None]),
             };
@@ -202,42 +211,41 @@ impl Database {
 
     /// Runs `work` when it is this thread's turn; none once the connection is closed.
     fn with<R>(&self, work: impl FnOnce(*mut sys::sqlite3) -> R) -> Option<R> {
-        self.take_turn(|| {
-            let is_open = *self.stage.lock() == Stage::Open;
+        self.take_turn(|turn| {
+            let is_open = turn.stage.get() == Stage::Open;
             is_open.then(|| work(self.raw.as_ptr()))
         })
     }
 
     /// Runs `work` when it is this thread's turn, whether the connection is closed or not.
-    fn take_turn<R>(&self, work: impl FnOnce() -> R) -> R {
+    fn take_turn<R>(&self, work: impl FnOnce(&Turn) -> R) -> R {
         thread::detached(|| {
-            let _turn = self.turn.lock();
-            self.bury();
-            self.hold();
-            let result = work();
-            self.let_go();
+            let turn = self.turn.lock();
+            self.hold(&turn);
+            let result = work(&turn);
+            self.let_go(&turn);
             result
         })
     }
 
     /// Keeps the connection open for the thread that has the turn, or, if it gives the turn away, for who goes on with it.
-    fn hold(&self) {
-        let turn = self.turn.lock();
-        turn.set(turn.get() + 1);
+    fn hold(&self, turn: &Turn) {
+        turn.depth.set(turn.depth.get() + 1);
     }
 
-    fn let_go(&self) {
-        let turn = self.turn.lock();
-        turn.set(turn.get() - 1);
-        if turn.get() == 0 {
-            self.end_turn();
+    fn let_go(&self, turn: &Turn) {
+        turn.depth.set(turn.depth.get() - 1);
+        if turn.depth.get() == 0 {
+            self.end_turn(turn);
         }
     }
 
-    fn end_turn(&self) {
+    fn end_turn(&self, turn: &Turn) {
         self.bury();
-        if *self.stage.lock() == Stage::Closing {
-            self.close_now();
+        if turn.stage.get() == Stage::Closing {
+            turn.stage.set(Stage::Closed);
+            // SAFETY: it was open, and nobody uses it from here on but with statements, which SQLite waits for.
+            unsafe { sqlite3_close_v2(self.raw.as_ptr()) };
         }
     }
 
@@ -272,25 +280,12 @@ impl Database {
     /// Closes the connection, at the end of the turn if it is in use by a caller. Statements that are still there keep what
     /// they need of it.
     pub(super) fn close(&self) {
-        thread::detached(|| {
-            let turn = self.turn.lock();
-            {
-                let mut stage = self.stage.lock();
-                if *stage != Stage::Open {
-                    return;
-                }
-                *stage = Stage::Closing;
-            }
-            if turn.get() == 0 {
-                self.end_turn();
+        self.take_turn(|turn| {
+            if turn.stage.get() == Stage::Open {
+                *self.is_open.lock() = false;
+                turn.stage.set(Stage::Closing);
             }
         });
-    }
-
-    fn close_now(&self) {
-        *self.stage.lock() = Stage::Closed;
-        // SAFETY: it was open, and nobody uses it from here on but to finalize statements, which SQLite waits for.
-        unsafe { sqlite3_close_v2(self.raw.as_ptr()) };
     }
 
     /// Is no transaction open?
@@ -337,13 +332,12 @@ impl Database {
 
     /// Stops what is going on, from any thread, without waiting. False once closed.
     pub(super) fn interrupt(&self) -> bool {
-        let stage = self.stage.lock();
-        let is_open = *stage == Stage::Open;
-        if is_open {
-            // SAFETY: open while the stage is locked; this may be called while others use the connection.
+        let is_open = self.is_open.lock();
+        if *is_open {
+            // SAFETY: open while this is locked; it may be called while others use the connection.
             unsafe { sys::sqlite3_interrupt(self.raw.as_ptr()) };
         }
-        is_open
+        *is_open
     }
 
     pub(super) fn total_changes(&self) -> Option<i64> {
@@ -404,8 +398,11 @@ impl Drop for Database {
     fn drop(&mut self) {
         // Nobody else has it: statements and blobs keep their connection.
         self.bury();
-        if *self.stage.get_mut() != Stage::Closed {
-            silently(|| self.close_now());
+        if self.turn.get_mut().stage.get() != Stage::Closed {
+            // SAFETY: as above, and there are no statements any more.
+            silently(|| unsafe {
+                sqlite3_close_v2(self.raw.as_ptr());
+            });
         }
     }
 }

@@ -42,7 +42,6 @@ pub(in crate::sqlite) struct Stepped {
     pub(in crate::sqlite) has_row: bool,
     /// How many rows it has changed, if it is done.
     pub(in crate::sqlite) changes: i64,
-    pub(in crate::sqlite) columns: usize,
     pub(in crate::sqlite) last_row: i64,
 }
 
@@ -95,7 +94,7 @@ impl Statement {
             // something else are told that they misuse it.
             Some(_) => self
                 .database
-                .take_turn(|| Some(work(self.database.raw.as_ptr(), raw))),
+                .take_turn(|_| Some(work(self.database.raw.as_ptr(), raw))),
             None => self.database.with(|database| work(database, raw)),
         }
     }
@@ -126,8 +125,11 @@ impl Statement {
         })
     }
 
-    /// Begins with these values of the parameters.
-    pub(in crate::sqlite) fn start(&self, values: &[Datum]) -> Option<Result<Stepped, Failure>> {
+    /// Begins with these values of the parameters. Gives the columns, too.
+    pub(in crate::sqlite) fn start(
+        &self,
+        values: &[Datum],
+    ) -> Option<Result<(Stepped, Vec<Column>), Failure>> {
         self.with(|database, raw| {
             for (index, value) in (1..).zip(values) {
                 // SAFETY: as above.
@@ -137,7 +139,8 @@ impl Statement {
                     }
                 }
             }
-            step(database, raw)
+            let stepped = step(database, raw)?;
+            Ok((stepped, columns(raw)))
         })
     }
 
@@ -173,17 +176,7 @@ impl Statement {
     }
 
     pub(in crate::sqlite) fn columns(&self) -> Option<Vec<Column>> {
-        self.with(|_, raw| {
-            // SAFETY: as above; texts are copied.
-            unsafe {
-                let count = sys::sqlite3_column_count(raw);
-                let column = |index| Column {
-                    name: text_bytes(sys::sqlite3_column_name(raw, index)).unwrap_or_default(),
-                    declared: text_bytes(sys::sqlite3_column_decltype(raw, index)),
-                };
-                (0..count).map(column).collect()
-            }
-        })
+        self.with(|_, raw| columns(raw))
     }
 }
 
@@ -271,6 +264,22 @@ unsafe fn column(
     }
 }
 
+fn columns(raw: *mut sys::sqlite3_stmt) -> Vec<Column> {
+    let column = |index| {
+        // SAFETY: only called in turns of the statement's connection, with a statement that is not finalized; texts are copied.
+        unsafe {
+            Column {
+                name: text_bytes(sys::sqlite3_column_name(raw, index)).unwrap_or_default(),
+                declared: text_bytes(sys::sqlite3_column_decltype(raw, index)),
+            }
+        }
+    };
+    // SAFETY: as above.
+    let count = unsafe { sys::sqlite3_column_count(raw) };
+    (0..count).map(column).collect()
+}
+
+/// A statement that is done is reset at once, as is one that failed.
 fn step(database: *mut sys::sqlite3, raw: *mut sys::sqlite3_stmt) -> Result<Stepped, Failure> {
     // SAFETY: only called in turns of the statement's connection, with a statement that is not finalized.
     unsafe {
@@ -278,18 +287,17 @@ fn step(database: *mut sys::sqlite3, raw: *mut sys::sqlite3_stmt) -> Result<Step
             true => sys::SQLITE_DONE,
             false => sys::sqlite3_step(raw),
         };
-        match code {
+        let result = match code {
             sys::SQLITE_ROW | sys::SQLITE_DONE => Ok(Stepped {
                 has_row: code == sys::SQLITE_ROW,
                 changes: sys::sqlite3_changes(database).into(),
-                columns: usize::try_from(sys::sqlite3_column_count(raw)).unwrap_or(0),
                 last_row: sys::sqlite3_last_insert_rowid(database),
             }),
-            _ => {
-                let failure = Failure::of(database);
-                sys::sqlite3_reset(raw);
-                Err(failure)
-            }
+            _ => Err(Failure::of(database)),
+        };
+        if code != sys::SQLITE_ROW {
+            sys::sqlite3_reset(raw);
         }
+        result
     }
 }
