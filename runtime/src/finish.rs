@@ -81,6 +81,7 @@ fn forget_modules(thread: &Thread) {
     restore_streams(thread);
     gc::forget_callbacks();
     fork::forget_hooks();
+    types::module::forget_kept();
     gc::set_frozen(thread, false);
     let last = ["sys", "builtins"];
     for (name, module) in modules.snapshot(thread) {

@@ -82,7 +82,9 @@ fn is_shown(category: Builtin, caller: Option<&Caller<'_>>) -> bool {
             let module = module.as_ref().and_then(|module| module.get::<Str>());
             module.is_some_and(|module| module.is_text("__main__"))
         }
-        Builtin::ImportWarning => false,
+        Builtin::ImportWarning | Builtin::PendingDeprecationWarning | Builtin::ResourceWarning => {
+            false
+        }
         _ => true,
     }
 }

@@ -23,6 +23,15 @@ impl Var {
         self.0.lock().load_locked()
     }
 
+    /// The value; one that holds nothing gets this one first.
+    pub(crate) fn get_or_set(&self, value: Owned) -> Owned {
+        let slot = self.0.lock();
+        if slot.peek().is_missing() {
+            drop(slot.replace(value));
+        }
+        slot.load_locked()
+    }
+
     /// Stores a value and gives the old one.
     pub(crate) fn replace(&self, value: Owned) -> Owned {
         self.0.lock().replace(value)

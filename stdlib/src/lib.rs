@@ -40,6 +40,7 @@ mod resource;
 mod select;
 mod signal;
 mod socket;
+mod sqlite;
 mod sre;
 mod string_module;
 mod subprocess;
@@ -73,7 +74,7 @@ macro_rules! modules {
 modules! {
     basic: abc atexit errno faulthandler gc math sys thread time types_module typing weakref;
     others: array ast binascii codecs collections contextvars csv files functools imp itertools marshal mmap operator_module packing pickle_buffer posix primitives random resource
-        select signal socket sre string_module subprocess suggestions symtable traceback unicodedata xml zlib;
+        select signal socket sqlite sre string_module subprocess suggestions symtable traceback unicodedata xml zlib;
     families: compression::bz2::MODULE, compression::lzma::MODULE, hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
         hashes::single::SHA3_MODULE, posix::memory::MODULE, posix::users::PWD, posix::users::GRP,
 }

@@ -96,6 +96,10 @@ const UNSAFE: &[(&str, &str)] = &[
     ("stdlib/src/signal.rs", "system calls"),
     ("stdlib/src/socket", "system calls and C's addresses"),
     (
+        "stdlib/src/sqlite/raw",
+        "SQLite's interface is C's, both ways",
+    ),
+    (
         "stdlib/src/subprocess.rs",
         "system calls between fork and exec",
     ),

@@ -31,6 +31,7 @@ const BY_NATIVE: &[(&str, &str)] = &[
     ("array", "collections.abc"),
     ("escape_decode", "_pycodecs"),
     ("escape_encode", "_pycodecs"),
+    ("iterdump", "sqlite3.dump"),
     ("raw_unicode_escape_decode", "_pycodecs"),
     ("raw_unicode_escape_encode", "_pycodecs"),
     ("readbuffer_encode", "_pycodecs"),

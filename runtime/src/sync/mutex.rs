@@ -12,6 +12,8 @@
 
 use super::futex::{self, Wake};
 use lock_api::GuardNoSend;
+use std::num::NonZeroUsize;
+use std::ptr::NonNull;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
@@ -19,6 +21,8 @@ use std::time::{Duration, Instant};
 
 pub type Mutex<T> = lock_api::Mutex<RawMutex, T>;
 pub type MutexGuard<'a, T> = lock_api::MutexGuard<'a, RawMutex, T>;
+/// A mutex that a thread may take again while it has it.
+pub type ReentrantMutex<T> = lock_api::ReentrantMutex<RawMutex, Taker, T>;
 
 const FREE: u32 = 0;
 const HELD: u32 = 1;
@@ -113,6 +117,21 @@ unsafe impl lock_api::RawMutexTimed for RawMutex {
 
     fn try_lock_until(&self, deadline: Instant) -> Option<GuardNoSend> {
         self.take_until(deadline)
+    }
+}
+
+/// Who takes a [`ReentrantMutex`].
+pub struct Taker;
+
+// SAFETY: the address of a thread's own variable is no other thread's while it lives, and never zero.
+unsafe impl lock_api::GetThreadId for Taker {
+    const INIT: Taker = Taker;
+
+    fn nonzero_thread_id(&self) -> NonZeroUsize {
+        thread_local! {
+            static PLACE: u8 = const { 0 };
+        }
+        PLACE.with(|place| NonZeroUsize::from(NonNull::from_ref(place).addr()))
     }
 }
 

@@ -162,6 +162,25 @@ pub fn detached<R>(blocking: impl FnOnce() -> R) -> R {
     .expect("the closure is called once")
 }
 
+/// Runs `work` attached: what a library calls back while its caller is [`detached`]. None on a thread that is not Python's.
+pub fn attached<R>(work: impl FnOnce(&Thread) -> R) -> Option<R> {
+    struct Attached<'a>(&'a Thread);
+    impl Drop for Attached<'_> {
+        fn drop(&mut self) {
+            world().detach(self.0);
+        }
+    }
+    let thread = try_current()?;
+    if thread.is_attached() {
+        return Some(work(thread));
+    }
+    // The collector is told of this part of the stack when the thread next stands still; of what its callers hold, it has
+    // been told by `detached`, which is what counts again afterwards.
+    world().attach(thread);
+    let _attached = Attached(thread);
+    Some(work(thread))
+}
+
 /// Puts an object on its owner's merge queue, together with one reference.
 #[cold]
 pub fn queue_merge(header: &Header, owner: u32) {

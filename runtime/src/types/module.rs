@@ -2,7 +2,7 @@
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::{attribute, call, convert};
-use crate::sync::mutex::RwLock;
+use crate::sync::mutex::{Mutex, RwLock};
 use crate::types::define::MethodDef;
 use crate::types::dict::Dict;
 use crate::types::names::Name;
@@ -68,6 +68,20 @@ static REGISTRY: RwLock<Vec<&'static NativeModule>> = RwLock::new(Vec::new());
 /// Makes a native module importable.
 pub fn register(module: &'static NativeModule) {
     REGISTRY.write().push(module);
+}
+
+/// What native modules do when modules go.
+static AT_END: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
+
+/// Has `forget` called when modules go: it lets go of what a native module keeps in statics. The module may be used again
+/// afterwards, by finalizers.
+pub fn at_end(forget: fn()) {
+    AT_END.lock().push(forget);
+}
+
+pub(crate) fn forget_kept() {
+    let all = std::mem::take(&mut *AT_END.lock());
+    all.into_iter().for_each(|forget| forget());
 }
 
 /// The native module of this name.

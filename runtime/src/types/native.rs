@@ -183,6 +183,8 @@ pub struct NativeClass {
     pub methods: &'static [MethodDef],
     /// The builtin type it extends; [`Builtin::Object`] for classes whose instances hold [`Data`].
     pub base: Builtin,
+    /// The native class it is derived from, if there is one; that one extends the same builtin type.
+    pub parent: Option<&'static NativeClass>,
     /// Python classes may derive from it.
     pub open: bool,
     /// Instances are iterators: [`Data::next`] says so.
@@ -208,6 +210,7 @@ impl NativeClass {
             doc: "",
             methods,
             base: Builtin::Object,
+            parent: None,
             open: false,
             iterator: false,
             members: &[],
@@ -241,6 +244,12 @@ impl NativeClass {
     pub const fn extends(mut self, base: Builtin, members: &'static [&'static str]) -> NativeClass {
         self.base = base;
         self.members = members;
+        self
+    }
+
+    #[must_use]
+    pub const fn derived(mut self, parent: &'static NativeClass) -> NativeClass {
+        self.parent = Some(parent);
         self
     }
 
@@ -289,7 +298,10 @@ impl NativeClass {
             Builtin::Object if !self.attributes => Builtin::NativeObject,
             base => base,
         };
-        let base = self.base.class();
+        let base = match self.parent {
+            Some(parent) => parent.class(thread),
+            None => self.base.class(),
+        };
         let plan = Plan {
             builtin: None,
             native: true,
