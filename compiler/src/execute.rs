@@ -113,6 +113,11 @@ fn attached_info(payload: &[u8]) -> Result<Option<Info>, ImageError> {
     Info::decode(bytes).map(Some).ok_or(ImageError::Native)
 }
 
+/// Calls `call`, whose threads get no signals: those are for the threads of the program that runs in this process.
+pub fn without_signals<R>(call: impl FnOnce() -> R) -> R {
+    start::without_signals(call)
+}
+
 /// Runs a program to its end; gives the exit status.
 pub fn execute(program: Program, native: Option<Native>) -> i32 {
     if let Some(native) = native {

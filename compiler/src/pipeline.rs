@@ -12,10 +12,13 @@ use std::path::Path;
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::image::Module;
+use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use std::sync::Once;
 
 use crate::analysis::{Guesses, ProgramFacts};
 use crate::diagnostic::Diagnostic;
+use crate::execute;
 use crate::ir::Function;
 use crate::irbuild::{self, NotCompiled};
 use crate::native::{self, Input, Options, Output};
@@ -73,9 +76,19 @@ pub fn translate<'a>(facts: &ProgramFacts<'a>) -> Vec<Translated<'a>> {
     all
 }
 
+/// Starts the threads that compile.
+fn start_workers() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let built = execute::without_signals(|| ThreadPoolBuilder::new().build_global());
+        built.expect("nobody else starts them");
+    });
+}
+
 /// The machine code of everything that has IR. The library is interpreted: compiling what `argparse` alone reaches would
 /// take longer than most programs run.
 pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic> {
+    start_workers();
     let translated = translate(&facts(&program.modules, options.everything));
     let inputs: Vec<Input> = translated
         .iter()

@@ -439,6 +439,12 @@ fn exit_status(thread: &Thread, exception: Value) -> i32 {
     1
 }
 
+/// Calls `call` while no signal is delivered to this thread: threads that it starts get none, ever, so that the program's
+/// signals go to the program's threads.
+pub fn without_signals<R>(call: impl FnOnce() -> R) -> R {
+    signals::blocked(call)
+}
+
 /// Writes to standard error; there is nowhere to report a failure to.
 pub fn write_error(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

@@ -93,7 +93,7 @@ const UNSAFE: &[(&str, &str)] = &[
     ("stdlib/src/posix", "system calls"),
     ("stdlib/src/resource.rs", "system calls"),
     ("stdlib/src/select.rs", "system calls"),
-    ("stdlib/src/signal.rs", "system calls"),
+    ("stdlib/src/signal", "system calls"),
     ("stdlib/src/socket", "system calls and C's addresses"),
     (
         "stdlib/src/sqlite/raw",

@@ -22,6 +22,7 @@ mod fork;
 pub(crate) mod memory;
 mod paths;
 pub(crate) mod process;
+mod sched;
 mod spawn;
 mod stat;
 pub(crate) mod users;
@@ -122,6 +123,37 @@ methods! { FUNCTIONS:
     static "uname()" => process::uname;
     static "times()" => process::times;
     static "cpu_count()" => process::cpu_count;
+    /// Get the maximum scheduling priority for policy.
+    static "sched_get_priority_max(policy)" => sched::get_priority_max -> Int;
+    /// Get the minimum scheduling priority for policy.
+    static "sched_get_priority_min(policy)" => sched::get_priority_min -> Int;
+    /// Get the scheduling policy for the process identified by pid.
+    ///
+    /// Passing 0 for pid returns the scheduling policy for the calling process.
+    static "sched_getscheduler(pid, /)" => sched::get_scheduler -> Int;
+    /// Set the scheduling policy for the process identified by pid.
+    ///
+    /// If pid is 0, the calling process is changed.
+    /// param is an instance of sched_param.
+    static "sched_setscheduler(pid, policy, param, /)" => sched::set_scheduler -> None;
+    /// Returns scheduling parameters for the process identified by pid.
+    ///
+    /// If pid is 0, returns parameters for the calling process.
+    /// Return value is an instance of sched_param.
+    static "sched_getparam(pid, /)" => sched::get_param;
+    /// Set scheduling parameters for the process identified by pid.
+    ///
+    /// If pid is 0, sets parameters for the calling process.
+    /// param should be an instance of sched_param.
+    static "sched_setparam(pid, param, /)" => sched::set_param -> None;
+    /// Return the round-robin quantum for the process identified by pid, in seconds.
+    ///
+    /// Value returned is a float.
+    static "sched_rr_get_interval(pid, /)" => sched::rr_get_interval -> Float;
+    /// Set the CPU affinity of the process identified by pid to mask.
+    ///
+    /// mask should be an iterable of integers identifying CPUs.
+    static "sched_setaffinity(pid, mask, /)" => sched::set_affinity -> None;
     static "sched_getaffinity(pid, /)" => process::sched_getaffinity -> Set;
     static "sched_yield()" => process::sched_yield -> None;
     static "sysconf(name, /)" => process::sysconf -> Int;
@@ -164,7 +196,7 @@ static STRUCTURES: [&Structure; 5] = [
     &files::TERMINAL_SIZE,
     &process::UNAME_RESULT,
     &process::TIMES_RESULT,
-    &process::SCHED_PARAM,
+    &sched::PARAM,
     &wait::WAITID_RESULT,
 ];
 

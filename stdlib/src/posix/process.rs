@@ -19,10 +19,6 @@ structure! { pub(super) TIMES_RESULT = "posix.times_result", "times_result: Resu
     0 "user", 1 "system", 2 "children_user", 3 "children_system", 4 "elapsed"
 }
 
-structure! { pub(super) SCHED_PARAM = "posix.sched_param", "A struct sched_param wrapper.":
-    0 "sched_priority"
-}
-
 /// Functions without arguments that give a number and cannot fail.
 macro_rules! numbers {
     ($($name:ident)*) => {$(

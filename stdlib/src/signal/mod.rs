@@ -1,5 +1,7 @@
 //! `_signal`: handlers of signals, which run in the main thread between instructions.
 
+mod sets;
+
 use crate::cell::Var;
 use ashore_runtime::operators::{call, convert};
 use ashore_runtime::sync::signals;
@@ -218,6 +220,19 @@ fn setitimer(thread: &Thread, args: &[Value]) -> Result {
     Ok(timer_pair(thread, &old))
 }
 
+fn getitimer(thread: &Thread, args: &[Value]) -> Result {
+    let which = convert::to_c_int(thread, args[0])?;
+    // SAFETY: all-zero bytes are such a structure, and the kernel fills it.
+    let (result, timer) = unsafe {
+        let mut timer: libc::itimerval = std::mem::zeroed();
+        (libc::getitimer(which as _, &raw mut timer), timer)
+    };
+    match result {
+        0 => Ok(timer_pair(thread, &timer)),
+        _ => Err(raise_os_error(thread, &Error::last_os_error(), None)),
+    }
+}
+
 methods! { FUNCTIONS:
     /// Set the action for the given signal.
     static "signal(signalnum, handler, /)" => signal;
@@ -239,6 +254,29 @@ methods! { FUNCTIONS:
     static "siginterrupt(signalnum, flag, /)" => siginterrupt -> None;
     /// Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).
     static "setitimer(which, seconds, interval=0.0, /)" => setitimer -> Tuple;
+    /// Returns current value of given itimer.
+    static "getitimer(which, /)" => getitimer -> Tuple;
+    /// Fetch and/or change the signal mask of the calling thread.
+    static "pthread_sigmask(how, mask, /)" => sets::mask -> Set;
+    /// Examine pending signals.
+    ///
+    /// Returns a set of signal numbers that are pending for delivery to
+    /// the calling thread.
+    static "sigpending()" => sets::pending -> Set;
+    /// Wait for a signal.
+    ///
+    /// Suspend execution of the calling thread until the delivery of one of the
+    /// signals specified in the signal set sigset.  The function accepts the
+    /// signal and returns the signal number.
+    static "sigwait(sigset, /)" => sets::wait -> Int;
+    /// Wait synchronously until one of the signals in *sigset* is delivered.
+    ///
+    /// Returns a struct_siginfo containing information about the signal.
+    static "sigwaitinfo(sigset, /)" => sets::wait_info;
+    /// Like sigwaitinfo(), but with a timeout.
+    ///
+    /// The timeout is specified in seconds, with floating-point numbers allowed.
+    static "sigtimedwait(sigset, timeout, /)" => sets::timed_wait;
 }
 
 macro_rules! numbers {
@@ -250,13 +288,14 @@ macro_rules! numbers {
 numbers! {
     SIGABRT SIGALRM SIGBUS SIGCHLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF SIGPWR
     SIGQUIT SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM
-    SIGWINCH SIGXCPU SIGXFSZ ITIMER_REAL ITIMER_VIRTUAL ITIMER_PROF
+    SIGWINCH SIGXCPU SIGXFSZ ITIMER_REAL ITIMER_VIRTUAL ITIMER_PROF SIG_BLOCK SIG_UNBLOCK SIG_SETMASK
 }
 
 fn initialize(thread: &Thread, module: &Module) -> Result<()> {
     for &(name, value) in NUMBERS {
         module.set(thread, name, Value::small_int(i64::from(value)))?;
     }
+    module.set(thread, "struct_siginfo", sets::SIGINFO.define(thread))?;
     module.set(thread, "SIGCLD", Value::small_int(i64::from(libc::SIGCHLD)))?;
     module.set(thread, "NSIG", Value::small_int(i64::from(NSIG)))?;
     module.set(thread, "SIG_DFL", Value::small_int(DEFAULT))?;
