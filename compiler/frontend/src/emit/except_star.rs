@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         self.within(Block::Covered(region.id()), |this| this.body(&s.body));
         self.body(&s.orelse);
-        self.jump(s.range, end, |target| ops::Jump { target });
+        self.jump_on(s.range, end, |target| ops::Jump { target });
         let range = s.handlers.first().map_or(s.range, Ranged::range);
         self.release(base);
         self.handle(region, range, |this, previous, exception, handler| {
@@ -38,7 +38,7 @@ impl<'a> Compiler<'a> {
                 target,
             });
             this.drop(range, exception);
-            this.emit(
+            this.follow(
                 range,
                 ops::LeaveHandler {
                     prev: Src(previous),
@@ -134,13 +134,17 @@ impl<'a> Compiler<'a> {
             this.release(part);
             this.body(&clause.body);
         });
+        self.unit.asm.set_following(true);
         self.forget_star(clause);
-        self.jump(clause.range, next, |target| ops::Jump { target });
+        self.unit.asm.set_following(false);
+        self.jump_on(clause.range, next, |target| ops::Jump { target });
         debug_assert_eq!(self.active_handler(), Some(handler));
         if self.enter(region) {
             self.push();
+            self.unit.asm.set_following(true);
             self.forget_star(clause);
-            self.emit(
+            self.unit.asm.set_following(false);
+            self.follow(
                 clause.range,
                 ops::ListAppend {
                     list: Peek(results),
@@ -148,10 +152,12 @@ impl<'a> Compiler<'a> {
                 },
             );
             self.release(part);
-            self.jump(clause.range, next, |target| ops::Jump { target });
+            self.jump_on(clause.range, next, |target| ops::Jump { target });
         }
         self.bind(unmatched);
+        self.unit.asm.set_following(true);
         self.drop(clause.range, part);
+        self.unit.asm.set_following(false);
         self.bind(next);
         self.release(part);
     }
