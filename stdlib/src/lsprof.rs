@@ -13,6 +13,7 @@ use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::define::{Binding, MethodDef};
+use ashore_runtime::types::exception::unraisable;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::native_function::NativeFunction;
@@ -172,16 +173,22 @@ fn this(args: &[Value]) -> &Profiler {
 }
 
 impl Profiler {
-    fn now(&self, thread: &Thread) -> Result<i64> {
+    /// What time it is; 0 if the program's own timer fails, which is reported.
+    fn now(&self, thread: &Thread) -> i64 {
         let timer = self.timer.get();
         if timer.is_none() {
-            return Ok(self.began.elapsed().as_nanos() as i64);
+            return self.began.elapsed().as_nanos() as i64;
         }
-        let time = call::call(thread, timer.value(), &[])?;
-        if self.state.lock().unit > 0.0 {
-            return Ok(convert::to_isize(thread, time.value())? as i64);
-        }
-        Ok((convert::to_f64(thread, time.value())? * PRECISION) as i64)
+        let unit = self.state.lock().unit;
+        let time = call::call(thread, timer.value(), &[]).and_then(|time| match unit > 0.0 {
+            true => convert::to_isize(thread, time.value()).map(|units| units as i64),
+            false => convert::to_f64(thread, time.value()).map(|time| (time * PRECISION) as i64),
+        });
+        time.unwrap_or_else(|raised| {
+            let what = "while calling _lsprof timer";
+            unraisable::report_ignored(thread, raised, what, timer.value());
+            0
+        })
     }
 
     /// How long a unit of time is, in seconds.
@@ -232,7 +239,7 @@ fn native_function(
 /// A function begins: the arguments are its code, and what is not looked at.
 fn started(thread: &Thread, args: &[Value]) -> Result {
     let profiler = this(args);
-    let now = profiler.now(thread)?;
+    let now = profiler.now(thread);
     let key = args[1].as_ptr().addr();
     profiler.state.lock().begin(key, args[1], now);
     Ok(Owned::NONE)
@@ -241,7 +248,7 @@ fn started(thread: &Thread, args: &[Value]) -> Result {
 /// A function is done.
 fn returned(thread: &Thread, args: &[Value]) -> Result {
     let profiler = this(args);
-    let now = profiler.now(thread)?;
+    let now = profiler.now(thread);
     let key = args[1].as_ptr().addr();
     profiler.state.lock().end(key, now);
     Ok(Owned::NONE)
@@ -253,7 +260,7 @@ fn native_called(thread: &Thread, args: &[Value]) -> Result {
     if profiler.state.lock().builtins
         && let Some((key, shown)) = native_function(thread, args[3], args[4])?
     {
-        let now = profiler.now(thread)?;
+        let now = profiler.now(thread);
         profiler.state.lock().begin(key, shown, now);
     }
     Ok(Owned::NONE)
@@ -265,7 +272,7 @@ fn native_returned(thread: &Thread, args: &[Value]) -> Result {
     if profiler.state.lock().builtins
         && let Some((key, _)) = native_function(thread, args[3], args[4])?
     {
-        let now = profiler.now(thread)?;
+        let now = profiler.now(thread);
         profiler.state.lock().end(key, now);
     }
     Ok(Owned::NONE)
@@ -320,7 +327,7 @@ fn disable(thread: &Thread, args: &[Value]) -> Result {
         return Ok(Owned::NONE);
     }
     release_tool(thread, TOOL);
-    let now = profiler.now(thread)?;
+    let now = profiler.now(thread);
     let mut state = profiler.state.lock();
     // Calls that are still under way end here.
     while let Some(call) = state.calls.pop() {

@@ -133,11 +133,8 @@ fn register_callback(thread: &Thread, args: &[Value]) -> Result {
 
 /// A set of events with numbers below `end`, in the form in which tools keep it.
 fn event_set(thread: &Thread, value: Value, end: usize, kind: &str) -> Result<u32> {
-    let set = convert::to_c_int(thread, value)?;
-    if set < 0 || set >= 1 << end {
-        return raise!(thread, ValueError, "invalid {kind}event set 0x{set:x}");
-    }
-    let mut set = set.cast_unsigned();
+    let given = convert::to_c_int(thread, value)?;
+    let mut set = given.cast_unsigned();
     if set & NATIVE_CALLS != 0 && set & Event::Call.bit() == 0 {
         let text = "cannot set C_RETURN or C_RAISE events independently";
         return raise!(thread, ValueError, "{text}");
@@ -145,6 +142,9 @@ fn event_set(thread: &Thread, value: Value, end: usize, kind: &str) -> Result<u3
     set &= !NATIVE_CALLS;
     if set & Event::Branch.bit() != 0 {
         set = set & !Event::Branch.bit() | BRANCHES;
+    }
+    if given < 0 || set >= 1 << end {
+        return raise!(thread, ValueError, "invalid {kind}event set 0x{set:x}");
     }
     Ok(set)
 }

@@ -139,6 +139,19 @@ impl Assembler {
         self.unreachable = false;
     }
 
+    /// Appends an instruction that stands for a marked statement: it stays, wherever it goes if it is a jump.
+    fn append_mark<I: Instruction>(
+        &mut self,
+        instruction: I,
+        position: Position,
+        handler: Option<HandlerId>,
+    ) {
+        self.stops.push(self.units.len() as u32);
+        self.append(instruction, Some(position), handler);
+        self.trailing_jumps.clear();
+        self.trailing_labels.clear();
+    }
+
     /// Appends an instruction that no source text stands for: it comes from where the one before came from.
     pub fn follow<I: Instruction>(
         &mut self,
@@ -150,11 +163,7 @@ impl Assembler {
             let position = self.last.is_none().then_some(position);
             return self.append(instruction, position, handler);
         };
-        self.stops.push(self.units.len() as u32);
-        self.append(instruction, Some(marked), handler);
-        // The statement stays, wherever a jump goes that stands for it.
-        self.trailing_jumps.clear();
-        self.trailing_labels.clear();
+        self.append_mark(instruction, marked, handler);
     }
 
     /// From here on, or no longer, no source text stands for instructions.
@@ -208,10 +217,11 @@ impl Assembler {
         position: Position,
         handler: Option<HandlerId>,
     ) {
-        let stands_for_it =
-            |mark: &(Position, Option<HandlerId>)| !self.following && mark.0.line == position.line;
-        if self.mark.as_ref().is_some_and(stands_for_it) {
-            self.mark = None;
+        let stands = |mark: &mut (Position, Option<HandlerId>)| {
+            !self.following && mark.0.line == position.line
+        };
+        if self.mark.take_if(stands).is_some() && I::OPCODE == Opcode::Jump {
+            return self.append_mark(instruction, position, handler);
         }
         self.settle();
         let position = (!self.following || self.last.is_none()).then_some(position);

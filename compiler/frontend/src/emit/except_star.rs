@@ -30,6 +30,7 @@ impl<'a> Compiler<'a> {
                 this.clauses(s, exception, handler, range);
             });
             let top = this.top();
+            this.unit.asm.set_following(true);
             let result = this.copy(range, exception);
             this.release(top);
             let reraise = this.label();
@@ -45,6 +46,7 @@ impl<'a> Compiler<'a> {
                 },
             );
             this.jump(range, end, |target| ops::Jump { target });
+            this.unit.asm.set_following(false);
             this.bind(reraise);
         });
         self.bind(end);
@@ -72,6 +74,7 @@ impl<'a> Compiler<'a> {
         for ExceptHandler::ExceptHandler(clause) in &s.handlers {
             self.star_clause(clause, results, rest, handler);
         }
+        self.unit.asm.set_following(true);
         self.emit(
             range,
             ops::ListAppend {
@@ -87,6 +90,7 @@ impl<'a> Compiler<'a> {
                 results: Src(results),
             },
         );
+        self.unit.asm.set_following(false);
         self.release(results);
     }
 

@@ -155,7 +155,10 @@ impl<'a> Compiler<'a> {
         };
         let held = match value {
             Value::Temporary(register) => Some(register),
-            _ => None,
+            _ => {
+                self.mark(range);
+                None
+            }
         };
         let blocks = self.unit.blocks.clone();
         while let Some(block) = self.unit.blocks.pop() {
