@@ -14,7 +14,7 @@ use crate::operators::{attribute, call};
 use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::{self, dict::Dict, exception};
-use crate::{Thread, Value, builtins, fork, gc, import, start, thread};
+use crate::{Thread, Value, builtins, fork, gc, import, monitor, start, thread};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -80,6 +80,7 @@ fn forget_modules(thread: &Thread) {
     let modules = modules.get::<Dict>().expect("sys.modules is a dict");
     restore_streams(thread);
     gc::forget_callbacks();
+    monitor::finish(thread);
     fork::forget_hooks();
     types::module::forget_kept();
     gc::set_frozen(thread, false);

@@ -18,6 +18,7 @@ pub mod gc;
 pub mod heap;
 pub mod import;
 pub mod interpreter;
+pub mod monitor;
 pub mod object;
 pub mod operators;
 pub mod start;

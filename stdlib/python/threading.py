@@ -1,13 +1,15 @@
 """Threads, and what they wait for each other with (a subset of CPython's threading module)."""
 
 import _thread
+import sys as _sys
 from _weakrefset import WeakSet as _WeakSet
 from posix import register_at_fork as _register_at_fork
 from time import monotonic as _time
 
 __all__ = ['get_ident', 'active_count', 'Condition', 'current_thread', 'enumerate', 'main_thread', 'TIMEOUT_MAX',
            'Event', 'Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Thread', 'Barrier', 'BrokenBarrierError', 'Timer',
-           'ThreadError', 'ExceptHookArgs', 'excepthook', 'get_native_id', 'local', 'stack_size']
+           'ThreadError', 'ExceptHookArgs', 'excepthook', 'get_native_id', 'local', 'stack_size', 'setprofile', 'settrace',
+           'gettrace', 'getprofile', 'setprofile_all_threads', 'settrace_all_threads']
 
 get_ident = _thread.get_ident
 get_native_id = _thread.get_native_id
@@ -17,6 +19,44 @@ ThreadError = _thread.error
 Lock = _thread.lock
 RLock = _thread.RLock
 local = _thread._local
+
+# What threads that start are traced and profiled by.
+_trace_hook = None
+_profile_hook = None
+
+
+def settrace(func):
+    """Has threads that are started from now on call sys.settrace with the function."""
+    global _trace_hook
+    _trace_hook = func
+
+
+def settrace_all_threads(func):
+    """The same, and for the threads that run."""
+    settrace(func)
+    _sys._settraceallthreads(func)
+
+
+def gettrace():
+    """The function that settrace was given."""
+    return _trace_hook
+
+
+def setprofile(func):
+    """Has threads that are started from now on call sys.setprofile with the function."""
+    global _profile_hook
+    _profile_hook = func
+
+
+def setprofile_all_threads(func):
+    """The same, and for the threads that run."""
+    setprofile(func)
+    _sys._setprofileallthreads(func)
+
+
+def getprofile():
+    """The function that setprofile was given."""
+    return _profile_hook
 
 
 class Condition:
@@ -383,6 +423,10 @@ class Thread:
         with _active_lock:
             _active[self._ident] = self
         self._started.set()
+        if _trace_hook:
+            _sys.settrace(_trace_hook)
+        if _profile_hook:
+            _sys.setprofile(_profile_hook)
         try:
             self.run()
         except SystemExit:

@@ -1,13 +1,15 @@
 //! The data of `sys`: what the interpreter is, how it was started, and what its numbers can hold.
 
 use crate::module_names::NAMES;
+use ashore_runtime::monitor;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::define::Binding;
 use ashore_runtime::types::dict::{self, Dict};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native_function::module_function;
 use ashore_runtime::types::structure::Structure;
-use ashore_runtime::types::{float, int, list, set, str, tuple};
+use ashore_runtime::types::tuple::Tuple;
+use ashore_runtime::types::{class_of, float, int, list, set, str, tuple};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise, start, structure};
 use std::sync::atomic::Ordering;
 
@@ -288,16 +290,47 @@ fn none(_: &Thread, _: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
-/// Tracing would have to slow every instruction down to be possible: a program that wants it hears that it is not.
-fn no_tracing(thread: &Thread, args: &[Value]) -> Result {
-    if args[0].is_none() {
-        return Ok(Owned::NONE);
-    }
-    ashore_runtime::raise!(
-        thread,
-        NotImplementedError,
-        "sys.settrace() and sys.setprofile() are not supported"
-    )
+/// `settrace(function)`.
+fn set_trace(thread: &Thread, args: &[Value]) -> Result {
+    monitor::set_trace(thread, args[0]);
+    Ok(Owned::NONE)
+}
+
+/// `setprofile(function)`.
+fn set_profile(thread: &Thread, args: &[Value]) -> Result {
+    monitor::set_profile(thread, args[0]);
+    Ok(Owned::NONE)
+}
+
+fn set_trace_everywhere(thread: &Thread, args: &[Value]) -> Result {
+    monitor::set_trace_everywhere(thread, args[0]);
+    Ok(Owned::NONE)
+}
+
+fn set_profile_everywhere(thread: &Thread, args: &[Value]) -> Result {
+    monitor::set_profile_everywhere(thread, args[0]);
+    Ok(Owned::NONE)
+}
+
+fn get_trace(thread: &Thread, _: &[Value]) -> Result {
+    Ok(monitor::trace_function(thread))
+}
+
+fn get_profile(thread: &Thread, _: &[Value]) -> Result {
+    Ok(monitor::profile_function(thread))
+}
+
+/// `call_tracing(func, args)`.
+fn call_tracing(thread: &Thread, args: &[Value]) -> Result {
+    let Some(arguments) = args[1].get::<Tuple>() else {
+        return raise!(
+            thread,
+            TypeError,
+            "call_tracing() argument 2 must be tuple, not {}",
+            class_of(args[1]).name()
+        );
+    };
+    monitor::call_tracing(thread, args[0], arguments.items())
 }
 
 fn get_size(thread: &Thread, args: &[Value]) -> Result {
@@ -353,10 +386,40 @@ methods! { FUNCTIONS:
     static "audit(event, /, *args)" => none -> None;
     /// Adds a new audit hook callback.
     static "addaudithook(hook)" => none -> None;
-    static "settrace(function, /)" => no_tracing -> None;
-    static "setprofile(function, /)" => no_tracing -> None;
-    static "gettrace()" => none -> None;
-    static "getprofile()" => none -> None;
+    /// Set the global debug tracing function.
+    ///
+    /// It will be called on each function call.  See the debugger chapter
+    /// in the library manual.
+    static "settrace(function, /)" => set_trace -> None;
+    /// Set the profiling function.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    static "setprofile(function, /)" => set_profile -> None;
+    /// Set the global debug tracing function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call. See the debugger chapter
+    /// in the library manual.
+    static "_settraceallthreads(function, /)" => set_trace_everywhere -> None;
+    /// Set the profiling function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    static "_setprofileallthreads(function, /)" => set_profile_everywhere -> None;
+    /// Return the global debug tracing function set with sys.settrace.
+    ///
+    /// See the debugger chapter in the library manual.
+    static "gettrace()" => get_trace;
+    /// Return the profiling function set with sys.setprofile.
+    ///
+    /// See the profiler chapter in the library manual.
+    static "getprofile()" => get_profile;
+    /// Call func(*args), while tracing is enabled.
+    ///
+    /// The tracing state is saved, and restored afterwards.  This is intended
+    /// to be called from a debugger from a checkpoint, to recursively debug
+    /// some other code.
+    static "call_tracing(func, args, /)" => call_tracing;
     static "setswitchinterval(interval, /)" => none -> None;
     /// Private function for getting PyConfig.cpu_count.
     static "_get_cpu_count_config()" => cpu_count -> Int;

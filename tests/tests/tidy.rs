@@ -119,11 +119,18 @@ const UNSAFE: &[(&str, &str)] = &[
 const LENGTH: usize = 800;
 
 /// Files that may be longer, and why.
-const LONGER: [(&str, usize, &str); 1] = [(
-    "compiler/frontend/src/emit/pattern.rs",
-    830,
-    "the patterns share one scheme of failures",
-)];
+const LONGER: [(&str, usize, &str); 2] = [
+    (
+        "compiler/frontend/src/emit/pattern.rs",
+        830,
+        "the patterns share one scheme of failures",
+    ),
+    (
+        "runtime/src/interpreter/run.rs",
+        900,
+        "one text for the loop and its traced twin, with an arm an instruction",
+    ),
+];
 
 /// What must not be left in a file. In two parts, so that this one is clean.
 const LEFTOVERS: [(&str, &str); 5] = [

@@ -74,6 +74,14 @@ pub struct Assembler {
     trailing_jumps: Vec<(u32, LabelId)>,
     /// Labels bound among and behind them.
     trailing_labels: Vec<LabelId>,
+    /// Where the last instruction came from.
+    last: Option<Position>,
+    /// No source text stands for what is emitted: see [`Assembler::follow`].
+    following: bool,
+    /// A statement that needs no instructions of its own, but whose line a debugger stops at.
+    mark: Option<(Position, Option<HandlerId>)>,
+    /// Jumps that control is not to go past.
+    stops: Vec<u32>,
 }
 
 impl Assembler {
@@ -93,10 +101,74 @@ impl Assembler {
             self.labels[label.index()].address.is_none(),
             "a label is bound once"
         );
+        if self.labels[label.index()].used {
+            self.settle();
+        }
         self.labels[label.index()].address = Some(self.units.len() as u32);
         self.trailing_labels.push(label);
         self.unreachable &= !self.labels[label.index()].used;
         self.drop_trailing_jumps();
+    }
+
+    /// Puts the label of a loop here, which jumps back to it.
+    pub fn bind_head(&mut self, label: LabelId) {
+        self.settle();
+        self.bind(label);
+    }
+
+    /// A statement from `position` begins that may have no instructions of its own.
+    pub fn mark(&mut self, position: Position, handler: Option<HandlerId>) {
+        self.settle();
+        if self.reachable() {
+            self.mark = Some((position, handler));
+        }
+    }
+
+    /// The marked statement becomes a jump to what follows, unless an instruction stands for it.
+    fn settle(&mut self) {
+        let Some((position, handler)) = self.mark.take() else {
+            return;
+        };
+        let next = self.label();
+        let target = next.operand();
+        self.stops.push(self.units.len() as u32);
+        self.append(ops::Jump { target }, Some(position), handler);
+        self.trailing_jumps.clear();
+        self.trailing_labels.clear();
+        self.labels[next.index()].address = Some(self.units.len() as u32);
+        self.unreachable = false;
+    }
+
+    /// Appends an instruction that stands for a marked statement: it stays, wherever it goes if it is a jump.
+    fn append_mark<I: Instruction>(
+        &mut self,
+        instruction: I,
+        position: Position,
+        handler: Option<HandlerId>,
+    ) {
+        self.stops.push(self.units.len() as u32);
+        self.append(instruction, Some(position), handler);
+        self.trailing_jumps.clear();
+        self.trailing_labels.clear();
+    }
+
+    /// Appends an instruction that no source text stands for: it comes from where the one before came from.
+    pub fn follow<I: Instruction>(
+        &mut self,
+        instruction: I,
+        position: Position,
+        handler: Option<HandlerId>,
+    ) {
+        let Some((marked, _)) = self.mark.take() else {
+            let position = self.last.is_none().then_some(position);
+            return self.append(instruction, position, handler);
+        };
+        self.append_mark(instruction, marked, handler);
+    }
+
+    /// From here on, or no longer, no source text stands for instructions.
+    pub fn set_following(&mut self, following: bool) {
+        self.following = following;
     }
 
     /// Removes jumps to the next instruction.
@@ -145,9 +217,28 @@ impl Assembler {
         position: Position,
         handler: Option<HandlerId>,
     ) {
+        let stands = |mark: &mut (Position, Option<HandlerId>)| {
+            !self.following && mark.0.line == position.line
+        };
+        if self.mark.take_if(stands).is_some() && I::OPCODE == Opcode::Jump {
+            return self.append_mark(instruction, position, handler);
+        }
+        self.settle();
+        let position = (!self.following || self.last.is_none()).then_some(position);
+        self.append(instruction, position, handler);
+    }
+
+    /// Appends an instruction; without a position, no source text stands for it.
+    fn append<I: Instruction>(
+        &mut self,
+        instruction: I,
+        position: Option<Position>,
+        handler: Option<HandlerId>,
+    ) {
         if self.unreachable {
             return;
         }
+        self.last = position.or(self.last);
         let at = self.units.len() as u32;
         let effects = I::OPCODE.effects();
         if let Some(HandlerId(id)) = handler
@@ -162,7 +253,10 @@ impl Assembler {
         {
             self.ranges.push((at, handler));
         }
-        self.positions.push(at, position);
+        match position {
+            Some(position) => self.positions.push(at, position),
+            None => self.positions.follow(at),
+        }
         instruction.append(&mut self.units);
         if I::OPCODE != Opcode::Jump {
             self.trailing_jumps.clear();
@@ -190,7 +284,8 @@ impl Assembler {
         for &at in self.fixups.iter().rev() {
             let at = at as usize;
             let mut target = address(Label::decode(&self.units[at..]).0) as usize;
-            if target > at && self.units[target] == Opcode::Jump as u16 {
+            let stops = self.stops.binary_search(&(target as u32)).is_ok();
+            if target > at && !stops && self.units[target] == Opcode::Jump as u16 {
                 target = Label::decode(&self.units[target + 1..]).0 as usize;
             }
             self.units[at] = target as u16;

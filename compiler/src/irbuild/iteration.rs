@@ -252,7 +252,9 @@ impl Translator<'_> {
     }
 
     fn pass_safepoint(&mut self, target: u32) {
-        self.call(Helper::Safepoint, &[]);
+        let result = self.call(Helper::Safepoint, &[])[0];
+        let traced = self.builder.is_word(result, PythonValue::MISSING);
+        self.if_rare(traced, Translator::side_exit);
         self.goto(target, Odds::Likely);
     }
 }

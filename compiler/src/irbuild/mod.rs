@@ -48,7 +48,7 @@ use crate::analysis::{Guesses, Liveness, ProgramFacts};
 use crate::ir::{Block, Builder, Cell, Function, Helper, Op, Type, Value};
 use ashore_bytecode::walk::{self, Use};
 use ashore_bytecode::{Code, Opcode, Site};
-use ashore_runtime::abi::{Leaving, Outcome};
+use ashore_runtime::abi::{Leaving, Outcome, Value as PythonValue};
 use context::{Context, Register, Word};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -133,7 +133,7 @@ fn n_parameters(code: &Code) -> u16 {
 }
 
 /// Builtins that look at the frame of their caller, which native code does not have.
-const FRAME_READERS: [&str; 9] = [
+const FRAME_READERS: [&str; 20] = [
     "locals",
     "globals",
     "vars",
@@ -143,6 +143,18 @@ const FRAME_READERS: [&str; 9] = [
     "_getframe",
     "_getframemodulename",
     "currentframe",
+    // Those that have it traced: events of its own are to begin at once.
+    "settrace",
+    "setprofile",
+    "settrace_all_threads",
+    "setprofile_all_threads",
+    "_settraceallthreads",
+    "_setprofileallthreads",
+    "monitoring",
+    "set_trace",
+    "breakpoint",
+    "runcall",
+    "call_tracing",
 ];
 
 fn obstacle(program: &ProgramFacts, number: u32) -> Option<&'static str> {
@@ -233,13 +245,16 @@ impl Translator<'_> {
         self.builder.branch(due, slow, go);
         self.builder.switch_to(slow);
         let result = self.builder.call_helper(Helper::Enter, &[])[0];
-        let failed = self
-            .builder
-            .is_word(result, ashore_runtime::abi::Value::RAISED);
-        self.builder.branch(failed, raised, go);
+        let failed = self.builder.is_word(result, PythonValue::RAISED);
+        let (stay, traced) = (self.block(true), self.block(true));
+        self.builder.branch(failed, raised, stay);
         self.builder.switch_to(raised);
         self.builder.effect(Op::ReturnRaised, &[]);
+        self.builder.switch_to(stay);
+        let interpreted = self.builder.is_word(result, PythonValue::MISSING);
+        self.builder.branch(interpreted, traced, go);
         self.builder.switch_to(go);
+        self.aside(traced, Translator::side_exit);
         for register in 0..self.code.n_parameters() {
             self.expect(register, self.guesses.parameter(self.number, register), 0);
         }

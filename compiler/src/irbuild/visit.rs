@@ -526,6 +526,6 @@ impl Visitor for Translator<'_> {
         match_exception(MatchException) match_exception_group(MatchExceptionGroup)
         merge_exceptions(MergeExceptions) load_assertion_error(LoadAssertionError)
         load_not_implemented_error(LoadNotImplementedError) with_exit_raised(WithExitRaised) import_star(ImportStar)
-        print_expr(PrintExpr)
+        print_expr(PrintExpr) instrumented(Instrumented)
     }
 }

@@ -158,6 +158,9 @@ pub struct Position {
 }
 
 /// Positions by address: each entry holds from its address to the next entry's.
+///
+/// Instructions that no source text stands for (the jump at the end of a loop, an implicit `return`) have the position of the
+/// one before them. An entry that repeats the one before says that such ones begin, or end if they had begun.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Positions {
     entries: Vec<(u32, Position)>,
@@ -168,9 +171,45 @@ impl Positions {
     /// address counts.
     pub fn push(&mut self, at: u32, position: Position) {
         self.entries.pop_if(|last| last.0 == at);
-        if self.entries.last().is_none_or(|last| last.1 != position) {
+        let same = self.entries.last().is_some_and(|last| last.1 == position);
+        if !same || self.follows_at_end() {
             self.entries.push((at, position));
         }
+    }
+
+    /// Says that no source text stands for instructions from address `at` on. There is one before them.
+    pub fn follow(&mut self, at: u32) {
+        if let Some(&(_, position)) = self.entries.last()
+            && !self.follows_at_end()
+        {
+            self.entries.push((at, position));
+        }
+    }
+
+    /// Does no source text stand for the last instructions?
+    fn follows_at_end(&self) -> bool {
+        let mut last = self.entries.iter().rev();
+        let Some(&(_, position)) = last.next() else {
+            return false;
+        };
+        let repeated = last.take_while(|entry| entry.1 == position).count();
+        repeated % 2 == 1
+    }
+
+    /// All entries, with whether no source text stands for the instructions there.
+    pub fn with_following(&self) -> impl Iterator<Item = (u32, Position, bool)> {
+        let mut before = None;
+        let mut follows = false;
+        self.entries.iter().map(move |&(at, position)| {
+            follows = before == Some(position) && !follows;
+            before = Some(position);
+            (at, position, follows)
+        })
+    }
+
+    /// From entries in address order.
+    pub fn from_entries(entries: Vec<(u32, Position)>) -> Positions {
+        Positions { entries }
     }
 
     /// Forgets the positions from address `at` on: the instructions there were taken back.

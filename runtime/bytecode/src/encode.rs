@@ -406,11 +406,7 @@ impl<'a> Decoder<'a> {
             };
             Ok((address, position))
         })?;
-        let mut positions = Positions::default();
-        entries
-            .into_iter()
-            .for_each(|(at, position)| positions.push(at, position));
-        Ok(positions)
+        Ok(Positions::from_entries(entries))
     }
 }
 

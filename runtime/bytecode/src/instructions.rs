@@ -383,6 +383,10 @@ macro_rules! for_each_instruction { ($mac:ident) => { $mac! {
     match_keys = MatchKeys { dst: Dst, subject: Peek, keys: Peek } [calls raises];
     /// `dst` = tuple of the `n` positional and the `names` keyword attributes of `subject` as a `class`, or None
     match_class = MatchClass { dst: Dst, subject: Peek, class: Src, n: Count, names: Const } [calls raises];
+
+    // ── monitoring ───────────────────────────────────────────────────────────────────────────────────────────────
+    /// Stands in the place of an instruction's opcode while somebody traces the running program; no code is made with it
+    instrumented = Instrumented { } [calls raises];
 } } }
 
 macro_rules! define {

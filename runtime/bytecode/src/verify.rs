@@ -137,6 +137,9 @@ impl Verifier<'_> {
         let mut starts = vec![false; self.code.units.len()];
         for instruction in instructions(&self.code.units) {
             let instruction = instruction.map_err(|malformed| (None, malformed.to_string()))?;
+            check(instruction.opcode != Opcode::Instrumented, || {
+                format!("the runtime's own instruction stands at {}", instruction.at)
+            })?;
             starts[instruction.at as usize] = true;
         }
         check(length > 0, || "no instructions".into())?;

@@ -276,9 +276,9 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     leave_raised = LeaveRaised(Tagged, Ptr, I64, I64, ...) -> () [calls];
 
     // ── safepoints ───────────────────────────────────────────────────────────────────────────────────────────────
-    /// Does what is pending for the thread; None
+    /// Does what is pending for the thread; None, or MISSING if the interpreter has to go on because the thread is traced
     safepoint = Safepoint() -> (Tagged) [calls raises];
-    /// What `entry_check` asked for: a safepoint, or RecursionError because the stack ends; None
+    /// What `entry_check` asked for: a safepoint, or RecursionError because the stack ends; None, or MISSING as for `safepoint`
     enter = Enter() -> (Tagged) [calls raises];
 
     // ── patterns ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,8 +8,10 @@
 //! calls other interpreted code, the loop pushes a frame at the far end of the value stack and goes on with it ([`push`]), so
 //! that recursion in Python takes no native stack and neither calls nor returns save registers.
 
+use super::current_frame;
 use super::frame::{Frame, Machine, Window};
-use super::run;
+use super::run::{self, Stop};
+use crate::monitor;
 use crate::object::Owned;
 use crate::types::code::Code;
 use crate::types::frame::FrameObject;
@@ -18,6 +20,7 @@ use crate::types::{self, generator};
 use crate::{Raised, Result, Thread, Value, raise};
 use ashore_bytecode::Opcode;
 use std::cell::Cell;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Words of the value stack that a frame takes.
 const FRAME_WORDS: usize = size_of::<Frame<'_>>() / size_of::<u64>();
@@ -54,9 +57,22 @@ pub(crate) fn claim(thread: &Thread, code: &Code, window: Window, filled: u16) -
     if end.cast() > thread.stack_end.get() || thread.depth.get() >= thread.recursion_limit() {
         return Err(too_deep(thread));
     }
-    thread.safepoint()?;
+    if thread.poll.load(Relaxed) != 0 {
+        pass_safepoint(thread, code)?;
+    }
     window.initialize(filled, code.n_registers);
     Ok(window)
+}
+
+/// The safepoint of a function's entry.
+#[cold]
+#[inline(never)]
+fn pass_safepoint(thread: &Thread, code: &Code) -> Result<()> {
+    thread.safepoint()?;
+    if monitor::is_traced(thread) {
+        monitor::entering(thread, code);
+    }
+    Ok(())
 }
 
 /// Is there room for one more call that takes native stack?
@@ -118,6 +134,7 @@ pub(crate) fn execute(
         n_locals: code.n_locals,
         pc: Cell::new(code.units),
         suspended: Cell::new(false),
+        announced: Cell::new(false),
         resumer_handled: Value::MISSING,
         constructing: Value::MISSING,
         saved_top,
@@ -188,6 +205,8 @@ pub(crate) fn resume_at(
         n_locals: code.n_locals,
         pc: Cell::new(pc),
         suspended: Cell::new(false),
+        // Behind its first instruction it began natively, untraced.
+        announced: Cell::new(at != 0),
         resumer_handled: Value::MISSING,
         constructing: Value::MISSING,
         saved_top,
@@ -213,10 +232,24 @@ pub(crate) fn resume_at(
 pub(crate) fn enter(thread: &Thread, frame: &Frame<'_>, pc: *const u16) -> Result {
     thread.frame.set(std::ptr::from_ref(frame).cast());
     thread.depth.set(thread.depth.get() + 1);
-    let result = run::run(thread, frame, pc);
+    let mut result = run::run(thread, frame, frame, pc);
+    while let Err(Stop::Elsewhere) = result {
+        result = run_elsewhere(thread, frame);
+    }
     thread.depth.set(thread.depth.get() - 1);
     thread.frame.set(frame.previous.cast());
-    result
+    result.map_err(Stop::raised)
+}
+
+/// Goes on in the loop that the innermost frame's instructions ask for.
+#[cold]
+#[inline(never)]
+fn run_elsewhere(thread: &Thread, base: &Frame<'_>) -> std::result::Result<Owned, Stop> {
+    let frame = current_frame(thread).expect("a frame was running");
+    match frame.opcode_in_place() {
+        Opcode::Instrumented => run::run_traced(thread, base, frame, frame.pc.get()),
+        _ => run::run(thread, base, frame, frame.pc.get()),
+    }
 }
 
 /// Links a frame for a function whose window [`claim`] made room for. The caller keeps the function until the frame ends;
@@ -243,6 +276,7 @@ pub(super) fn push<'a>(
         n_locals: code.n_locals,
         pc: Cell::new(code.units),
         suspended: Cell::new(false),
+        announced: Cell::new(false),
         resumer_handled: Value::MISSING,
         constructing: constructing.into_counted(),
         saved_top,
@@ -273,6 +307,7 @@ pub(crate) fn push_generator<'a>(
         n_locals: code.n_locals,
         pc: Cell::new(code.units),
         suspended: Cell::new(false),
+        announced: Cell::new(false),
         resumer_handled: resumer_handled.into_counted(),
         constructing: Value::MISSING,
         saved_top: thread.stack_top.get(),
@@ -369,25 +404,35 @@ pub(super) fn unwind_frames<'a>(
 #[inline(never)]
 pub(crate) fn unwind(
     machine: Machine<'_>,
-    raised: Raised,
+    mut raised: Raised,
 ) -> std::result::Result<*const u16, Raised> {
     let (thread, frame, code) = (machine.thread, machine.frame, machine.code());
     let at = frame.address();
     // A re-raise goes on from where the exception came from, which is in the traceback already.
     let again = [Opcode::Reraise, Opcode::RaiseCurrent, Opcode::EndAsyncFor];
-    if !again.contains(&frame.opcode()) {
+    let again = again.contains(&frame.opcode());
+    if !again {
         let object = Owned::new(types::frame::of_running(thread, frame));
         types::traceback::add(thread, thread.pending_exception(), object, at);
     }
+    let traced = monitor::is_active();
+    if traced {
+        raised = monitor::raised(&machine, raised, again);
+    }
     let Some(handler) = code.source.handler_at(at) else {
+        if traced {
+            raised = monitor::unwinds(&machine, raised);
+        }
         // While the frame is still there: finalizers find it, and warnings name its line.
         machine.window().clear(code.n_locals, code.n_registers);
         return Err(raised);
     };
     machine.window().clear(handler.temp, code.n_registers);
-    machine
-        .window()
-        .put(handler.temp, thread.take_exception(raised));
+    let exception = thread.take_exception(raised);
+    if traced {
+        monitor::handled(&machine, exception.value(), handler.target)?;
+    }
+    machine.window().put(handler.temp, exception);
     // SAFETY: the verifier checked that handlers start at instructions of this code.
     Ok(unsafe { code.units.add(handler.target as usize) })
 }

@@ -42,6 +42,15 @@ pub fn call<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
     call_with(m, callee, m.window().slice(base + 1, n - 1), &[])
 }
 
+/// [`call`], but with a frame that knows nothing of an instance under construction: calling a class is done when it returns.
+pub fn call_traced<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
+    let callee = m.window().get(base);
+    match callee.get_exact::<Function>() {
+        Some(function) => call_function_at(m, callee, function, base + 1, n - 1),
+        None => call_with(m, callee, m.window().slice(base + 1, n - 1), &[]),
+    }
+}
+
 /// `call` on what `load_method` left.
 #[inline(always)]
 pub fn call_method<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
@@ -179,9 +188,12 @@ fn call_class<'a>(m: &Machine<'a>, base: u16, n: u16) -> Result<Called<'a>> {
 /// how long the instruction is.
 #[inline(always)]
 pub fn finish(m: Machine<'_>, callee: Window) -> (Dst, usize) {
-    let opcode = m.frame.opcode();
+    let mut opcode = m.frame.opcode_in_place();
     if !matches!(opcode, Opcode::Call | Opcode::CallMethod) {
-        return finish_other(m, opcode);
+        opcode = m.frame.opcode();
+        if !matches!(opcode, Opcode::Call | Opcode::CallMethod) {
+            return finish_other(m, opcode);
+        }
     }
     const { assert!(ops::Call::UNITS == ops::CallMethod::UNITS) };
     // SAFETY: `pc` is at an instruction of verified code, which is that long.

@@ -41,6 +41,8 @@ pub struct Frame<'a> {
     pub pc: Cell<*const u16>,
     /// Set when the frame gave a value by `yield`: where to go on.
     pub suspended: Cell<bool>,
+    /// Set when those who trace have heard of the frame's beginning, or are not to hear of it.
+    pub announced: Cell<bool>,
     /// For generators: what the thread was handling when it was resumed.
     pub resumer_handled: Value,
     /// For an `__init__` that making an instance calls: the instance, with a reference. MISSING for all others.
@@ -89,6 +91,15 @@ impl<'a> Frame<'a> {
     /// The instruction under way.
     #[inline(always)]
     pub fn opcode(&self) -> Opcode {
+        match self.opcode_in_place() {
+            Opcode::Instrumented => self.code.original(self.pc.get()),
+            opcode => opcode,
+        }
+    }
+
+    /// The instruction under way, or what stands in its place while somebody traces the code.
+    #[inline(always)]
+    pub fn opcode_in_place(&self) -> Opcode {
         // SAFETY: `pc` is always at an instruction of verified code.
         unsafe { std::mem::transmute::<u16, Opcode>(*self.pc.get()) }
     }

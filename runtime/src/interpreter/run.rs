@@ -14,20 +14,64 @@ use crate::operators::call::check_init_result;
 use crate::operators::compare::CompareOp;
 use crate::types::generator::{self, Generator};
 use crate::types::{cell, list, slice, tuple};
-use crate::{Builtin, Result, Thread, Value};
+use crate::{Builtin, Raised, Thread, Value, monitor};
 use ashore_bytecode::instructions::ops;
 use ashore_bytecode::{Label, Opcode};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Runs the frame `base` from `start` until it returns, suspends or raises, and all that it calls of interpreted code.
+/// Why a loop stopped before the frame it began with was done.
+pub(super) enum Stop {
+    Raised(Raised),
+    /// The innermost frame goes on at its `pc` in the other loop.
+    Elsewhere,
+}
+
+impl Stop {
+    /// What was raised, once a loop has stopped for good.
+    pub(super) fn raised(self) -> Raised {
+        match self {
+            Stop::Raised(raised) => raised,
+            Stop::Elsewhere => unreachable!("the other loop goes on"),
+        }
+    }
+}
+
+type Stopped = std::result::Result<Owned, Stop>;
+
+/// Runs the frame `base` until it returns, suspends or raises, and all that it calls of interpreted code. `frame` is the
+/// innermost one, to be run from `pc`.
+pub(super) fn run<'a>(
+    thread: &'a Thread,
+    base: &'a Frame<'a>,
+    frame: &'a Frame<'a>,
+    pc: *const u16,
+) -> Stopped {
+    run_loop::<false>(thread, base, frame, pc)
+}
+
+/// [`run`], telling `monitor` of events, as long as somebody listens.
+pub(super) fn run_traced<'a>(
+    thread: &'a Thread,
+    base: &'a Frame<'a>,
+    frame: &'a Frame<'a>,
+    pc: *const u16,
+) -> Stopped {
+    run_loop::<true>(thread, base, frame, pc)
+}
+
 #[allow(
     clippy::cognitive_complexity,
     clippy::too_many_lines,
     reason = "the loop has one arm an instruction; splitting it would put a call into every dispatch"
 )]
-pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Result {
-    let mut frame = base;
-    let mut pc = start;
+#[inline(always)]
+fn run_loop<'a, const TRACED: bool>(
+    thread: &'a Thread,
+    base: &'a Frame<'a>,
+    mut frame: &'a Frame<'a>,
+    mut pc: *const u16,
+) -> Stopped {
+    let mut native_call: Option<monitor::NativeCall> = None;
     'frames: loop {
         let (code, window) = (frame.code, frame.window);
         let machine = Machine { thread, frame };
@@ -215,12 +259,18 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     let $op = decode!($name);
                     match attempt!($called) {
                         Called::Entered(callee) => {
+                            if TRACED {
+                                native_call = None;
+                            }
                             (frame, pc) = (callee, callee.code.units);
                             continue 'frames;
                         }
                         Called::Done(value) => {
                             $release;
                             window.set($op.dst.0, value);
+                            if TRACED && let Some(call) = native_call.take() {
+                                attempt!(monitor::call_returned(&machine, &call));
+                            }
                             next!($name)
                         }
                     }
@@ -261,9 +311,22 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                 }};
             }
             loop {
-                // SAFETY: `pc` is at an instruction of verified code.
-                let opcode = unsafe { std::mem::transmute::<u16, Opcode>(*pc) };
+                let opcode = if TRACED {
+                    match monitor::before(&machine, &mut pc, &mut native_call) {
+                        Ok(Some(opcode)) => opcode,
+                        Ok(None) => return Err(Stop::Elsewhere),
+                        Err(raised) => break 'raised raised,
+                    }
+                } else {
+                    // SAFETY: `pc` is at an instruction of verified code.
+                    unsafe { std::mem::transmute::<u16, Opcode>(*pc) }
+                };
                 match opcode {
+                    Opcode::Instrumented => {
+                        frame.pc.set(pc);
+                        return Err(Stop::Elsewhere);
+                    }
+
                     Opcode::LoadConst => {
                         let op = decode!(LoadConst);
                         // Constants are immortal: the word is its own reference.
@@ -446,7 +509,8 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     }
                     Opcode::ForIter => {
                         let op = decode!(ForIter);
-                        if let Some(generator) = window.get(op.iter.0).get_exact::<Generator>()
+                        if !TRACED
+                            && let Some(generator) = window.get(op.iter.0).get_exact::<Generator>()
                             && !generator.is_native()
                         {
                             let entered = attempt!(generator::enter_from_loop(thread, generator));
@@ -457,8 +521,12 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                             (frame, pc) = (callee, at);
                             continue 'frames;
                         }
-                        // SAFETY: `pc` is at this instruction.
-                        match attempt!(unsafe { iteration::for_iter(&machine, op, pc) }) {
+                        let next = match TRACED {
+                            true => monitor::for_iter(&machine, op),
+                            // SAFETY: `pc` is at this instruction.
+                            false => unsafe { iteration::for_iter(&machine, op, pc) },
+                        };
+                        match attempt!(next) {
                             Next::Item(value) => {
                                 window.set(op.dst.0, value);
                                 next!(ForIter);
@@ -483,7 +551,10 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                     }
                     Opcode::Send => {
                         let op = decode!(Send);
-                        let finished = attempt!(iteration::send(&machine, op));
+                        let finished = attempt!(match TRACED {
+                            true => monitor::send(&machine, op),
+                            false => iteration::send(&machine, op),
+                        });
                         branch!(Send, finished, op.target)
                     }
 
@@ -595,7 +666,10 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
 
                     Opcode::Call => call!(
                         Call,
-                        |op| calls::call(&machine, op.base.0, op.n.0),
+                        |op| match TRACED {
+                            true => calls::call_traced(&machine, op.base.0, op.n.0),
+                            false => calls::call(&machine, op.base.0, op.n.0),
+                        },
                         window.clear(op.base.0, op.base.0 + op.n.0)
                     ),
                     Opcode::CallMethod => call!(
@@ -786,9 +860,13 @@ pub(super) fn run(thread: &Thread, base: &Frame<'_>, start: *const u16) -> Resul
                 }
             }
         };
+        let raised = match native_call.take() {
+            Some(call) if TRACED => monitor::call_failed(&machine, &call, raised),
+            _ => raised,
+        };
         match unwind_frames(thread, frame, base, raised) {
             Ok((handles, handler)) => (frame, pc) = (handles, handler),
-            Err(raised) => return Err(raised),
+            Err(raised) => return Err(Stop::Raised(raised)),
         }
     }
 }

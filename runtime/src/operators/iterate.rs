@@ -223,6 +223,19 @@ pub fn next_value(thread: &Thread, it: Value) -> Result<std::result::Result<Owne
     }
 }
 
+/// As [`next`], but where an iterator raises StopIteration, as those do that are written in Python, so does this; and where a
+/// generator ends with a value, with that.
+pub fn next_or_raise(thread: &Thread, it: Value) -> Result<Option<Owned>> {
+    let Some(generator) = it.get::<Generator>() else {
+        return advance(thread, it);
+    };
+    match generator::resume(thread, generator, Value::NONE)? {
+        Step::Yield(item) | Step::Item(item) => Ok(Some(item)),
+        Step::Return(value) if value.is_none() => Ok(None),
+        Step::Return(value) => Err(exception::raise_stop_iteration(thread, value)),
+    }
+}
+
 /// Calls `each` with every item.
 pub fn for_each(
     thread: &Thread,

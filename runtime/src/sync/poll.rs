@@ -23,6 +23,8 @@ impl Work {
     pub const ALONE: u32 = 1 << 6;
     /// Another thread wants to run in this one's place.
     pub const SWITCH: u32 = 1 << 7;
+    /// Somebody traces what this thread runs. Stays set as long as that is so: see `monitor`.
+    pub const TRACE: u32 = 1 << 8;
 }
 
 /// Asks a thread to do something at its next safepoint.

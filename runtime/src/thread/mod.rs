@@ -20,6 +20,7 @@ pub use start::{
 };
 
 use crate::abi::callers::Departure;
+use crate::monitor::{self, Tracing};
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
@@ -66,6 +67,8 @@ pub struct Thread {
     /// The exception that is being handled (`sys.exception()`), None if there is none.
     pub handled: Slot,
 
+    /// Who traces what the thread runs.
+    pub(crate) tracing: Tracing,
     /// This thread's views of the object heaps.
     containers: Cell<*mut mi_theap_t>,
     leaves: Cell<*mut mi_theap_t>,
@@ -250,6 +253,7 @@ impl Thread {
         for slot in [&self.exception, &self.handled, first, finalizer] {
             visit(slot.peek());
         }
+        monitor::traverse(&self.tracing, visit);
         for attributes in self.locals.borrow().values() {
             visit(attributes.value());
         }

@@ -2,6 +2,7 @@
 
 use super::{CURRENT, CURRENT_ID, NOBODY, Thread, stack};
 use crate::heap::mimalloc::{Heap, abandon};
+use crate::monitor;
 use crate::object::{Owned, Slot};
 use crate::sync::futex::{self, Wake};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
@@ -116,6 +117,7 @@ impl Thread {
             handled: Slot::new(Owned::NONE),
             async_hooks: [Slot::new(Owned::NONE), Slot::new(Owned::NONE)],
             origin_depth: Cell::new(0),
+            tracing: Default::default(),
             containers: Cell::new(std::ptr::null_mut()),
             leaves: Cell::new(std::ptr::null_mut()),
             balance: Cell::new(0),
@@ -199,6 +201,7 @@ impl Thread {
         queue(self.id).register(self);
         self.begun.store(1, Release);
         world().attach(self);
+        monitor::thread_begins(self);
         self.containers.set(Heap::containers().view());
         self.leaves.set(Heap::leaves().view());
         Ok(())
@@ -222,6 +225,7 @@ fn leave(thread: Box<Thread>) {
     if signals::is_main(&thread) {
         signals::clear_main();
     }
+    monitor::thread_ends(&thread);
     queue(thread.id).drain(&thread);
     drop(thread.locals.take());
     let [first, finalizer] = &thread.async_hooks;

@@ -173,6 +173,11 @@ impl NativeFunction {
         }
     }
 
+    /// `__module__`, for functions of modules.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module.get::<str::Str>().and_then(str::Str::as_str)
+    }
+
     /// The name with its type or module as CPython's messages show it: `list.append`, `math.sin`, `len`.
     pub fn qualified_name(&self) -> String {
         let name = self.def.display_name();

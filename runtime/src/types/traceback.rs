@@ -2,7 +2,7 @@
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::convert;
-use crate::types::code::Code;
+use crate::types::code::{Code, ENTRY};
 use crate::types::frame::FrameObject;
 use crate::types::{self, Builtin, class_of, exception};
 use crate::{Result, Thread, Value, heap, methods, raise};
@@ -146,7 +146,7 @@ fn tb_lineno(thread: &Thread, args: &[Value]) -> Result {
 
 /// In bytes, as CPython counts: two for each unit.
 fn tb_lasti(thread: &Thread, args: &[Value]) -> Result {
-    let bytes = i64::from(this(args).at) * 2;
+    let bytes = i64::from(this(args).at.wrapping_add(ENTRY)) * 2;
     Ok(types::int::from_i64(thread, bytes))
 }
 
@@ -163,7 +163,7 @@ fn make(thread: &Thread, args: &[Value]) -> Result {
     let address = convert::to_isize(thread, args[3])?;
     let line = convert::to_isize(thread, args[4])?;
     let (next, frame) = (Owned::new(args[1]), Owned::new(args[2]));
-    let at = u32::try_from(address / 2).unwrap_or(0);
+    let at = u32::try_from(address / 2).unwrap_or(0).wrapping_sub(ENTRY);
     Ok(new(thread, next, frame, at, u32::try_from(line).ok()))
 }
 

@@ -92,8 +92,10 @@ impl<'a> Compiler<'a> {
             if let Some(doc) = doc {
                 this.store_name("__doc__", s.body[0].range(), Value::Constant(doc));
             }
-            this.body(&s.body);
+            this.frame_body(&s.body);
+            this.unit.asm.set_following(true);
             this.class_end(range);
+            this.unit.asm.set_following(false);
         });
         code.static_attributes = self.scopes[frame]
             .static_attributes

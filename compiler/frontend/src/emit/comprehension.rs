@@ -188,7 +188,8 @@ impl<'a> Compiler<'a> {
         }
         crate::with_stack(|| self.generators(rest, None, item));
         self.bind(next);
-        self.jump(item.range(), head, |target| ops::JumpBack { target });
+        let start = TextRange::empty(item.range().start());
+        self.jump(start, head, |target| ops::JumpBack { target });
         self.bind(exhausted);
         self.release(iterator);
     }

@@ -136,7 +136,7 @@ impl<'a> Compiler<'a> {
     /// The end of a loop over an async iterator; control goes on behind it when there are no more items.
     pub(super) fn end_async_next(&mut self, looping: AsyncLoop, iterator: u16, range: TextRange) {
         let AsyncLoop { head, region } = looping;
-        self.jump(range, head, |target| ops::JumpBack { target });
+        self.jump_on(range, head, |target| ops::JumpBack { target });
         if self.enter(region) {
             let exception = self.push();
             self.emit(

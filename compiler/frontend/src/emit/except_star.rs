@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         self.within(Block::Covered(region.id()), |this| this.body(&s.body));
         self.body(&s.orelse);
-        self.jump(s.range, end, |target| ops::Jump { target });
+        self.jump_on(s.range, end, |target| ops::Jump { target });
         let range = s.handlers.first().map_or(s.range, Ranged::range);
         self.release(base);
         self.handle(region, range, |this, previous, exception, handler| {
@@ -30,6 +30,7 @@ impl<'a> Compiler<'a> {
                 this.clauses(s, exception, handler, range);
             });
             let top = this.top();
+            this.unit.asm.set_following(true);
             let result = this.copy(range, exception);
             this.release(top);
             let reraise = this.label();
@@ -38,13 +39,14 @@ impl<'a> Compiler<'a> {
                 target,
             });
             this.drop(range, exception);
-            this.emit(
+            this.follow(
                 range,
                 ops::LeaveHandler {
                     prev: Src(previous),
                 },
             );
             this.jump(range, end, |target| ops::Jump { target });
+            this.unit.asm.set_following(false);
             this.bind(reraise);
         });
         self.bind(end);
@@ -72,6 +74,7 @@ impl<'a> Compiler<'a> {
         for ExceptHandler::ExceptHandler(clause) in &s.handlers {
             self.star_clause(clause, results, rest, handler);
         }
+        self.unit.asm.set_following(true);
         self.emit(
             range,
             ops::ListAppend {
@@ -87,6 +90,7 @@ impl<'a> Compiler<'a> {
                 results: Src(results),
             },
         );
+        self.unit.asm.set_following(false);
         self.release(results);
     }
 
@@ -134,13 +138,17 @@ impl<'a> Compiler<'a> {
             this.release(part);
             this.body(&clause.body);
         });
+        self.unit.asm.set_following(true);
         self.forget_star(clause);
-        self.jump(clause.range, next, |target| ops::Jump { target });
+        self.unit.asm.set_following(false);
+        self.jump_on(clause.range, next, |target| ops::Jump { target });
         debug_assert_eq!(self.active_handler(), Some(handler));
         if self.enter(region) {
             self.push();
+            self.unit.asm.set_following(true);
             self.forget_star(clause);
-            self.emit(
+            self.unit.asm.set_following(false);
+            self.follow(
                 clause.range,
                 ops::ListAppend {
                     list: Peek(results),
@@ -148,10 +156,12 @@ impl<'a> Compiler<'a> {
                 },
             );
             self.release(part);
-            self.jump(clause.range, next, |target| ops::Jump { target });
+            self.jump_on(clause.range, next, |target| ops::Jump { target });
         }
         self.bind(unmatched);
+        self.unit.asm.set_following(true);
         self.drop(clause.range, part);
+        self.unit.asm.set_following(false);
         self.bind(next);
         self.release(part);
     }

@@ -21,6 +21,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 impl<'a> Compiler<'a> {
     pub(super) fn try_(&mut self, s: &'a ast::StmtTry) {
+        self.mark(s.range);
         if s.finalbody.is_empty() {
             self.try_except(s);
         } else {
@@ -46,7 +47,7 @@ impl<'a> Compiler<'a> {
         );
         let end = self.label();
         self.body(&s.finalbody);
-        self.jump(s.range, end, |target| ops::Jump { target });
+        self.jump_on(s.range, end, |target| ops::Jump { target });
         let range = s.finalbody.first().map_or(s.range, Ranged::range);
         self.release(base);
         self.handle(region, range, |this, previous, exception, handler| {
@@ -89,13 +90,13 @@ impl<'a> Compiler<'a> {
         let again = self.handler(exception);
         body(self, previous, exception, again.id());
         self.fall_into(again);
-        self.emit(
+        self.follow(
             range,
             ops::LeaveHandler {
                 prev: Src(previous),
             },
         );
-        self.emit(
+        self.follow(
             range,
             ops::Reraise {
                 exc: Src(exception),
@@ -114,7 +115,7 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         self.within(Block::Covered(region.id()), |this| this.body(&s.body));
         self.body(&s.orelse);
-        self.jump(s.range, end, |target| ops::Jump { target });
+        self.jump_on(s.range, end, |target| ops::Jump { target });
         let range = s.handlers.first().map_or(s.range, Ranged::range);
         self.release(base);
         self.handle(region, range, |this, previous, exception, handler| {
@@ -187,16 +188,18 @@ impl<'a> Compiler<'a> {
                 }
             },
         );
-        self.emit(
+        self.follow(
             clause.range,
             ops::LeaveHandler {
                 prev: Src(previous),
             },
         );
         if let Some(name) = name {
+            self.unit.asm.set_following(true);
             self.forget(name, clause.range);
+            self.unit.asm.set_following(false);
         }
-        self.jump(clause.range, end, |target| ops::Jump { target });
+        self.jump_on(clause.range, end, |target| ops::Jump { target });
         self.release(top);
         self.bind(next);
     }
@@ -216,11 +219,13 @@ impl<'a> Compiler<'a> {
         let region = self.handler(exception);
         self.within(Block::Covered(region.id()), |this| this.body(body));
         let end = self.label();
-        self.jump(range, end, |target| ops::Jump { target });
+        self.jump_on(range, end, |target| ops::Jump { target });
         if self.enter(region) {
             self.push();
+            self.unit.asm.set_following(true);
             self.forget(name, range);
-            self.emit(
+            self.unit.asm.set_following(false);
+            self.follow(
                 range,
                 ops::LeaveHandler {
                     prev: Src(previous),
@@ -228,7 +233,7 @@ impl<'a> Compiler<'a> {
             );
             // What was handled before is back: nothing is left for the clause's own handler to do.
             let active = self.unit.blocks.pop();
-            self.emit(
+            self.follow(
                 range,
                 ops::Reraise {
                     exc: Src(exception),

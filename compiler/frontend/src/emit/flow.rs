@@ -49,6 +49,23 @@ impl Compiler<'_> {
         label: LabelId,
         instruction: impl FnOnce(ashore_bytecode::Label) -> I,
     ) {
+        self.carry(label);
+        self.emit(range, instruction(label.operand()));
+    }
+
+    /// A jump that no source text stands for: see [`crate::assemble::Assembler::follow`].
+    pub(super) fn jump_on<I: Instruction>(
+        &mut self,
+        range: TextRange,
+        label: LabelId,
+        instruction: impl FnOnce(ashore_bytecode::Label) -> I,
+    ) {
+        self.carry(label);
+        self.follow(range, instruction(label.operand()));
+    }
+
+    /// A jump to the label carries what is bound here.
+    fn carry(&mut self, label: LabelId) {
         if self.unit.asm.reachable() {
             let states = &mut self.unit.states;
             if states.len() <= label.index() {
@@ -59,7 +76,6 @@ impl Compiler<'_> {
                 state => *state = Some(self.unit.assigned.clone()),
             }
         }
-        self.emit(range, instruction(label.operand()));
     }
 
     /// Puts a label that is jumped to forwards here.
@@ -83,7 +99,7 @@ impl Compiler<'_> {
     /// Starts a loop here.
     pub(super) fn loop_head(&mut self) -> LabelId {
         let label = self.label();
-        self.unit.asm.bind(label);
+        self.unit.asm.bind_head(label);
         self.unit.assigned.subtract(&self.unit.deletable);
         label
     }

@@ -59,7 +59,7 @@ impl<'a> Compiler<'a> {
             if let Some(doc) = doc {
                 this.constant(doc);
             }
-            this.body(&s.body);
+            this.frame_body(&s.body);
             this.return_none(s.body.last().map_or(s.range, Ranged::range));
         })
     }

@@ -15,8 +15,9 @@ impl<'a> Compiler<'a> {
         let constant = self.literal(&s.test).map(|test| fold::truth(&test));
         if constant != Some(false) {
             let head = self.loop_head();
-            if constant.is_none() {
-                self.jump_if(&s.test, false, orelse);
+            match constant {
+                Some(_) => self.mark(s.test.range()),
+                None => self.jump_if(&s.test, false, orelse),
             }
             self.within(
                 Block::Loop {
@@ -27,7 +28,9 @@ impl<'a> Compiler<'a> {
                 |this| this.body(&s.body),
             );
             self.bind(next);
-            self.jump(s.range, head, |target| ops::JumpBack { target });
+            self.jump_on(s.range, head, |target| ops::JumpBack { target });
+        } else {
+            self.mark(s.test.range());
         }
         self.bind(orelse);
         self.body(&s.orelse);
@@ -48,7 +51,7 @@ impl<'a> Compiler<'a> {
             |this| this.body(&s.body),
         );
         self.bind(next);
-        self.jump(s.range, head, |target| ops::JumpBack { target });
+        self.jump_on(s.range, head, |target| ops::JumpBack { target });
         self.bind(orelse);
         self.release(base);
         self.body(&s.orelse);

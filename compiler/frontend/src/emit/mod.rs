@@ -254,6 +254,20 @@ impl<'a> Compiler<'a> {
         self.unit.asm.emit(instruction, position, handler);
     }
 
+    /// An instruction that no source text stands for; `range` is for want of one before it.
+    fn follow<I: Instruction>(&mut self, range: TextRange, instruction: I) {
+        let position = self.source.position(range);
+        let handler = self.active_handler();
+        self.unit.asm.follow(instruction, position, handler);
+    }
+
+    /// A statement begins that may have no instructions of its own.
+    fn mark(&mut self, range: TextRange) {
+        let position = self.source.position(range);
+        let handler = self.active_handler();
+        self.unit.asm.mark(position, handler);
+    }
+
     /// The innermost handler around the current place.
     fn active_handler(&self) -> Option<HandlerId> {
         self.unit.blocks.iter().rev().find_map(Block::handler)

@@ -4,7 +4,7 @@ use super::{Compiler, Header, Value};
 use crate::Mode;
 use crate::scope::Scopes;
 use ashore_bytecode::instructions::ops;
-use ashore_bytecode::{Code, CodeFlags, Constant};
+use ashore_bytecode::{Code, CodeFlags, Constant, Dst, Src};
 use ruff_python_ast::{Mod, ModExpression, ModModule};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -36,7 +36,7 @@ impl<'a> Compiler<'a> {
             let range = module.body[0].range();
             self.store_name("__doc__", range, Value::Constant(doc));
         }
-        self.body(&module.body);
+        self.frame_body(&module.body);
         self.return_none(
             module
                 .body
@@ -57,8 +57,11 @@ impl<'a> Compiler<'a> {
     /// The end of a body that control can reach.
     pub(super) fn return_none(&mut self, range: TextRange) {
         let base = self.top();
-        let src = self.source(range, Value::Constant(Constant::None));
-        self.emit(range, ops::Return { src });
+        let register = self.push();
+        let (dst, k) = (Dst(register), self.constant(Constant::None));
+        self.follow(range, ops::LoadConst { dst, k });
+        let src = Src(register);
+        self.follow(range, ops::Return { src });
         self.release(base);
     }
 }

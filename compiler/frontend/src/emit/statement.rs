@@ -9,6 +9,13 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::Ranged;
 
 impl<'a> Compiler<'a> {
+    /// The body of a frame; its docstring is no statement.
+    pub(super) fn frame_body(&mut self, body: &'a [Stmt]) {
+        let first = body.first().and_then(Stmt::as_expr_stmt);
+        let has_docstring = first.is_some_and(|s| s.value.is_string_literal_expr());
+        self.body(&body[usize::from(has_docstring)..]);
+    }
+
     /// A suite; what cannot be reached is not emitted.
     pub(super) fn body(&mut self, body: &'a [Stmt]) {
         for statement in body {
@@ -42,10 +49,14 @@ impl<'a> Compiler<'a> {
             Stmt::Expr(s) if self.mode == Mode::Single && self.unit.frame == Scopes::MODULE => {
                 self.show(s)
             }
-            Stmt::Expr(s) => self.discard(&s.value),
+            Stmt::Expr(s) => {
+                self.mark_constant(&s.value);
+                self.discard(&s.value);
+            }
             Stmt::Break(s) => self.break_(s.range),
             Stmt::Continue(s) => self.continue_(s.range),
-            Stmt::Pass(_) | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
+            Stmt::Pass(s) => self.mark(s.range),
+            Stmt::Global(_) | Stmt::Nonlocal(_) => {}
             Stmt::TypeAlias(s) => self.type_alias(s),
             Stmt::IpyEscapeCommand(_) => unreachable!("the symbol table refuses these"),
         }
@@ -69,16 +80,25 @@ impl<'a> Compiler<'a> {
         self.release(base);
     }
 
+    /// A constant needs no instructions where it is the whole statement, or decides which way a statement goes.
+    fn mark_constant(&mut self, e: &'a Expr) {
+        if self.literal(e).is_some() {
+            self.mark(e.range());
+        }
+    }
+
     fn if_(&mut self, s: &'a ast::StmtIf) {
         let end = self.label();
         let mut next = self.label();
+        self.mark_constant(&s.test);
         self.jump_if(&s.test, false, next);
         self.body(&s.body);
         for clause in &s.elif_else_clauses {
-            self.jump(s.range, end, |target| ops::Jump { target });
+            self.jump_on(s.range, end, |target| ops::Jump { target });
             self.bind(next);
             next = self.label();
             if let Some(test) = &clause.test {
+                self.mark_constant(test);
                 self.jump_if(test, false, next);
             }
             self.body(&clause.body);

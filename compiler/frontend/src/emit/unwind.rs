@@ -47,6 +47,11 @@ pub enum Block<'a> {
 }
 
 impl Block<'_> {
+    /// Does leaving it run code that is written in the source?
+    fn runs_code(&self) -> bool {
+        matches!(self, Block::Finally { .. } | Block::With { .. })
+    }
+
     /// The handler that covers the block.
     pub fn handler(&self) -> Option<HandlerId> {
         match *self {
@@ -71,7 +76,15 @@ impl<'a> Compiler<'a> {
     fn leave_blocks(&mut self, depth: usize, range: TextRange) {
         while self.unit.blocks.len() > depth {
             if let Some(block) = self.unit.blocks.pop() {
+                let runs_code = block.runs_code();
+                if runs_code {
+                    self.unit.asm.set_following(false);
+                }
                 self.leave(block, range);
+                if runs_code {
+                    // What is left to do is on no line.
+                    self.unit.asm.set_following(true);
+                }
             }
         }
     }
@@ -142,7 +155,10 @@ impl<'a> Compiler<'a> {
         };
         let held = match value {
             Value::Temporary(register) => Some(register),
-            _ => None,
+            _ => {
+                self.mark(range);
+                None
+            }
         };
         let blocks = self.unit.blocks.clone();
         while let Some(block) = self.unit.blocks.pop() {
@@ -156,8 +172,13 @@ impl<'a> Compiler<'a> {
                 None => self.leave(block, range),
             }
         }
+        // Behind code that had to run before, the return itself is on no line.
+        self.unit
+            .asm
+            .set_following(blocks.iter().any(Block::runs_code));
         let src = self.source(range, value);
         self.emit(range, ops::Return { src });
+        self.unit.asm.set_following(false);
         self.unit.blocks = blocks;
     }
 
@@ -178,8 +199,10 @@ impl<'a> Compiler<'a> {
     /// Leaves the blocks above the first `depth` and goes to `label`.
     fn leave_for(&mut self, depth: usize, label: LabelId, range: TextRange) {
         let blocks = self.unit.blocks.clone();
+        self.mark(range);
         self.leave_blocks(depth, range);
-        self.jump(range, label, |target| ops::Jump { target });
+        self.jump_on(range, label, |target| ops::Jump { target });
+        self.unit.asm.set_following(false);
         self.unit.blocks = blocks;
     }
 

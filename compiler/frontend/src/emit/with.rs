@@ -57,7 +57,7 @@ impl<'a> Compiler<'a> {
         );
         let end = self.label();
         self.exit(exit, asynchronous, range);
-        self.jump(range, end, |target| ops::Jump { target });
+        self.jump_on(range, end, |target| ops::Jump { target });
         if self.enter(region) {
             self.exit_raised(exit, asynchronous, range, end);
         }
@@ -114,28 +114,28 @@ impl<'a> Compiler<'a> {
             });
         });
         self.drop(range, exception);
-        self.emit(
+        self.follow(
             range,
             ops::LeaveHandler {
                 prev: Src(previous),
             },
         );
-        self.jump(range, end, |target| ops::Jump { target });
+        self.jump_on(range, end, |target| ops::Jump { target });
         self.bind(reraise);
-        self.emit(
+        self.follow(
             range,
             ops::LeaveHandler {
                 prev: Src(previous),
             },
         );
-        self.emit(
+        self.follow(
             range,
             ops::Reraise {
                 exc: Src(exception),
             },
         );
         if self.enter(again) {
-            self.emit(
+            self.follow(
                 range,
                 ops::LeaveHandler {
                     prev: Src(previous),

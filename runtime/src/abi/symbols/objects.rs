@@ -4,6 +4,7 @@ use super::{run, symbols};
 use crate::abi::entry::from_result;
 use crate::abi::{Leaving, callers};
 use crate::interpreter::{self, calls, display, exceptions, patterns};
+use crate::monitor;
 use crate::object::Owned;
 use crate::operators::cache::Entry;
 use crate::operators::{attribute, call as operator, index};
@@ -21,6 +22,14 @@ pub struct Pair(pub(super) Value, pub(super) Value);
 
 fn unit(result: Result<()>) -> Value {
     from_result(result.map(|()| Owned::NONE))
+}
+
+/// None; MISSING if the thread is traced, so that the interpreter has to go on.
+fn unless_traced(thread: &Thread, result: Result<()>) -> Value {
+    match result {
+        Ok(()) if monitor::is_traced(thread) => Value::MISSING,
+        result => unit(result),
+    }
 }
 
 fn none_if_missing(value: Value) -> Option<Owned> {
@@ -235,10 +244,10 @@ symbols! {
         leave_with(thread, (function, code, at as u32), Leaving::unpack(leaving), unsafe { run(items, n) });
     }
     fn safepoint(thread) -> Value {
-        unit(thread.safepoint())
+        unless_traced(thread, thread.safepoint())
     }
     fn enter(thread) -> Value {
-        unit(thread.safepoint().and_then(|()| interpreter::check_depth(thread)))
+        unless_traced(thread, thread.safepoint().and_then(|()| interpreter::check_depth(thread)))
     }
 
     fn match_sequence(_thread, subject: Value) -> Value {

@@ -18,7 +18,7 @@ use ashore_bytecode::{self as bytecode, Constant};
 impl Code {
     /// The code without its constants; none if its names nest too deep to be written.
     pub fn body(&self) -> Option<Vec<u8>> {
-        let mut source = self.source.clone();
+        let mut source = self.as_made();
         source.constants.clear();
         bytecode::encode::encode(&source).ok()
     }
@@ -57,7 +57,7 @@ fn written(thread: &Thread, value: Value) -> Constant {
         _ => {}
     }
     if let Some(code) = value.get::<Code>() {
-        return Constant::Code(Box::new(code.source.clone()));
+        return Constant::Code(Box::new(code.as_made()));
     }
     if let Some(int) = IntRef::of(&value).filter(|_| is(Builtin::Int)) {
         return match int.to_i64() {

@@ -2,7 +2,7 @@
 //!
 //! Addresses are those of the register bytecode, in bytes as CPython counts them: two for each unit.
 
-use super::Code;
+use super::{Code, ENTRY};
 use crate::object::{Object, refcount};
 use crate::operators::compare::CompareOp;
 use crate::operators::{compare, convert, iterate};
@@ -11,7 +11,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
 use crate::{Builtin, Owned, Result, Thread, Value, methods, raise, warnings};
-use ashore_bytecode as bytecode;
+use ashore_bytecode::{self as bytecode, Opcode, walk};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Bytes of a unit.
@@ -57,8 +57,9 @@ fn co_stacksize(thread: &Thread, args: &[Value]) -> Result {
     int(thread, this(args).n_registers - this(args).n_locals)
 }
 fn co_code(thread: &Thread, args: &[Value]) -> Result {
-    let units = &this(args).source.units;
-    let bytes: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let entry = [Opcode::Instrumented as u16; ENTRY as usize];
+    let units = entry.iter().chain(this(args).instructions());
+    let bytes: Vec<u8> = units.flat_map(|unit| unit.to_le_bytes()).collect();
     Ok(types::bytes::new(thread, &bytes))
 }
 
@@ -107,7 +108,12 @@ fn co_consts(thread: &Thread, args: &[Value]) -> Result {
 fn co_positions(thread: &Thread, args: &[Value]) -> Result {
     let source = &this(args).source;
     let number = |n: u32| types::int::from_i64(thread, i64::from(n));
-    let mut rows = Vec::with_capacity(source.units.len());
+    let mut rows = Vec::with_capacity(source.units.len() + ENTRY as usize);
+    for _ in 0..ENTRY {
+        let (line, end) = (this(args).entry_line(), source.first_line);
+        let row = vec![number(line), number(end), number(0), number(0)];
+        rows.push(types::tuple::new(thread, row));
+    }
     for at in 0..source.units.len() as u32 {
         let row = match source.positions.get(at) {
             Some(position) => vec![
@@ -123,10 +129,13 @@ fn co_positions(thread: &Thread, args: &[Value]) -> Result {
     iterate::iter(thread, types::list::new(thread, rows).value())
 }
 
-/// Where runs of instructions of one line start.
-fn line_starts(source: &bytecode::Code) -> Vec<(u32, u32)> {
-    let entries = source.positions.entries();
-    let starts = entries.iter().map(|&(at, position)| (at, position.line));
+/// Where runs of units of one line start, the entry's first.
+fn line_starts(code: &Code) -> Vec<(u32, u32)> {
+    let entries = code.source.positions.entries();
+    let starts = entries
+        .iter()
+        .map(|&(at, position)| (at + ENTRY, position.line));
+    let starts = std::iter::once((0, code.entry_line())).chain(starts);
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for (at, line) in starts {
         if runs.last().is_none_or(|&(_, last)| last != line) {
@@ -138,9 +147,8 @@ fn line_starts(source: &bytecode::Code) -> Vec<(u32, u32)> {
 
 /// The runs of instructions of one line, as `(start, end, line)`.
 fn co_lines(thread: &Thread, args: &[Value]) -> Result {
-    let source = &this(args).source;
-    let end = source.units.len() as u32;
-    let runs = line_starts(source);
+    let end = this(args).source.units.len() as u32 + ENTRY;
+    let runs = line_starts(this(args));
     let ends = runs.iter().skip(1).map(|&(at, _)| at).chain([end]);
     let address = |at: u32| types::int::from_usize(thread, at as usize * UNIT);
     let rows = runs
@@ -154,6 +162,20 @@ fn co_lines(thread: &Thread, args: &[Value]) -> Result {
     iterate::iter(thread, types::list::new(thread, rows).value())
 }
 
+/// The branches, as `(address, where it goes on, where it jumps)`.
+fn co_branches(thread: &Thread, args: &[Value]) -> Result {
+    let code = this(args);
+    let address = |at: u32| types::int::from_usize(thread, (at + ENTRY) as usize * UNIT);
+    let branches = walk::instructions(code.instructions()).map_while(std::result::Result::ok);
+    let rows = branches.filter_map(|branch| {
+        let target = branch.target().filter(|_| !branch.opcode.effects().ends)?;
+        let row = vec![address(branch.at), address(branch.end()), address(target)];
+        Some(types::tuple::new(thread, row))
+    });
+    let rows = types::list::new(thread, rows.collect());
+    iterate::iter(thread, rows.value())
+}
+
 /// The table of lines in the form before Python 3.10: steps of address and line.
 fn co_lnotab(thread: &Thread, args: &[Value]) -> Result {
     let text = "co_lnotab is deprecated, use co_lines instead.";
@@ -161,7 +183,7 @@ fn co_lnotab(thread: &Thread, args: &[Value]) -> Result {
     let source = &this(args).source;
     let (mut address, mut line) = (0, i64::from(source.first_line));
     let mut table = Vec::new();
-    for (at, to) in line_starts(source) {
+    for (at, to) in line_starts(this(args)) {
         let mut bytes = at as usize * UNIT - address;
         let mut lines = i64::from(to) - line;
         if lines == 0 {
@@ -183,10 +205,12 @@ fn co_lnotab(thread: &Thread, args: &[Value]) -> Result {
     Ok(types::bytes::new(thread, &table))
 }
 
-/// Are the codes the same but for the file they come from?
+/// Are the codes the same but for the file they come from, and their own instructions?
 fn same(a: &bytecode::Code, b: &bytecode::Code) -> bool {
     let constant = |a: &bytecode::Constant, b: &bytecode::Constant| match (a, b) {
-        (bytecode::Constant::Code(a), bytecode::Constant::Code(b)) => same(a, b),
+        (bytecode::Constant::Code(a), bytecode::Constant::Code(b)) => {
+            a.units == b.units && same(a, b)
+        }
         _ => a == b,
     };
     a.name == b.name
@@ -197,7 +221,6 @@ fn same(a: &bytecode::Code, b: &bytecode::Code) -> bool {
         && a.cells == b.cells
         && a.free == b.free
         && a.names == b.names
-        && a.units == b.units
         && a.handlers == b.handlers
         && a.positions == b.positions
         && a.constants.len() == b.constants.len()
@@ -220,14 +243,15 @@ fn equal(thread: &Thread, args: &[Value]) -> Result {
     let others = names_tuple(thread, &other.constants)?;
     let replaced = code.constants.len() != other.constants.len()
         || !compare::test(thread, CompareOp::Eq, constants.value(), others.value())?;
-    Ok(Owned::bool(!replaced && same(&code.source, &other.source)))
+    let same = code.instructions() == other.instructions() && same(&code.source, &other.source);
+    Ok(Owned::bool(!replaced && same))
 }
 
 fn hash(thread: &Thread, args: &[Value]) -> Result {
     let source = &this(args).source;
     let mut hasher = DefaultHasher::new();
     (&source.name, source.first_line, source.n_args).hash(&mut hasher);
-    (&source.locals, &source.names, &source.units).hash(&mut hasher);
+    (&source.locals, &source.names, this(args).instructions()).hash(&mut hasher);
     int(thread, (hasher.finish() >> 2) as i64)
 }
 
@@ -277,7 +301,7 @@ fn items<'a>(thread: &Thread, field: &str, value: &'a Value) -> Result<&'a [Valu
 /// A copy with some fields replaced. What the instructions depend on can't be.
 fn replace(thread: &Thread, args: &[Value]) -> Result {
     let code = this(args);
-    let mut source = code.source.clone();
+    let mut source = code.as_made();
     let mut constants = None;
     let fields = args[1].get::<Dict>().expect("**kwargs is a dict");
     for (field, value) in fields.snapshot(thread) {
@@ -381,6 +405,7 @@ methods! { pub METHODS:
     get "co_lnotab" => co_lnotab -> Bytes;
     "co_positions(self, /)" => co_positions;
     "co_lines(self, /)" => co_lines;
+    "co_branches(self, /)" => co_branches;
     /// Return a copy of the code object with new values for the specified fields.
     "replace(self, /, **changes)" => replace -> Code;
     "__replace__(self, /, **changes)" => replace -> Code;

@@ -6,13 +6,19 @@
 mod assemble;
 pub mod methods;
 
+use crate::monitor::Points;
 use crate::object::{Header, Kind, Object, refcount};
 use crate::types::{self, Builtin};
 use crate::{Owned, Thread, Value, heap};
-use ashore_bytecode as bytecode;
+use ashore_bytecode::{self as bytecode, Opcode};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
 pub use crate::operators::cache::Site;
+
+/// Units that programs see in front of the first instruction: what stands for the entry, on the line of the `def`. Events of a
+/// frame's beginning happen there.
+pub(crate) const ENTRY: u32 = 1;
 
 /// A Python `code` object.
 #[repr(C)]
@@ -53,11 +59,14 @@ pub struct Code {
     pub local_names: Box<[Value]>,
     /// Interned names of the free variables.
     pub free_names: Box<[Value]>,
-    /// What the frontend made.
+    /// What events are told by, made when somebody first traces the code.
+    points: OnceLock<Box<Points>>,
+    /// What the frontend made. While the code is instrumented its units are not what was made: see [`Code::instructions`].
     pub source: bytecode::Code,
 }
 
-// SAFETY: immutable after loading but for the atomic sites and entry; `units` points into `source.units`.
+// SAFETY: immutable after loading but for the atomic sites and entry; `units` points into `source.units`, which change only
+// while the world is stopped ([`Code::instrument`]).
 unsafe impl Sync for Code {}
 // SAFETY: as above.
 unsafe impl Send for Code {}
@@ -117,22 +126,83 @@ impl Code {
             filename: types::str::intern(thread, &source.filename),
             local_names: intern(&source.locals),
             free_names: intern(&source.free),
+            points: OnceLock::new(),
             source,
         };
         let value = heap::new(thread, object).into_counted();
         // SAFETY: just allocated, and immortal from here on; nobody else knows it while `units` is set.
         unsafe {
             let code = value.as_ptr().cast::<Code>();
-            (*code).units = (*code).source.units.as_ptr();
+            (*code).units = (*code).source.units.as_mut_ptr();
             refcount::make_immortal((*code).header());
             &*code
         }
+    }
+
+    /// The instructions as they were made, whether the code is instrumented or not.
+    pub fn instructions(&self) -> &[u16] {
+        match self.points.get() {
+            Some(points) => &points.instructions,
+            None => &self.source.units,
+        }
+    }
+
+    /// What the frontend made, whether the code is instrumented or not.
+    pub(crate) fn as_made(&self) -> bytecode::Code {
+        let mut source = self.source.clone();
+        source.units = self.instructions().to_vec();
+        source
+    }
+
+    /// The line on which events of a frame's beginning happen: 0 for a module's.
+    pub(crate) fn entry_line(&self) -> u32 {
+        let is_module = !self.source.flags.optimized && self.source.name == "<module>";
+        if is_module { 0 } else { self.source.first_line }
+    }
+
+    /// The opcode at an instruction pointer, as it was made.
+    #[cold]
+    pub(crate) fn original(&self, pc: *const u16) -> Opcode {
+        let unit = self.instructions()[self.address(pc) as usize];
+        Opcode::from_unit(unit).expect("verified code")
+    }
+
+    /// What events of this code are told by.
+    pub(crate) fn points(&self) -> &Points {
+        self.points
+            .get_or_init(|| Box::new(Points::new(&self.source)))
+    }
+
+    /// Has the interpreter ask `monitor` before each instruction, or no longer. The world is stopped, or the thread alone.
+    pub(crate) fn instrument(&self, on: bool) {
+        let points = self.points();
+        for at in points.starts() {
+            let unit = match on {
+                true => Opcode::Instrumented as u16,
+                false => points.instructions[at as usize],
+            };
+            // SAFETY: the pointer was made for writing and has the units of `source`; nobody reads them meanwhile, and no
+            // slice of them lasts over a safepoint.
+            unsafe { self.units.cast_mut().add(at as usize).write(unit) };
+        }
+    }
+
+    /// The code object for as long as anybody likes.
+    pub fn lasting(&self) -> &'static Code {
+        // SAFETY: code objects are immortal.
+        unsafe { &*std::ptr::from_ref(self) }
     }
 
     /// Address of an instruction pointer into this code.
     #[inline]
     pub fn address(&self, pc: *const u16) -> u32 {
         ((pc.addr() - self.units.addr()) / size_of::<u16>()) as u32
+    }
+
+    /// The instruction pointer of an address that has an instruction.
+    pub(crate) fn pointer(&self, at: u32) -> *const u16 {
+        assert!((at as usize) < self.source.units.len(), "an address");
+        self.units.wrapping_add(at as usize)
     }
 
     /// Number of registers that a call fills.

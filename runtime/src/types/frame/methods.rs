@@ -1,11 +1,16 @@
 //! Attributes and methods of frame objects.
 
 use super::{FrameObject, locals};
+use crate::monitor::jump;
 use crate::object::{Object, Owned};
+use crate::operators::convert;
+use crate::types::code::ENTRY;
 use crate::types::define::receiver;
 use crate::types::dict::Dict;
-use crate::types::{self, str};
-use crate::{Result, Thread, Value, builtins, methods, raise};
+use crate::types::{self, class_of, str};
+use crate::{Builtin, Result, Thread, Value, builtins, methods, raise};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 fn this(args: &[Value]) -> &FrameObject {
     receiver(args)
@@ -53,7 +58,10 @@ fn f_locals(thread: &Thread, args: &[Value]) -> Result {
 
 /// In bytes, as CPython counts: two for each unit.
 fn f_lasti(thread: &Thread, args: &[Value]) -> Result {
-    let bytes = i64::from(this(args).address(thread)) * 2;
+    let bytes = match this(args).is_at_entry(thread) {
+        true => 0,
+        false => i64::from(this(args).address(thread) + ENTRY) * 2,
+    };
     Ok(types::int::from_i64(thread, bytes))
 }
 
@@ -62,12 +70,27 @@ fn f_lineno(thread: &Thread, args: &[Value]) -> Result {
     Ok(types::int::from_i64(thread, line))
 }
 
-fn set_lineno(thread: &Thread, _: &[Value]) -> Result {
-    raise!(
-        thread,
-        ValueError,
-        "f_lineno can only be set in a trace function"
-    )
+fn set_lineno(thread: &Thread, args: &[Value]) -> Result {
+    if args[1].is_missing() {
+        return raise!(
+            thread,
+            AttributeError,
+            "attribute 'f_lineno' of 'frame' objects cannot be deleted"
+        );
+    }
+    if !std::ptr::eq(class_of(args[1]), Builtin::Int.class()) {
+        return raise!(thread, ValueError, "lineno must be an integer");
+    }
+    let line = i64::from(convert::to_c_int(thread, args[1])?);
+    let jumped = this(args).while_own(thread, |frame| jump::to_line(thread, frame, line));
+    match jumped {
+        Some(jumped) => jumped.map(|()| Owned::NONE),
+        None => raise!(
+            thread,
+            ValueError,
+            "f_lineno can only be set in a trace function"
+        ),
+    }
 }
 
 fn f_generator(_: &Thread, args: &[Value]) -> Result {
@@ -83,8 +106,36 @@ fn set_trace(_: &Thread, args: &[Value]) -> Result {
         true => Owned::NONE,
         false => Owned::new(args[1]),
     };
-    drop(this(args).set(&this(args).trace, value));
+    this(args).set_trace_function(value);
     Ok(Owned::NONE)
+}
+
+fn f_trace_lines(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::bool(this(args).traces_lines()))
+}
+
+fn f_trace_opcodes(_: &Thread, args: &[Value]) -> Result {
+    Ok(Owned::bool(this(args).traces_opcodes()))
+}
+
+/// Sets one of the two, which takes nothing but a bool.
+fn set_switch(thread: &Thread, args: &[Value], switch: &AtomicBool) -> Result {
+    if args[1].is_missing() {
+        return raise!(thread, TypeError, "can't delete numeric/char attribute");
+    }
+    if !args[1].is_bool() {
+        return raise!(thread, TypeError, "attribute value type must be bool");
+    }
+    switch.store(args[1] == Value::TRUE, Relaxed);
+    Ok(Owned::NONE)
+}
+
+fn set_trace_lines(thread: &Thread, args: &[Value]) -> Result {
+    set_switch(thread, args, &this(args).trace_lines)
+}
+
+fn set_trace_opcodes(thread: &Thread, args: &[Value]) -> Result {
+    set_switch(thread, args, &this(args).trace_opcodes)
 }
 
 fn clear(thread: &Thread, args: &[Value]) -> Result {
@@ -128,6 +179,8 @@ methods! { pub METHODS:
     get "f_lineno" => f_lineno, set_lineno -> Int;
     get "f_generator" => f_generator;
     get "f_trace" => f_trace, set_trace;
+    get "f_trace_lines" => f_trace_lines, set_trace_lines -> Bool;
+    get "f_trace_opcodes" => f_trace_opcodes, set_trace_opcodes -> Bool;
     /// Clear all references held by the frame.
     "clear(self, /)" => clear -> None;
     "__repr__(self, /)" => repr -> Str;

@@ -26,7 +26,7 @@ use crate::sync::lock::lock;
 use crate::sync::world;
 use crate::{Builtin, Result, Thread, Value, heap};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
 /// A Python `frame`. Behind it are as many slots as the code has local registers.
 #[repr(C)]
@@ -55,8 +55,10 @@ pub struct FrameObject {
     extra: Slot,
     /// What variables held before they were written from outside: instructions may be working with it. A list, or MISSING.
     overwritten: Slot,
-    /// `f_trace`.
+    /// `f_trace`, `f_trace_lines` and `f_trace_opcodes`.
     trace: Slot,
+    trace_lines: AtomicBool,
+    trace_opcodes: AtomicBool,
 }
 
 // SAFETY: the pointers are to a code object, which is immortal, and to a frame, which is used as the module says.
@@ -123,6 +125,8 @@ fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
         extra: Slot::missing(),
         overwritten: Slot::missing(),
         trace: Slot::new(Owned::NONE),
+        trace_lines: AtomicBool::new(true),
+        trace_opcodes: AtomicBool::new(false),
     };
     let n = usize::from(parts.code.n_locals);
     let owned = heap::new_sized(thread, object, n * size_of::<Slot>());
@@ -292,6 +296,18 @@ impl FrameObject {
         access(unsafe { self.running.load(Acquire).cast::<Frame<'static>>().as_ref() })
     }
 
+    /// Calls `access` with the frame if the calling thread runs it.
+    fn while_own<R>(
+        &self,
+        thread: &Thread,
+        access: impl FnOnce(&Frame<'static>) -> R,
+    ) -> Option<R> {
+        match self.is_own(thread) {
+            true => self.while_running(thread, |frame| frame.map(access)),
+            false => None,
+        }
+    }
+
     /// Are the variables known, or will they be?
     fn has_variables(&self) -> bool {
         self.has_variables
@@ -441,16 +457,49 @@ impl FrameObject {
         at.unwrap_or_else(|| self.at.load(Relaxed))
     }
 
-    /// The line of the instruction under way.
-    pub fn line(&self, thread: &Thread) -> u32 {
-        let source = &self.code().source;
+    /// The frame's own function of `settrace`: None or MISSING without one.
+    pub(crate) fn trace_function(&self) -> Owned {
+        self.trace.load(&self.header)
+    }
+
+    pub(crate) fn set_trace_function(&self, function: Owned) {
+        drop(self.set(&self.trace, function));
+    }
+
+    /// `f_trace_lines`.
+    pub(crate) fn traces_lines(&self) -> bool {
+        self.trace_lines.load(Relaxed)
+    }
+
+    /// `f_trace_opcodes`.
+    pub(crate) fn traces_opcodes(&self) -> bool {
+        self.trace_opcodes.load(Relaxed)
+    }
+
+    /// Is somebody being told that the frame begins?
+    fn is_being_announced(&self, thread: &Thread) -> bool {
+        thread.tracing.is_inside()
+            && self.is_own(thread)
+            && self.while_running(thread, |frame| {
+                frame.is_some_and(|frame| !frame.announced.get() && frame.address() == 0)
+            })
+    }
+
+    /// Has the frame not come to its first instruction yet?
+    fn is_at_entry(&self, thread: &Thread) -> bool {
         let is_created =
             |generator: Owned| generator::of(&generator).is_some_and(Generator::is_created);
-        if self.generator().is_some_and(is_created) {
-            return source.first_line;
+        self.is_being_announced(thread) || self.generator().is_some_and(is_created)
+    }
+
+    /// The line of the instruction under way.
+    pub fn line(&self, thread: &Thread) -> u32 {
+        let code = self.code();
+        if self.is_at_entry(thread) {
+            return code.entry_line();
         }
-        let position = source.positions.get(self.address(thread));
-        position.map_or(source.first_line, |position| position.line)
+        let position = code.source.positions.get(self.address(thread));
+        position.map_or(code.source.first_line, |position| position.line)
     }
 
     fn set_back(&self, back: Owned) {

@@ -7,6 +7,7 @@ use super::{FINISHED, Flavor, Generator, SUSPENDED, finish, no_stop_iteration};
 use crate::interpreter;
 use crate::interpreter::activation::{check_room, pop_generator, push_generator};
 use crate::interpreter::frame::Frame;
+use crate::monitor;
 use crate::object::{Object, Owned, refcount};
 use crate::sync::lock::lock;
 use crate::types::frame::{self, FrameObject};
@@ -95,6 +96,11 @@ impl Generator {
     }
 }
 
+/// The instruction that suspended the generator whose frame runs, if it was suspended.
+pub(crate) fn suspended_at(frame: &Frame<'_>) -> *const u16 {
+    Generator::of_frame(frame).pc.get()
+}
+
 /// A loop asks for the generator's next item: pushes its frame, to be run from the instruction given; none if it has finished.
 /// The loop keeps the generator.
 #[inline]
@@ -103,6 +109,9 @@ pub(crate) fn enter_from_loop<'a>(
     generator: &Generator,
 ) -> Result<Option<(&'a Frame<'a>, *const u16)>> {
     check_room(thread)?;
+    if monitor::is_traced(thread) {
+        monitor::entering(thread, generator.code());
+    }
     let state = generator.claim(thread)?;
     if state == FINISHED {
         return Ok(None);

@@ -15,7 +15,9 @@ mod frames;
 mod native;
 mod throw;
 
-pub(crate) use frames::{end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop};
+pub(crate) use frames::{
+    end_in_loop, enter_from_loop, raise_in_loop, suspend_to_loop, suspended_at,
+};
 pub(crate) use throw::clear_frame;
 pub use throw::{close, throw};
 
@@ -322,7 +324,8 @@ impl Generator {
             self.window().set(dst, Owned::new(sent));
             let length = match Opcode::from_unit(units[0]) {
                 Some(Opcode::Yield) => ops::Yield::UNITS,
-                _ => ops::YieldDelegate::UNITS,
+                Some(Opcode::YieldDelegate) => ops::YieldDelegate::UNITS,
+                _ => self.code().original(pc).units(),
             };
             pc.add(length)
         }
@@ -404,14 +407,14 @@ impl Generator {
 
     /// The iterator that the `yield from` it is suspended in works on. The caller has claimed it.
     fn delegate(&self) -> Option<Owned> {
-        let units = &self.code().source.units[self.code().address(self.pc.get()) as usize..];
+        let units = &self.code().instructions()[self.code().address(self.pc.get()) as usize..];
         (Opcode::from_unit(units[0]) == Some(Opcode::YieldDelegate))
             .then(|| Owned::new(self.window().get(ops::YieldDelegate::decode(units).iter.0)))
     }
 
     /// Is it suspended in a `yield`? The caller has claimed it.
     fn yields(&self) -> bool {
-        let unit = self.code().source.units[self.code().address(self.pc.get()) as usize];
+        let unit = self.code().instructions()[self.code().address(self.pc.get()) as usize];
         Opcode::from_unit(unit) == Some(Opcode::Yield)
     }
 
@@ -494,6 +497,7 @@ fn go_on<'a>(
         n_locals: code.n_locals,
         pc: Cell::new(generator.pc.get()),
         suspended: Cell::new(false),
+        announced: Cell::new(false),
         resumer_handled: resumer_handled.value(),
         constructing: Value::MISSING,
         saved_top: thread.stack_top.get(),
@@ -583,6 +587,12 @@ pub fn has_finalizer(generator: &Header) -> bool {
         .is_some_and(|generator| generator.is_suspended() || !generator.frame.peek().is_missing())
 }
 
+/// Does it matter whether a dying generator is closed? To nobody if it has no handlers, and nobody is told of events.
+fn closes_when_it_dies(thread: &Thread, generator: &Generator) -> bool {
+    generator.is_suspended_inside_handler()
+        || generator.is_suspended() && crate::monitor::is_traced(thread)
+}
+
 /// Called when a generator is about to die: runs its `finally` blocks.
 pub fn finalize(thread: &Thread, header: &Header) {
     let value = header.value();
@@ -600,7 +610,7 @@ pub fn finalize(thread: &Thread, header: &Header) {
     }
     if generator.flavor() == Flavor::Coroutine && generator.is_created() {
         types::coroutine::never_awaited(thread, value);
-    } else if generator.is_suspended_inside_handler()
+    } else if closes_when_it_dies(thread, generator)
         && let Err(raised) = close(thread, generator)
     {
         exception::report_ignored(thread, raised, "while closing generator", value);

@@ -7,7 +7,7 @@
 use super::Generator;
 use crate::interpreter::activation::{enter, unwind};
 use crate::interpreter::frame::Machine;
-use crate::{Raised, Result, Value, abi};
+use crate::{Raised, Result, Value, abi, monitor};
 use std::sync::atomic::Ordering::Acquire;
 
 impl Generator {
@@ -43,7 +43,11 @@ pub(super) fn run_on(
     pc: *const u16,
 ) -> Result {
     let Machine { thread, frame } = machine;
-    let entry = generator.native();
+    let mut entry = generator.native();
+    if monitor::is_traced(thread) {
+        monitor::entering(thread, generator.code());
+        entry = std::ptr::null_mut();
+    }
     let Some(from) = from.filter(|_| !entry.is_null()) else {
         return enter(thread, frame, pc);
     };

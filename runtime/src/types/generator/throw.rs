@@ -5,6 +5,7 @@ use super::{
     of, stop_iteration_value,
 };
 use crate::interpreter::activation::unwind;
+use crate::monitor;
 use crate::object::Object;
 use crate::operators::{attribute, call};
 use crate::types::code::Code;
@@ -65,12 +66,14 @@ fn throw_claimed(
             Ok(None) if !thrown.is_valid() => Ok(Start::Refused(raise_thrown(thread, thrown))),
             Ok(None) => {
                 let raised = raise_thrown(thread, thrown);
+                let raised = monitor::thrown(machine, raised);
                 unwind(*machine, raised).map(Start::At)
             }
             // It raised: the exception goes on from the `yield from`.
             Err(raised) => {
                 let exception = thread.take_exception(raised);
                 let raised = thread.reraise_value(exception);
+                let raised = monitor::thrown(machine, raised);
                 unwind(*machine, raised).map(Start::At)
             }
         }
@@ -91,6 +94,7 @@ fn raise_inside(thread: &Thread, generator: &Generator, thrown: Thrown) -> Resul
     go_on(thread, generator, None, |machine, frame| {
         frame.pc.set(generator.pc.get());
         let raised = raise_thrown(machine.thread, thrown);
+        let raised = monitor::thrown(machine, raised);
         unwind(*machine, raised).map(Start::At)
     })
 }
@@ -127,7 +131,7 @@ fn throw_into_delegate(
 fn finish_delegation(generator: &Generator, value: Owned) -> Start {
     let code = generator.code();
     let at = code.address(generator.pc.get()) as usize;
-    let suspended = ops::YieldDelegate::decode(&code.source.units[at..]);
+    let suspended = ops::YieldDelegate::decode(&code.instructions()[at..]);
     let send = send_of_delegation(code, at);
     drop(generator.window().take(suspended.iter.0));
     generator.window().set(send.dst.0, value);
@@ -137,7 +141,7 @@ fn finish_delegation(generator: &Generator, value: Owned) -> Start {
 
 /// The `send` that the loop of a `yield from` jumps back to: the target of the jump behind `yield_delegate`.
 fn send_of_delegation(code: &Code, at: usize) -> ops::Send {
-    let units = &code.source.units;
+    let units = code.instructions();
     let mut next = at + ops::YieldDelegate::UNITS;
     loop {
         match Opcode::from_unit(units[next]) {
