@@ -14,6 +14,7 @@ use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
+use ashore_runtime::monitor;
 use ashore_runtime::start::{
     self, Builtin, CompileFailure, CompileWarning, Mode, NativeModule, Source, SourceTools,
 };
@@ -34,6 +35,8 @@ pub struct Native {
 pub struct Abilities {
     pub tools: SourceTools,
     pub modules: &'static [&'static NativeModule],
+    /// Called before a program runs: what provides for tracing it.
+    pub prepare: fn(),
 }
 
 /// Everything.
@@ -45,6 +48,7 @@ pub static FULL: Abilities = Abilities {
         encoding: ashore_frontend::foreign_encoding,
     },
     modules: ashore_stdlib::MODULES,
+    prepare: monitor::provide,
 };
 
 /// For programs that name nothing that compiles, and import nothing that the basic modules lack.
@@ -56,6 +60,7 @@ pub static SMALL: Abilities = Abilities {
         encoding: |_| None,
     },
     modules: ashore_stdlib::BASIC,
+    prepare: || {},
 };
 
 /// What a program is told that compiles source without ever having named what does.
@@ -101,6 +106,7 @@ pub fn attached(abilities: &Abilities) -> Option<i32> {
         // Whoever built the executable was told.
         warnings: Vec::new(),
     };
+    (abilities.prepare)();
     Some(execute(program, native))
 }
 

@@ -341,7 +341,9 @@ fn run_main(thread: &Thread) -> Result<()> {
         .image
         .find("__main__")
         .expect("the compiler writes a __main__");
-    if running().program.flags.handles_faults() {
+    // Small executables have the module only if their program imports it.
+    let has_module = types::module::find_native("faulthandler").is_some();
+    if has_module && running().program.flags.handles_faults() {
         let name = types::str::intern(thread, "faulthandler");
         let module = import::import_absolute(thread, name)?;
         let enable = types::str::intern(thread, "enable");

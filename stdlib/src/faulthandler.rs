@@ -80,10 +80,23 @@ impl Action {
 
 static ENABLED: Action = Action::new();
 static REGISTERED: [Action; NSIG] = [const { Action::new() }; NSIG];
-/// Who handled the signals before us.
-static PREVIOUS: Mutex<[Option<Handler>; NSIG]> = Mutex::new([const { None }; NSIG]);
+/// Who handled the signals before us. All of it is zero at first, so that it takes no room in the file.
+static PREVIOUS: Mutex<[Handler; NSIG]> = Mutex::new([const { Handler::none() }; NSIG]);
 
-struct Handler(libc::sigaction);
+struct Handler {
+    known: bool,
+    action: libc::sigaction,
+}
+
+impl Handler {
+    const fn none() -> Handler {
+        Handler {
+            known: false,
+            // SAFETY: a zeroed structure is a valid one.
+            action: unsafe { std::mem::zeroed() },
+        }
+    }
+}
 
 // SAFETY: the address of a function, and numbers.
 unsafe impl Send for Handler {}
@@ -101,7 +114,13 @@ fn install(signal: i32, handler: extern "C" fn(i32)) -> std::result::Result<(), 
         if libc::sigaction(signal, &raw const action, &raw mut old) != 0 {
             return Err(Error::last_os_error());
         }
-        previous[signal as usize].get_or_insert(Handler(old));
+        let previous = &mut previous[signal as usize];
+        if !previous.known {
+            *previous = Handler {
+                known: true,
+                action: old,
+            };
+        }
     }
     Ok(())
 }
@@ -109,12 +128,12 @@ fn install(signal: i32, handler: extern "C" fn(i32)) -> std::result::Result<(), 
 /// Gives a signal back to whoever handled it before, or to the system. Never waits: handlers call it.
 fn uninstall(signal: i32) {
     let previous = PREVIOUS.try_lock();
-    let previous = previous.and_then(|mut previous| previous[signal as usize].take());
-    // SAFETY: zeroed structures are valid, and stand for the system's own handler.
-    unsafe {
-        let action = previous.map_or_else(|| std::mem::zeroed(), |handler| handler.0);
-        libc::sigaction(signal, &raw const action, std::ptr::null_mut());
-    }
+    // Zeros stand for the system's own handler.
+    let action = previous.map_or(Handler::none().action, |mut previous| {
+        std::mem::replace(&mut previous[signal as usize], Handler::none()).action
+    });
+    // SAFETY: the structure is what the system gave, or zeros.
+    unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
 }
 
 /// Handlers get a stack of their own on this thread, so that they can tell of one that has overflowed.

@@ -292,22 +292,26 @@ fn none(_: &Thread, _: &[Value]) -> Result {
 
 /// `settrace(function)`.
 fn set_trace(thread: &Thread, args: &[Value]) -> Result {
+    monitor::require(thread)?;
     monitor::set_trace(thread, args[0]);
     Ok(Owned::NONE)
 }
 
 /// `setprofile(function)`.
 fn set_profile(thread: &Thread, args: &[Value]) -> Result {
+    monitor::require(thread)?;
     monitor::set_profile(thread, args[0]);
     Ok(Owned::NONE)
 }
 
 fn set_trace_everywhere(thread: &Thread, args: &[Value]) -> Result {
+    monitor::require(thread)?;
     monitor::set_trace_everywhere(thread, args[0]);
     Ok(Owned::NONE)
 }
 
 fn set_profile_everywhere(thread: &Thread, args: &[Value]) -> Result {
+    monitor::require(thread)?;
     monitor::set_profile_everywhere(thread, args[0]);
     Ok(Owned::NONE)
 }

@@ -1,6 +1,7 @@
 //! The modules inside `sys`: `_jit`, and `monitoring`, whose events `ashore_runtime::monitor` tells of.
 
-use ashore_runtime::monitor::tools::{self, Event};
+use ashore_runtime::monitor::tools::Event;
+use ashore_runtime::monitor::{self, tools};
 use ashore_runtime::operators::{attribute, convert, index};
 use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::code::Code;
@@ -76,6 +77,7 @@ pub(crate) fn release_tool(thread: &Thread, id: usize) {
 }
 
 fn use_tool_id(thread: &Thread, args: &[Value]) -> Result {
+    monitor::require(thread)?;
     let id = tool(thread, args[0])?;
     let Some(name) = args[1].get::<Str>() else {
         return raise!(thread, ValueError, "tool name must be a str");

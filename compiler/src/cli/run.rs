@@ -139,6 +139,7 @@ pub(super) fn start(
         tools: execute::FULL.tools,
         warnings: warnings.collect(),
     };
+    (execute::FULL.prepare)();
     let status = execute::execute(program, native);
     Ok(ExitCode::from(status as u8))
 }

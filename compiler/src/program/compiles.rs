@@ -1,4 +1,4 @@
-//! Does a program compile source while it runs?
+//! Does a program compile source while it runs, or trace what it runs?
 //!
 //! Nothing in the language says so, but whatever compiles has a name, and a program that means it writes the name: in its
 //! code, or in a str that it hands to `getattr`. A program that puts even the name together from pieces is told by an
@@ -20,6 +20,14 @@ const NAMES: &[&str] = &[
     "runpy",
     "symtable",
     "zipimport",
+    // What traces.
+    "_setprofileallthreads",
+    "_settraceallthreads",
+    "monitoring",
+    "setprofile",
+    "setprofile_all_threads",
+    "settrace",
+    "settrace_all_threads",
 ];
 
 /// Does `code`, or code nested in it, name what compiles?

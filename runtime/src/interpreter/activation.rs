@@ -247,7 +247,7 @@ pub(crate) fn enter(thread: &Thread, frame: &Frame<'_>, pc: *const u16) -> Resul
 fn run_elsewhere(thread: &Thread, base: &Frame<'_>) -> std::result::Result<Owned, Stop> {
     let frame = current_frame(thread).expect("a frame was running");
     match frame.opcode_in_place() {
-        Opcode::Instrumented => run::run_traced(thread, base, frame, frame.pc.get()),
+        Opcode::Instrumented => monitor::run_traced(thread, base, frame, frame.pc.get()),
         _ => run::run(thread, base, frame, frame.pc.get()),
     }
 }

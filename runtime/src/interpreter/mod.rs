@@ -24,7 +24,7 @@ pub mod numbers;
 pub mod patterns;
 pub mod report;
 mod report_chain;
-mod run;
+pub(crate) mod run;
 mod suggestions;
 
 use crate::object::Owned;

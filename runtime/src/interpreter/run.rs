@@ -20,7 +20,7 @@ use ashore_bytecode::{Label, Opcode};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Why a loop stopped before the frame it began with was done.
-pub(super) enum Stop {
+pub(crate) enum Stop {
     Raised(Raised),
     /// The innermost frame goes on at its `pc` in the other loop.
     Elsewhere,
@@ -36,7 +36,7 @@ impl Stop {
     }
 }
 
-type Stopped = std::result::Result<Owned, Stop>;
+pub(crate) type Stopped = std::result::Result<Owned, Stop>;
 
 /// Runs the frame `base` until it returns, suspends or raises, and all that it calls of interpreted code. `frame` is the
 /// innermost one, to be run from `pc`.
@@ -50,7 +50,7 @@ pub(super) fn run<'a>(
 }
 
 /// [`run`], telling `monitor` of events, as long as somebody listens.
-pub(super) fn run_traced<'a>(
+pub(crate) fn run_traced<'a>(
     thread: &'a Thread,
     base: &'a Frame<'a>,
     frame: &'a Frame<'a>,

@@ -13,20 +13,20 @@
 //! back only while the world is stopped. What a listener runs makes no events (`Tracing::inside`).
 
 mod events;
-pub(crate) mod jump;
+mod jump;
 mod legacy;
 mod points;
+mod teller;
 pub mod tools;
 
-pub(crate) use events::{
-    NativeCall, before, call_failed, call_returned, for_iter, handled, raised, send, thrown,
-    unwinds,
-};
+pub(crate) use events::{NativeCall, before, call_failed, call_returned, for_iter, send};
 pub use legacy::{
     call_tracing, profile_function, set_profile, set_profile_everywhere, set_trace,
     set_trace_everywhere, trace_function,
 };
 pub use points::Points;
+pub(crate) use teller::{handled, raised, run_traced, thrown, to_line, unwinds};
+pub use teller::{is_available, provide, require};
 use tools::Event;
 
 use crate::interpreter::current_frame;

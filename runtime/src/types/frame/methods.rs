@@ -1,7 +1,7 @@
 //! Attributes and methods of frame objects.
 
 use super::{FrameObject, locals};
-use crate::monitor::jump;
+use crate::monitor;
 use crate::object::{Object, Owned};
 use crate::operators::convert;
 use crate::types::code::ENTRY;
@@ -82,7 +82,7 @@ fn set_lineno(thread: &Thread, args: &[Value]) -> Result {
         return raise!(thread, ValueError, "lineno must be an integer");
     }
     let line = i64::from(convert::to_c_int(thread, args[1])?);
-    let jumped = this(args).while_own(thread, |frame| jump::to_line(thread, frame, line));
+    let jumped = this(args).while_own(thread, |frame| monitor::to_line(thread, frame, line));
     match jumped {
         Some(jumped) => jumped.map(|()| Owned::NONE),
         None => raise!(
