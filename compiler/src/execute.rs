@@ -14,7 +14,6 @@ use ashore_bytecode::{Code, verify};
 use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
-use ashore_runtime::monitor;
 use ashore_runtime::start::{
     self, Builtin, CompileFailure, CompileWarning, Mode, NativeModule, Source, SourceTools,
 };
@@ -48,7 +47,7 @@ pub static FULL: Abilities = Abilities {
         encoding: ashore_frontend::foreign_encoding,
     },
     modules: ashore_stdlib::MODULES,
-    prepare: monitor::provide,
+    prepare: start::provide_tracing,
 };
 
 /// For programs that name nothing that compiles, and import nothing that the basic modules lack.

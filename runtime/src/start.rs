@@ -4,6 +4,7 @@
 //! [finishes](finish) and gives the exit status, all as CPython does.
 
 use crate::interpreter::{self, report};
+use crate::monitor;
 use crate::object::Object;
 use crate::operators::{attribute, call, convert};
 use crate::sync::{gil, signals};
@@ -313,6 +314,11 @@ fn open_standard_descriptors() {
             }
         }
     }
+}
+
+/// Programs may be traced: a `main` that does not call this has nothing that traces.
+pub fn provide_tracing() {
+    monitor::provide();
 }
 
 fn main_thread(thread: &'static Thread) -> i32 {
