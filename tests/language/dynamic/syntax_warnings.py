@@ -157,6 +157,11 @@ for source in [
     'x = 5 is y',
     'not x is 1',
     '(1 is x) is 1',
+    'try: 1 is a\nexcept (2 is b): 3 is c\nelse: 4 is d\nfinally: 5 is e',
+    'try: 1 is a\nexcept A: 2 is b\nelse:\n try: 3 is c\n except B: 4 is d\n else: 5 is e\n 6 is f\n7 is g',
+    'try: 1 is a\nexcept A:\n try: 2 is b\n except B: 3 is c\n else: 4 is d\nelse: 5 is e',
+    'def f():\n try: return 1 is a\n except A: return 2 is b\n else: return 3 is c\n finally: 4 is d',
+    'def f():\n try: pass\n finally:\n  try: 1 is a\n  except A: 2 is b\n  else: 3 is c\n  return',
 ]:
     show(source)
 

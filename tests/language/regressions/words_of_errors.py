@@ -57,6 +57,11 @@ attempt(lambda: list(enumerate(start=5, iterable="ab")))
 attempt(lambda: list(enumerate(iterable="ab")))
 attempt(lambda: list(enumerate("ab", start=2)))
 
+for value in (1, 1.5, 1j, "x"):
+    attempt(format, value, "4611686018427387904")
+attempt(format, 1, "4611686018427387904c")
+attempt(format, 1, "4611686018427387904Q")
+
 
 class Getter:
     name_of_it = 1

@@ -531,6 +531,15 @@ impl<'s> Collector<'s> {
         }
         self.conditional(&s.body);
         self.leave_blocks(handled);
+        if let (Some(handler), Some(first), Some(last)) =
+            (s.handlers.first(), s.orelse.first(), s.orelse.last())
+        {
+            self.repeats.push(Repeat {
+                at: handler.start(),
+                part: TextRange::new(first.start(), last.end()),
+                moved: true,
+            });
+        }
         for (i, ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
             match &handler.type_ {
                 Some(class) => self.expression(class),

@@ -18,11 +18,13 @@ pub struct Warning {
     pub range: TextRange,
 }
 
-/// Code is generated again for a part of the program, when CPython has come to a place.
+/// Code is generated for a part of the program when CPython has come to a place.
 #[derive(Clone, Copy, Debug)]
 pub struct Repeat {
     pub at: TextSize,
     pub part: TextRange,
+    /// Not where the part stands, too: the `else` of a `try` comes before the handlers.
+    pub moved: bool,
 }
 
 /// Calls that CPython generates two forms of, if a generator expression is all they are given.
@@ -48,12 +50,17 @@ pub fn repeated<'a>(
 ) -> Vec<&'a Warning> {
     let late = warnings.iter().filter(|warning| !warning.early);
     let late = late.map(|warning| (order(warning.range.start()), Event::Warning(warning)));
+    let places = |repeat: &Repeat| {
+        let part = repeat.part;
+        (order(repeat.at), order(part.start()), order(part.end()))
+    };
+    let moved = repeats.iter().filter(|repeat| repeat.moved);
+    let moved: Vec<_> = moved
+        .map(places)
+        .map(|(_, start, end)| (start, end))
+        .collect();
     let repeats = repeats.iter().filter_map(|repeat| {
-        let (at, start, end) = (
-            order(repeat.at),
-            order(repeat.part.start()),
-            order(repeat.part.end()),
-        );
+        let (at, start, end) = places(repeat);
         // Programs that are trees may say that anything is anywhere.
         let apart = at < start || end <= at;
         apart.then_some((at, Event::Repeat(start, end)))
@@ -68,22 +75,56 @@ pub fn repeated<'a>(
         .iter()
         .any(|(_, event)| matches!(event, Event::Warning(_)))
     {
-        add(&events, &events, &mut found);
+        let events = Events {
+            all: &events,
+            moved: &moved,
+        };
+        events.add(events.all, None, &mut found);
     }
     found
 }
 
-/// Adds what some of all events give.
-fn add<'a>(all: &[(Place, Event<'a>)], some: &[(Place, Event<'a>)], found: &mut Vec<&'a Warning>) {
-    for &(_, event) in some {
-        match event {
-            Event::Warning(warning) => found.push(warning),
-            Event::Repeat(start, end) => {
-                let first = all.partition_point(|&(at, _)| at < start);
-                let behind = all.partition_point(|&(at, _)| at < end).max(first);
-                crate::with_stack(|| add(all, &all[first..behind], found));
+/// The events in the order of their places, and the parts that come elsewhere.
+struct Events<'e, 'a> {
+    all: &'e [(Place, Event<'a>)],
+    moved: &'e [(Place, Place)],
+}
+
+impl<'a> Events<'_, 'a> {
+    /// Adds what some of the events give: those in a part that was moved, or in none, but not in others inside of that.
+    fn add(
+        &self,
+        some: &[(Place, Event<'a>)],
+        part: Option<(Place, Place)>,
+        found: &mut Vec<&'a Warning>,
+    ) {
+        for &(at, event) in some {
+            if self.innermost(at) != part {
+                continue;
+            }
+            match event {
+                Event::Warning(warning) => found.push(warning),
+                Event::Repeat(start, end) => {
+                    let first = self.all.partition_point(|&(at, _)| at < start);
+                    let part = self.innermost(start);
+                    // What a statement repeats as it leaves comes at its end, which may be that of the part.
+                    let is_inside = |at| at < end || part == Some((start, end)) && at == end;
+                    let behind = self
+                        .all
+                        .partition_point(|&(at, _)| is_inside(at))
+                        .max(first);
+                    crate::with_stack(|| self.add(&self.all[first..behind], part, found));
+                }
             }
         }
+    }
+
+    /// The innermost part around a place that was moved.
+    fn innermost(&self, at: Place) -> Option<(Place, Place)> {
+        let around = self.moved.iter().copied();
+        around
+            .filter(|&(start, end)| start <= at && at <= end)
+            .max()
     }
 }
 
@@ -115,6 +156,7 @@ impl Collector<'_> {
         let repeats = left.map(|&(_, part)| Repeat {
             at: statement.end(),
             part,
+            moved: false,
         });
         self.repeats.extend(repeats);
     }
@@ -132,6 +174,7 @@ impl Collector<'_> {
                 // Where it is closed: what is around it may end there.
                 at: e.range().end() - TextSize::new(1),
                 part: generator.range,
+                moved: false,
             });
         }
     }

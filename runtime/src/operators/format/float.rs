@@ -179,7 +179,7 @@ fn check_precision(thread: &Thread, spec: &Spec) -> Result<()> {
         Some(precision) if precision > i32::MAX as usize => {
             raise!(thread, ValueError, "precision too big")
         }
-        _ => Ok(()),
+        _ => spec.check_width(thread),
     }
 }
 

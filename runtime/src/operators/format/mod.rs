@@ -145,6 +145,7 @@ fn format_str(thread: &Thread, v: Value, string: &Str, spec: &Str) -> Result {
     if length >= spec.width {
         return Ok(str::substring(thread, string, 0, length));
     }
+    spec.check_width(thread)?;
     let mut out = Builder::new();
     let (left, right) = spec.padding(length);
     out.push_repeated(spec.fill, left);
@@ -175,6 +176,7 @@ fn format_int(thread: &Thread, v: Value, i: IntRef, spec: &Str) -> Result {
         let text = "Precision not allowed in integer format specifier";
         return raise!(thread, ValueError, "{text}");
     }
+    spec.check_width(thread)?;
     let mut out = Builder::with_capacity(32);
     match radix {
         0 => number::write_char(thread, &mut out, i, &spec)?,

@@ -2,7 +2,7 @@
 
 use crate::operators::convert::type_name;
 use crate::types::str::{Str, Units};
-use crate::{Result, Thread, Value, raise};
+use crate::{Result, Thread, Value, heap, raise};
 
 /// Where padding goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,14 @@ impl Spec {
         }
         spec.check_grouping(thread)?;
         Ok(spec)
+    }
+
+    /// Raises MemoryError if there is no memory for what is as wide.
+    pub fn check_width(&self, thread: &Thread) -> Result<()> {
+        match heap::affordable(self.width) {
+            true => Ok(()),
+            false => raise!(thread, MemoryError, ""),
+        }
     }
 
     /// Groupings go with some types only.
