@@ -196,6 +196,13 @@ impl Positions {
         repeated % 2 == 1
     }
 
+    /// From where on, up to this address, no source text stands for instructions, if none does for the one there.
+    pub fn following_since(&self, at: u32) -> Option<u32> {
+        let entries = self.with_following().take_while(|&(start, ..)| start <= at);
+        let (start, _, follows) = entries.last()?;
+        follows.then_some(start)
+    }
+
     /// All entries, with whether no source text stands for the instructions there.
     pub fn with_following(&self) -> impl Iterator<Item = (u32, Position, bool)> {
         let mut before = None;

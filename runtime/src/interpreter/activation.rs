@@ -399,6 +399,15 @@ pub(super) fn unwind_frames<'a>(
     }
 }
 
+/// Raises an instruction again what was raised in a handler? Then the frame ends where that was.
+fn is_cleanup(code: &Code, at: u32) -> bool {
+    let Some(start) = code.source.positions.following_since(at) else {
+        return false;
+    };
+    let mut handlers = code.source.handlers.iter();
+    handlers.any(|handler| (start..=at).contains(&handler.target))
+}
+
 /// An exception was raised at `frame.pc`: notes it in the traceback and finds the handler. `Ok` is where to go on.
 #[cold]
 #[inline(never)]
@@ -420,6 +429,12 @@ pub(crate) fn unwind(
         raised = monitor::raised(&machine, raised, again);
     }
     let Some(handler) = code.source.handler_at(at) else {
+        if again
+            && is_cleanup(code, at)
+            && let Some(origin) = types::traceback::origin(thread, frame)
+        {
+            frame.pc.set(code.pointer(origin));
+        }
         if traced {
             raised = monitor::unwinds(&machine, raised);
         }

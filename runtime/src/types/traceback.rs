@@ -1,5 +1,6 @@
 //! Traceback objects; `interpreter::report` prints them.
 
+use crate::interpreter::frame::Frame;
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::operators::convert;
 use crate::types::code::{Code, ENTRY};
@@ -69,6 +70,14 @@ pub fn add(thread: &Thread, exception: Value, frame: Owned, at: u32) {
         callee.frame().called_by(&frame);
     }
     exception::set_traceback(exception, new(thread, next, frame, at, None));
+}
+
+/// Where in a frame that runs the pending exception came from, if its traceback says so.
+pub(crate) fn origin(thread: &Thread, frame: &Frame<'_>) -> Option<u32> {
+    let traceback = exception::traceback_of(thread.pending_exception());
+    let entry = traceback.get::<Traceback>()?;
+    let object = super::frame::of_running(thread, frame);
+    (entry.frame().value() == object).then_some(entry.at)
 }
 
 /// The instructions of a traceback, outermost first.

@@ -89,7 +89,16 @@ impl<'a> Compiler<'a> {
         );
         let again = self.handler(exception);
         body(self, previous, exception, again.id());
+        if self.unit.asm.reachable() {
+            self.raise_again(range, previous, exception);
+        }
         self.fall_into(again);
+        self.raise_again(range, previous, exception);
+        self.release(previous);
+    }
+
+    /// What was caught is raised again, on the line of what came before.
+    fn raise_again(&mut self, range: TextRange, previous: u16, exception: u16) {
         self.follow(
             range,
             ops::LeaveHandler {
@@ -102,7 +111,6 @@ impl<'a> Compiler<'a> {
                 exc: Src(exception),
             },
         );
-        self.release(previous);
     }
 
     fn try_except(&mut self, s: &'a ast::StmtTry) {
@@ -121,6 +129,9 @@ impl<'a> Compiler<'a> {
         self.handle(region, range, |this, previous, exception, handler| {
             for ExceptHandler::ExceptHandler(clause) in &s.handlers {
                 this.clause(clause, previous, exception, handler, end);
+            }
+            if let Some(ExceptHandler::ExceptHandler(last)) = s.handlers.last() {
+                this.unmatched(last.range, previous, exception);
             }
         });
         self.bind(end);
@@ -202,6 +213,22 @@ impl<'a> Compiler<'a> {
         self.jump_on(clause.range, end, |target| ops::Jump { target });
         self.release(top);
         self.bind(next);
+    }
+
+    /// No clause is for the exception: the frame may end here, on the line of the last one.
+    fn unmatched(&mut self, range: TextRange, previous: u16, exception: u16) {
+        self.emit(
+            range,
+            ops::LeaveHandler {
+                prev: Src(previous),
+            },
+        );
+        self.emit(
+            range,
+            ops::Reraise {
+                exc: Src(exception),
+            },
+        );
     }
 
     /// The body of `except ... as name`: the name is unbound however the body is left.
