@@ -26,7 +26,7 @@ pub use legacy::{
 };
 pub use points::Points;
 pub(crate) use teller::{handled, raised, run_traced, thrown, to_line, unwinds};
-pub use teller::{is_available, provide, require};
+pub use teller::{provide, require};
 use tools::Event;
 
 use crate::interpreter::current_frame;

@@ -1,7 +1,7 @@
 //! What tells of events, as far as the rest of the runtime calls it: a table that only those programs have that may be traced.
 //!
 //! It is a fiftieth of the smallest executable. Whoever links a `main` calls [`provide`], or leaves it to the linker to drop
-//! everything the table names; then nobody can listen ([`is_available`]), and nothing here is ever called.
+//! everything the table names; then nobody can listen ([`require`]), and nothing here is ever called.
 
 use super::{events, jump};
 use crate::interpreter::frame::{Frame, Machine};
@@ -34,14 +34,9 @@ pub fn provide() {
     });
 }
 
-/// Can programs be traced?
-pub fn is_available() -> bool {
-    PROVIDED.get().is_some()
-}
-
 /// Raises RuntimeError if programs cannot be traced.
 pub fn require(thread: &Thread) -> Result<()> {
-    if is_available() {
+    if PROVIDED.get().is_some() {
         return Ok(());
     }
     raise!(

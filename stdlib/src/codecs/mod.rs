@@ -8,6 +8,8 @@ mod map;
 mod registry;
 mod unicode;
 
+pub(crate) use unicode::text_argument;
+
 use ashore_runtime::operators::{attribute, call};
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::str;

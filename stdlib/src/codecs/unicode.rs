@@ -16,7 +16,12 @@ fn errors_name(value: Value) -> String {
     }
 }
 
-fn text_argument<'a>(thread: &Thread, value: &'a Value, function: &str) -> Result<&'a Str> {
+/// The first argument of a function, which must be a str.
+pub(crate) fn text_argument<'a>(
+    thread: &Thread,
+    value: &'a Value,
+    function: &str,
+) -> Result<&'a Str> {
     match value.get::<Str>() {
         Some(text) => Ok(text),
         None => {

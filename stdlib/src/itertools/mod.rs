@@ -10,7 +10,8 @@
 //! | `tee`          | tee                                                                   |
 //!
 //! What an iterator draws from is fixed when it is made; positions are atomics or behind locks that are never held while
-//! anything else runs. Threads that share an iterator may get an item twice or miss one, and nothing worse.
+//! anything else runs. Threads that share an iterator may get an item twice or miss one, and nothing worse;
+//! `count` gives each number once.
 
 mod combinations;
 mod endless;

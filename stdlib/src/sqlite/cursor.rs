@@ -8,6 +8,7 @@ use super::rows::{self, converters, description};
 use super::statements::{Prepared, check_length};
 use super::{errors, values};
 use crate::cell::Var;
+use crate::codecs::text_argument;
 use crate::sqlite::connection::Autocommit;
 use ashore_runtime::operators::{call, convert, iterate};
 use ashore_runtime::sync::mutex::Mutex;
@@ -420,28 +421,14 @@ enum Sets {
     Many(Value),
 }
 
-fn sql<'a>(thread: &Thread, value: &'a Value, function: &str) -> Result<&'a Str> {
-    match value.get::<Str>() {
-        Some(sql) => Ok(sql),
-        None => {
-            let got = convert::argument_type(*value);
-            raise!(
-                thread,
-                TypeError,
-                "{function}() argument 1 must be str, not {got}"
-            )
-        }
-    }
-}
-
 pub(super) fn execute(thread: &Thread, args: &[Value]) -> Result {
-    let sql = sql(thread, &args[1], "execute")?;
+    let sql = text_argument(thread, &args[1], "execute")?;
     receiver::<Cursor>(args).execute(thread, sql, Sets::One(args[2]))?;
     Ok(Owned::new(args[0]))
 }
 
 pub(super) fn execute_many(thread: &Thread, args: &[Value]) -> Result {
-    let sql = sql(thread, &args[1], "executemany")?;
+    let sql = text_argument(thread, &args[1], "executemany")?;
     receiver::<Cursor>(args).execute(thread, sql, Sets::Many(args[2]))?;
     Ok(Owned::new(args[0]))
 }
