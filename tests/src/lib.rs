@@ -3,6 +3,7 @@
 //! ```text
 //!   paths      the repository, the `ashore` under test, the reference Python
 //!   process    one program, run: output, exit code, times          (the only unsafe code: wait4)
+//!   random     random numbers that a seed determines
 //!   scratch    a directory that is gone when the test is
 //!   case       a program of tests/language with its expected results
 //!   suite      many checks on two threads, all failures reported together
@@ -11,5 +12,6 @@
 pub mod case;
 pub mod paths;
 pub mod process;
+pub mod random;
 pub mod scratch;
 pub mod suite;

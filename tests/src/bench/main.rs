@@ -5,12 +5,14 @@
 //!
 //! ```text
 //!   main         the command line
+//!   examples     the tools of `examples`, and data for them
 //!   contender    who runs: Ashore in its modes, CPython, PyPy
 //!   measure      runs them in turn and compares what they print
 //!   report       tables, means, raw figures
 //! ```
 
 mod contender;
+mod examples;
 mod measure;
 mod report;
 
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ashore_tests::paths;
+use ashore_tests::scratch::Scratch;
 use clap::Parser;
 
 use contender::Mode;
@@ -55,7 +58,7 @@ struct Options {
         default_value = "python3.14,python3.14t,pypy3"
     )]
     peers: Vec<String>,
-    /// The parallel programs instead: on one thread against several, on shared objects against own ones
+    /// The parallel programs and the examples instead: on one thread against several, on shared objects against own ones
     #[arg(long)]
     scaling: bool,
     /// How many threads several are
@@ -69,9 +72,21 @@ struct Options {
     tsv: Option<PathBuf>,
 }
 
+impl Options {
+    fn wants(&self, name: &str) -> bool {
+        let mut filter = self.filter.iter();
+        self.filter.is_empty() || filter.any(|part| name.contains(part))
+    }
+}
+
 fn main() -> ExitCode {
     let options = Options::parse();
-    let programs = programs(&options);
+    let data = Scratch::new();
+    let mut programs = programs(&options);
+    if options.scaling {
+        programs.extend(examples(&options, &data));
+    }
+    programs.retain(|program| options.wants(&program.name));
     if programs.is_empty() {
         eprintln!("bench: no such program: {}", options.filter.join(" "));
         return ExitCode::from(2);
@@ -97,7 +112,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The programs asked for, with the ways to run each.
+/// The programs, with the ways to run each.
 fn programs(options: &Options) -> Vec<Program> {
     let folder = if options.scaling {
         "parallel"
@@ -117,11 +132,34 @@ fn programs(options: &Options) -> Vec<Program> {
             variants,
         }
     });
-    let wanted = |program: &Program| {
-        let mut filter = options.filter.iter();
-        options.filter.is_empty() || filter.any(|part| program.name.contains(part))
-    };
-    programs.filter(wanted).collect()
+    programs.collect()
+}
+
+/// The examples on one thread, on several, and in as many processes. Their data are written only if one is wanted.
+fn examples(options: &Options, data: &Scratch) -> Vec<Program> {
+    if !examples::NAMES.iter().any(|name| options.wants(name)) {
+        return Vec::new();
+    }
+    let programs = examples::all(data).into_iter().map(|example| {
+        let variant = |threads: u32, processes| {
+            let mut arguments = vec!["-j".to_owned(), threads.to_string()];
+            arguments.extend_from_slice(&example.arguments);
+            Variant {
+                arguments,
+                processes,
+            }
+        };
+        Program {
+            variants: vec![
+                variant(1, 1),
+                variant(options.threads, 1),
+                variant(1, options.threads),
+            ],
+            name: example.name,
+            source: example.source,
+        }
+    });
+    programs.collect()
 }
 
 /// A program of `programs` runs as it is. One of `parallel` runs on one thread, on several, and in as many processes of one

@@ -4,7 +4,7 @@
 //! things that are wrong with such a source, CPython finds others first.
 
 use super::generate;
-use super::random::Random;
+use ashore_tests::random::Random;
 
 /// How many sources one process compiles.
 const SOURCES: usize = 100;

@@ -4,7 +4,7 @@
 //! follows. Functions are in scope after their bodies only: nothing recurses, and every loop of the grammar ends.
 
 use super::grammar::{Alternative, Grammar};
-use super::random::Random;
+use ashore_tests::random::Random;
 
 /// What every program begins with.
 const PRELUDE: &str = include_str!("prelude.py");

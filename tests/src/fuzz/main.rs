@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   main        the command line, the workers
-//!   generate    a program from the grammar (`grammar.txt`, read by `grammar`) and a seed (`random`)
+//!   generate    a program from the grammar (`grammar.txt`, read by `grammar`) and a seed (`ashore_tests::random`)
 //!   damage      a program that compiles broken pieces of one
 //!   judge       runs it, compares
 //!   minimise    the smallest program with the same difference
@@ -13,7 +13,6 @@ mod generate;
 mod grammar;
 mod judge;
 mod minimise;
-mod random;
 
 use std::fs;
 use std::path::{Path, PathBuf};
