@@ -97,6 +97,16 @@ impl Kind {
         )
     }
 
+    /// Set in a kind by all that [`Kind::is_sequence`] does not look at.
+    pub const SEQUENCE_MASK: u8 = !(Self::SUBCLASS | 1);
+
+    /// Is the object laid out as a list or as a tuple?
+    #[inline(always)]
+    pub const fn is_sequence(self) -> bool {
+        const { assert!(Kind::LIST.0 | 1 == Kind::TUPLE.0 && Kind::LIST.0 & 1 == 0) };
+        self.0 & Self::SEQUENCE_MASK == Kind::LIST.0
+    }
+
     /// The kind without the subclass bit.
     #[inline(always)]
     pub const fn layout(self) -> Kind {

@@ -19,6 +19,7 @@ pub mod refcount;
 pub use kind::Kind;
 
 use crate::sync::primitive::RaceCell;
+use crate::types;
 use crate::types::shape::Shape;
 use crate::{Thread, Value};
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -105,15 +106,25 @@ impl Header {
         self.flags.fetch_or(flag, Ordering::Relaxed);
     }
 
-    /// Notes that other threads can find the object from here on. Every store into a place that other threads read does
-    /// this first; [`Slot`] does it by itself.
+    /// Notes that other threads can find the object from here on, and the items of a list or tuple with it. Every store into
+    /// a place that other threads read does this first; [`Slot`] does it by itself.
     #[inline(always)]
     pub fn publish(&self) {
+        if self.mark_shared() && self.kind.is_sequence() {
+            types::sequences::publish_items(self);
+        }
+    }
+
+    /// Sets the flag of the object alone; tells whether it was not set.
+    #[inline(always)]
+    pub(crate) fn mark_shared(&self) -> bool {
         let flags = self.flags.load(Ordering::Relaxed);
-        if flags & FLAG_SHARED == 0 {
+        let fresh = flags & FLAG_SHARED == 0;
+        if fresh {
             // No other thread knows the object, so nobody else is changing its flags.
             self.flags.store(flags | FLAG_SHARED, Ordering::Relaxed);
         }
+        fresh
     }
 
     /// Takes back [`Header::publish`]: the object is dead, and nobody can have borrowed it.
@@ -265,8 +276,9 @@ impl std::fmt::Debug for Owned {
     }
 }
 
+/// [`Header::publish`] of a value, if it is an object.
 #[inline(always)]
-fn publish(value: Value) {
+pub(crate) fn publish(value: Value) {
     if let Some(header) = value.header() {
         header.publish();
     }
@@ -297,6 +309,12 @@ impl Slot {
     #[inline(always)]
     pub fn new(value: Owned) -> Slot {
         publish(value.value());
+        Slot(AtomicU64::new(value.into_counted().bits()))
+    }
+
+    /// A slot of a list or tuple that other threads cannot find yet: its items are published when it is.
+    #[inline(always)]
+    pub fn confined(value: Owned) -> Slot {
         Slot(AtomicU64::new(value.into_counted().bits()))
     }
 
@@ -360,7 +378,7 @@ impl Slot {
         Owned::new(value)
     }
 
-    /// Replaces the value of a slot that other threads never read, and returns the old one.
+    /// Replaces the value of a slot that other threads never read, or by one they know, and returns the old one.
     #[inline(always)]
     pub(crate) fn exchange(&self, value: Owned) -> Owned {
         let old = self.peek();
@@ -372,8 +390,15 @@ impl Slot {
     #[inline(always)]
     pub fn replace(&self, value: Owned) -> Owned {
         publish(value.value());
-        let old = self.peek();
-        self.0.store(value.into_counted().bits(), Ordering::Release);
-        Owned(old)
+        self.exchange(value)
+    }
+
+    /// [`Slot::replace`] of an item of a list, which is published only if the list was.
+    #[inline(always)]
+    pub fn replace_item(&self, list: &Header, value: Owned) -> Owned {
+        if list.has_flag(FLAG_SHARED) {
+            publish(value.value());
+        }
+        self.exchange(value)
     }
 }

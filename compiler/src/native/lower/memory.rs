@@ -5,7 +5,7 @@ use crate::ir::{Field, Immediate, Instruction, Op};
 use crate::native::cells::content;
 use ashore_runtime::abi::layout::{Width, header, thread};
 use ashore_runtime::abi::program::Content;
-use ashore_runtime::abi::{Alias, FLAG_SHARED, Helper, Value};
+use ashore_runtime::abi::{Alias, FLAG_SHARED, Helper, Kind, Value};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Ieee64;
 use cranelift_codegen::ir::{
@@ -186,7 +186,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A word is about to be stored where other threads may find it: marks the object it points to as shared.
+    /// A word is about to be stored where other threads may find it: marks the object it points to as shared, and the items of
+    /// a list or tuple.
     fn publish(&mut self, value: ClifValue) {
         let done = self.if_object(value);
         let flags = self
@@ -198,6 +199,19 @@ impl Lowering<'_, '_> {
         let fresh = self.new_block();
         self.builder.ins().brif(known, done, &[], fresh, &[]);
         self.builder.switch_to_block(fresh);
+        let kind = self
+            .builder
+            .ins()
+            .load(types::I8, Self::flags(), value, header::KIND - TAG);
+        let layout = (self.builder.ins()).band_imm_u(kind, i64::from(Kind::SEQUENCE_MASK));
+        let sequence =
+            (self.builder.ins()).icmp_imm_u(IntCC::Equal, layout, i64::from(Kind::LIST.0));
+        let (items, single) = (self.cold_block(), self.new_block());
+        self.builder.ins().brif(sequence, items, &[], single, &[]);
+        self.builder.switch_to_block(items);
+        self.call_slow(Helper::PublishItems, &[value]);
+        self.jump(done, &[]);
+        self.builder.switch_to_block(single);
         let shared = self.builder.ins().bor_imm_u(flags, i64::from(FLAG_SHARED));
         self.builder
             .ins()

@@ -5,7 +5,7 @@ use crate::abi::entry::from_result;
 use crate::abi::{Leaving, callers};
 use crate::interpreter::{self, calls, display, exceptions, patterns};
 use crate::monitor;
-use crate::object::Owned;
+use crate::object::{Owned, publish};
 use crate::operators::cache::Entry;
 use crate::operators::{attribute, call as operator, index};
 use crate::types::code::{Code, Site};
@@ -195,6 +195,10 @@ symbols! {
         });
         item.map_or(Value::MISSING, Owned::into_counted)
     }
+    fn publish_items(_thread, sequence: Value) {
+        publish(sequence);
+    }
+
     fn list_append(thread, list: Value, item: Value) {
         list.get::<List>().expect("a list under construction").append(thread, Owned::new(item));
     }

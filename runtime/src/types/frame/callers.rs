@@ -4,11 +4,11 @@
 //! value stack, and nothing native is between them. So whatever native function lies, on the native stack, between two such
 //! first frames was called from the older one's loop, and led to the younger one.
 
-use super::{FrameObject, Parts, make, of_running_on, publish};
+use super::{FrameObject, Parts, make, of_running_on};
 use crate::abi::callers::{NativeFrame, between};
 use crate::interpreter::current_frame;
 use crate::interpreter::frame::Frame;
-use crate::object::Owned;
+use crate::object::{Owned, publish};
 use crate::sync::world;
 use crate::thread::stack::with_registers_saved;
 use crate::types::code::Code;

@@ -21,7 +21,7 @@ use super::dict::Dict;
 use super::generator::{self, Generator};
 use crate::interpreter::current_frame;
 use crate::interpreter::frame::{Frame, Window};
-use crate::object::{Header, Kind, Object, Owned, Slot, refcount};
+use crate::object::{Header, Kind, Object, Owned, Slot, publish, refcount};
 use crate::sync::lock::lock;
 use crate::sync::world;
 use crate::{Builtin, Result, Thread, Value, heap};
@@ -549,12 +549,5 @@ impl FrameObject {
     /// The globals, borrowed for as long as the frame object.
     pub fn globals(&self) -> Value {
         self.globals.peek()
-    }
-}
-
-/// Another thread gets to know the value, by other means than a [`Slot`]. Its own thread stands still, or is the calling one.
-fn publish(value: Value) {
-    if let Some(header) = value.header() {
-        header.publish();
     }
 }

@@ -7,13 +7,14 @@
 //!
 //! Readers take no lock: length, array, capacity (which belongs to the array, so that the three can never disagree), item;
 //! then the item is counted and both are looked at again. Whoever is in doubt takes the lock. Writers hold the lock unless
-//! no other thread can reach the list; a full array is replaced, and the old one retired.
+//! no other thread can reach the list; a full array is replaced, and the old one retired. As long as no other thread can reach
+//! the list, none need be able to reach its items (`sequences::publish_items`).
 
 pub mod methods;
 pub mod sort;
 
 use super::{Builtin, Type};
-use crate::object::{Header, Kind, Object, Slot, refcount, visit_objects};
+use crate::object::{FLAG_SHARED, Header, Kind, Object, Slot, publish, refcount, visit_objects};
 use crate::sync::lock::{lock_for_write, lock_pair};
 use crate::{Owned, Result, Thread, Value, heap, raise};
 use std::mem::MaybeUninit;
@@ -133,7 +134,7 @@ impl Array {
     /// # Safety
     /// `array` has room for them behind `start`.
     unsafe fn copy(array: *mut Array, start: usize, items: &[Value]) {
-        // SAFETY: there is room (caller's promise); a new array overlaps with no other. They were published before.
+        // SAFETY: there is room (caller's promise); a new array overlaps with no other.
         unsafe {
             let to = Self::items(array).add(start).cast();
             std::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len());
@@ -163,10 +164,10 @@ impl Array {
         self.slot(index).relocate(value);
     }
 
-    /// Writes a new item over one that was moved away.
+    /// Writes a new item of the list over one that was moved away.
     #[inline(always)]
-    fn put_new(&self, index: usize, item: Owned) {
-        std::mem::forget(self.slot(index).replace(item));
+    fn put_new(&self, list: &Header, index: usize, item: Owned) {
+        std::mem::forget(self.slot(index).replace_item(list, item));
     }
 
     /// # Safety
@@ -201,7 +202,7 @@ pub fn from_slice(thread: &Thread, items: &[Value]) -> Owned {
         unsafe {
             Array::items(array)
                 .add(index)
-                .write(Slot::new(Owned::new(item)))
+                .write(Slot::confined(Owned::new(item)))
         }
     }
     allocate(thread, Builtin::List.class(), items.len(), array)
@@ -213,7 +214,11 @@ pub fn from_fn(thread: &Thread, len: usize, mut item: impl FnMut(usize) -> Owned
     let array = Array::allocate(thread, len, len);
     for index in 0..len {
         // SAFETY: the array has room for all of them, and nobody else knows it.
-        unsafe { Array::items(array).add(index).write(Slot::new(item(index))) }
+        unsafe {
+            Array::items(array)
+                .add(index)
+                .write(Slot::confined(item(index)))
+        }
     }
     allocate(thread, Builtin::List.class(), len, array)
 }
@@ -239,7 +244,7 @@ fn array_of(thread: &Thread, items: Vec<Owned>) -> (usize, *mut Array) {
     let array = Array::allocate(thread, len, len);
     for (index, item) in items.into_iter().enumerate() {
         // SAFETY: the array has room for all of them, and nobody else knows it.
-        unsafe { Array::items(array).add(index).write(Slot::new(item)) }
+        unsafe { Array::items(array).add(index).write(Slot::confined(item)) }
     }
     (len, array)
 }
@@ -311,7 +316,7 @@ impl List {
         if index >= self.len() {
             return Err(item);
         }
-        let old = self.array().slot(index).replace(item);
+        let old = self.array().slot(index).replace_item(&self.header, item);
         drop(guard);
         drop(old);
         Ok(())
@@ -325,7 +330,7 @@ impl List {
         if len == self.array().capacity {
             self.grow(thread, 1);
         }
-        self.array().put_new(len, item);
+        self.array().put_new(&self.header, len, item);
         self.len.store(len + 1, Ordering::Release);
     }
 
@@ -335,7 +340,7 @@ impl List {
         let len = self.len();
         self.open_gap(thread, len, len, items.len());
         for (index, item) in items.into_iter().enumerate() {
-            self.array().put_new(len + index, item);
+            self.array().put_new(&self.header, len + index, item);
         }
     }
 
@@ -344,7 +349,7 @@ impl List {
         let _guard = lock_for_write(thread, &self.header);
         let index = clamp(index, self.len());
         self.open_gap(thread, index, index, 1);
-        self.array().put_new(index, item);
+        self.array().put_new(&self.header, index, item);
     }
 
     /// Removes the item at an index (negative ones count from the end).
@@ -359,7 +364,7 @@ impl List {
         };
         let index = usize::try_from(index).ok().filter(|&index| index < len)?;
         let array = self.array();
-        let item = array.slot(index).replace(Owned::inline(Value::MISSING));
+        let item = array.slot(index).exchange(Owned::inline(Value::MISSING));
         array.shift(
             self.header.is_confined(thread),
             index + 1,
@@ -396,7 +401,7 @@ impl List {
             .collect();
         self.open_gap(thread, start, end, items.len());
         for (index, item) in items.into_iter().enumerate() {
-            self.array().put_new(start + index, item);
+            self.array().put_new(&self.header, start + index, item);
         }
         self.shrink(thread);
         drop(guard);
@@ -419,10 +424,21 @@ impl List {
         let (len, array) = array_of(thread, items);
         let guard = lock_for_write(thread, &self.header);
         let changed = !std::ptr::eq(self.array(), &NO_ITEMS);
+        if self.header.has_flag(FLAG_SHARED) {
+            // SAFETY: nobody else knows the array, which has so many items.
+            visit_objects(unsafe { (*array).quiet(0..len) }, &mut publish);
+        }
         let added = self.swap_items(thread, len, array);
         drop(guard);
         drop(added);
         changed
+    }
+
+    /// Visits the items of a list that nobody changes meanwhile.
+    #[inline(always)]
+    pub(crate) fn each(&self, visit: &mut impl FnMut(Value)) {
+        let array = self.array();
+        (0..self.len()).for_each(|index| visit(array.slot(index).peek()));
     }
 
     /// Where the items are, if they are many.
@@ -507,8 +523,7 @@ impl List {
             // As many references as there will be places; dropping `items` takes the snapshot's.
             (0..count).for_each(|_| std::mem::forget(item.clone()));
         }
-        // SAFETY: the array has room for `len` items, and nobody else knows it; they were published before. A value is what a
-        // slot holds.
+        // SAFETY: the array has room for `len` items, and nobody else knows it. A value is what a slot holds.
         let places = unsafe {
             std::slice::from_raw_parts_mut(Array::items(array).cast::<MaybeUninit<Value>>(), len)
         };
@@ -585,7 +600,7 @@ impl List {
         let mut old = Vec::with_capacity(items.len());
         for (index, item) in indexes.zip(items) {
             if index < len {
-                old.push(array.slot(index).replace(item));
+                old.push(array.slot(index).replace_item(&self.header, item));
             } else {
                 old.push(item);
             }

@@ -5,8 +5,8 @@
 //!   subclass  │ header │ 24 length │ 32 item 0 │ … │ attribute area …
 //! ```
 //!
-//! Immutable: the items are written before anybody else sees the tuple, so readers just read them. There is one empty
-//! tuple, which is immortal.
+//! Immutable: the items are written before anybody else sees the tuple, so readers just read them. They may be unknown to
+//! other threads as long as the tuple is (`sequences::publish_items`). There is one empty tuple, which is immortal.
 
 pub mod methods;
 
@@ -87,7 +87,7 @@ fn fill(thread: &Thread, class: &Type, len: usize, mut item: impl FnMut(usize) -
     unsafe {
         let items = (&raw mut (*tuple.as_ptr().cast::<Tuple>()).items).cast::<Slot>();
         for index in 0..len {
-            items.add(index).write(Slot::new(item(index)));
+            items.add(index).write(Slot::confined(item(index)));
         }
     }
     tuple
