@@ -84,6 +84,10 @@ pub struct Target {
     pub args: Vec<Value>,
 }
 
+/// Address of what happens while the function is no longer on the stack for those who look: it comes from no bytecode
+/// instruction. Cranelift's number for it as well.
+pub const LEFT: u32 = u32::MAX;
+
 /// One instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instruction {
@@ -93,7 +97,7 @@ pub struct Instruction {
     pub results: Vec<Value>,
     /// Where terminators go.
     pub targets: Vec<Target>,
-    /// Address of the bytecode instruction it comes from.
+    /// Address of the bytecode instruction it comes from, or [`LEFT`].
     pub pc: u32,
 }
 

@@ -53,7 +53,7 @@ pub mod verify;
 pub use ashore_runtime::abi::{Alias, Field, Helper, Type};
 pub use builder::Builder;
 pub use function::{
-    Block, BlockData, Cell, Condition, Function, Immediate, Instruction, Target, Value,
+    Block, BlockData, Cell, Condition, Function, Immediate, Instruction, LEFT, Target, Value,
 };
 pub use instructions::{Effect, Op};
 pub use parse::parse;

@@ -1,7 +1,7 @@
 //! Reads the text form of the IR back.
 
 use super::function::{
-    Block, BlockData, Cell, Condition, Function, Immediate, Instruction, Target, Value,
+    Block, BlockData, Cell, Condition, Function, Immediate, Instruction, LEFT, Target, Value,
 };
 use super::instructions::{ImmediateKind, Op};
 use super::print::WORDS;
@@ -233,7 +233,9 @@ impl Parser {
             targets.push(Target { block, args });
             cursor.eat(",");
         }
-        if cursor.eat("@") {
+        if cursor.eat("@left") {
+            self.pc = LEFT;
+        } else if cursor.eat("@") {
             self.pc = cursor.number("")?;
         }
         if !cursor.rest.is_empty() {

@@ -7,7 +7,7 @@
 //! ```
 //! The address is left out where it is the one of the line before.
 
-use super::function::{Block, Cell, Function, Immediate, Instruction, Target, Value};
+use super::function::{Block, Cell, Function, Immediate, Instruction, LEFT, Target, Value};
 use ashore_runtime::abi::Kind;
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -156,7 +156,10 @@ impl Display for Function {
             for line in &block.instructions {
                 write!(f, "  {}", instruction(line))?;
                 if pc != Some(line.pc) {
-                    write!(f, " @{}", line.pc)?;
+                    match line.pc {
+                        LEFT => write!(f, " @left")?,
+                        at => write!(f, " @{at}")?,
+                    }
                     pc = Some(line.pc);
                 }
                 writeln!(f)?;

@@ -4,7 +4,7 @@ use super::context::Register;
 use super::holds::Arg;
 use super::{Flow, Translator};
 use crate::analysis::Types;
-use crate::ir::{Helper, Immediate, Op, Value};
+use crate::ir::{Helper, Immediate, LEFT, Op, Value};
 use ashore_bytecode::instructions::ops;
 
 impl Translator<'_> {
@@ -139,7 +139,10 @@ impl Translator<'_> {
     /// `return src`.
     pub(super) fn return_(&mut self, src: u16) -> Flow {
         let value = self.owned_copy(src);
+        // What finalizers see is the caller, as in CPython.
+        let at = std::mem::replace(&mut self.builder.pc, LEFT);
         self.abandon();
+        self.builder.pc = at;
         let end = match self.code.flags.generator {
             true => Op::Finish,
             false => Op::Return,

@@ -132,9 +132,15 @@ impl Window {
     /// Replaces the register's value and releases the old one.
     #[inline(always)]
     pub fn set(self, register: u16, value: Owned) {
+        refcount::decrement(self.replace(register, value));
+    }
+
+    /// Replaces the register's value; gives the old one, with its reference.
+    #[inline(always)]
+    pub fn replace(self, register: u16, value: Owned) -> Value {
         let old = self.get(register);
         self.put(register, value);
-        refcount::decrement(old);
+        old
     }
 
     /// Takes the reference out of a register.

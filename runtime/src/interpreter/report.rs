@@ -2,11 +2,11 @@
 //! members of groups, are [`report_chain`]'s.
 
 use super::{anchors, report_chain, suggestions};
-use crate::operators::convert;
+use crate::operators::{attribute, convert};
 use crate::types::code::Code;
 use crate::types::str::Str;
-use crate::types::{class_of, exception, traceback};
-use crate::{Builtin, Result, Thread, Value, start};
+use crate::types::{self, class_of, exception, traceback};
+use crate::{Builtin, Result, Thread, Value, import, start};
 use ashore_bytecode::Position;
 use std::fmt::Write;
 
@@ -20,8 +20,40 @@ pub fn report(thread: &Thread, exception: Value) -> String {
 
 /// One exception with its frames; `kind` begins the line above them.
 pub(super) fn one(thread: &Thread, text: &mut String, exception: Value, kind: &str) {
+    frames(thread, text, exception, kind, frame);
+    text.push_str(&summary(thread, exception));
+}
+
+/// The report of an exception that the program cannot be told of: neither carets nor notes, nor what led to it.
+pub fn unraisable(thread: &Thread, exception: Value) -> String {
+    let mut text = String::new();
+    frames(thread, &mut text, exception, "", |text, code, position| {
+        place_of(text, code, position);
+        if let Some(line) = start::source_line(&code.source.filename, position.line)
+            && !line.trim().is_empty()
+        {
+            let line = line.trim_start_matches([' ', '\t', '\x0c']);
+            let _ = writeln!(text, "    {line}");
+        }
+    });
+    let (class, message) = (shown_class(exception), message(thread, exception));
+    let _ = writeln!(text, "{class}: {message}");
+    text
+}
+
+/// The frames of an exception that `sys.tracebacklimit` leaves, the innermost ones, each shown by `show`.
+fn frames(
+    thread: &Thread,
+    text: &mut String,
+    exception: Value,
+    kind: &str,
+    show: impl Fn(&mut String, &Code, Position),
+) {
     let traceback = exception::traceback_of(exception);
-    let frames = traceback::frames(traceback.value());
+    let mut frames = traceback::frames(traceback.value());
+    if let Some(limit) = limit(thread) {
+        frames.drain(..frames.len().saturating_sub(limit));
+    }
     if !frames.is_empty() {
         let _ = writeln!(text, "{kind}Traceback (most recent call last):");
     }
@@ -37,11 +69,23 @@ pub(super) fn one(thread: &Thread, text: &mut String, exception: Value, kind: &s
             (previous, count) = (Some(key), 1);
         }
         if count <= REPEATS {
-            frame(text, code, position);
+            show(text, code, position);
         }
     }
     more_repeats(text, count);
-    text.push_str(&summary(thread, exception));
+}
+
+/// `sys.tracebacklimit`, if it is there and a number.
+fn limit(thread: &Thread) -> Option<usize> {
+    let sys = import::loaded(thread, "sys")?;
+    let name = types::str::intern(thread, "tracebacklimit");
+    let limit = attribute::get_optional(thread, sys.value(), name);
+    let limit = limit.unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        None
+    })?;
+    let limit = types::int::to_i64(limit.value())?;
+    Some(usize::try_from(limit).unwrap_or(0))
 }
 
 fn more_repeats(text: &mut String, count: usize) {
@@ -59,10 +103,7 @@ pub fn summary(thread: &Thread, exception: Value) -> String {
         return text;
     }
     let class = shown_class(exception);
-    let mut message = shown(thread, exception).unwrap_or_else(|raised| {
-        drop(thread.take_exception(raised));
-        "<exception str() failed>".to_owned()
-    });
+    let mut message = message(thread, exception);
     message.push_str(&suggestions::hint(thread, exception));
     let mut text = if message.is_empty() {
         format!("{class}\n")
@@ -76,6 +117,14 @@ pub fn summary(thread: &Thread, exception: Value) -> String {
     text
 }
 
+/// The text after the class.
+fn message(thread: &Thread, exception: Value) -> String {
+    shown(thread, exception).unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        "<exception str() failed>".to_owned()
+    })
+}
+
 /// The exception's class, without the module if that is the script.
 pub(crate) fn shown_class(exception: Value) -> String {
     let class = class_of(exception);
@@ -85,13 +134,15 @@ pub(crate) fn shown_class(exception: Value) -> String {
     }
 }
 
+fn place_of(text: &mut String, code: &Code, position: Position) {
+    let (file, line, name) = (&code.source.filename, position.line, &code.source.name);
+    let _ = writeln!(text, "  File \"{file}\", line {line}, in {name}");
+}
+
+/// A frame with its source lines.
 fn frame(text: &mut String, code: &Code, position: Position) {
+    place_of(text, code, position);
     let source = &code.source;
-    let _ = writeln!(
-        text,
-        "  File \"{}\", line {}, in {}",
-        source.filename, position.line, source.name
-    );
     let last = position.end_line.max(position.line);
     let lines: Option<Vec<String>> = (position.line..=last)
         .map(|n| start::source_line(&source.filename, n))

@@ -129,10 +129,20 @@ fn run_loop<'a, const TRACED: bool>(
                     next!($op)
                 }};
             }
+            /// Writes a value. The one before may have a finalizer, which finds the frame at this instruction.
+            macro_rules! set {
+                ($dst:expr, $value:expr) => {{
+                    let old = window.replace($dst.0, $value);
+                    if old.is_object() {
+                        frame.pc.set(pc);
+                        drop(Owned::from_counted(old));
+                    }
+                }};
+            }
             /// Writes a value that needs no count.
             macro_rules! store {
                 ($dst:expr, $value:expr) => {
-                    window.set($dst.0, Owned::inline($value))
+                    set!($dst, Owned::inline($value))
                 };
             }
             /// A binary operator: at once if both operands are small ints, or inline floats, and the result is inline too.
@@ -267,7 +277,7 @@ fn run_loop<'a, const TRACED: bool>(
                         }
                         Called::Done(value) => {
                             $release;
-                            window.set($op.dst.0, value);
+                            set!($op.dst, value);
                             if TRACED && let Some(call) = native_call.take() {
                                 attempt!(monitor::call_returned(&machine, &call));
                             }
@@ -306,7 +316,7 @@ fn run_loop<'a, const TRACED: bool>(
             macro_rules! builtin_class {
                 ($name:ident, $class:ident) => {{
                     let op = decode!($name);
-                    window.set(op.dst.0, Owned::new(Builtin::$class.class().value()));
+                    set!(op.dst, Owned::new(Builtin::$class.class().value()));
                     next!($name)
                 }};
             }
@@ -330,17 +340,17 @@ fn run_loop<'a, const TRACED: bool>(
                     Opcode::LoadConst => {
                         let op = decode!(LoadConst);
                         // Constants are immortal: the word is its own reference.
-                        window.set(op.dst.0, Owned::from_counted(*machine.constant(op.k)));
+                        set!(op.dst, Owned::from_counted(*machine.constant(op.k)));
                         next!(LoadConst);
                     }
                     Opcode::Move => {
                         let op = decode!(Move);
-                        window.set(op.dst.0, machine.own(op.src.0));
+                        set!(op.dst, machine.own(op.src.0));
                         next!(Move);
                     }
                     Opcode::Copy => {
                         let op = decode!(Copy);
-                        window.set(op.dst.0, Owned::new(window.get(op.src.0)));
+                        set!(op.dst, Owned::new(window.get(op.src.0)));
                         next!(Copy);
                     }
                     Opcode::Drop => {
@@ -528,7 +538,7 @@ fn run_loop<'a, const TRACED: bool>(
                         };
                         match attempt!(next) {
                             Next::Item(value) => {
-                                window.set(op.dst.0, value);
+                                set!(op.dst, value);
                                 next!(ForIter);
                             }
                             Next::Unpacked => {
@@ -571,7 +581,7 @@ fn run_loop<'a, const TRACED: bool>(
                     Opcode::LoadGlobal => {
                         let op = decode!(LoadGlobal);
                         let value = attempt!(names::load_global(&machine, op.name, op.site));
-                        window.set(op.dst.0, value);
+                        set!(op.dst, value);
                         next!(LoadGlobal);
                     }
                     Opcode::StoreGlobal => step!(StoreGlobal, |op| names::store_global(
@@ -624,7 +634,7 @@ fn run_loop<'a, const TRACED: bool>(
                     }
                     Opcode::LoadFreeCell => {
                         let op = decode!(LoadFreeCell);
-                        window.set(op.dst.0, Owned::new(frame.free_cell(op.index.0)));
+                        set!(op.dst, Owned::new(frame.free_cell(op.index.0)));
                         next!(LoadFreeCell);
                     }
 
@@ -639,7 +649,7 @@ fn run_loop<'a, const TRACED: bool>(
                         let (obj, key) = (window.get(op.obj.0), window.get(op.key.0));
                         if let Some(value) = attribute::load_item_quick(obj, key) {
                             machine.consume(op.obj.0);
-                            window.set(op.dst.0, value);
+                            set!(op.dst, value);
                             next!(LoadItem);
                         }
                         attempt!(attribute::load_item(&machine, op));
@@ -660,7 +670,7 @@ fn run_loop<'a, const TRACED: bool>(
                         let op = decode!(BuildSlice);
                         let (start, stop) = (machine.own(op.start.0), machine.own(op.stop.0));
                         let slice = slice::new(thread, start, stop, machine.own(op.step.0));
-                        window.set(op.dst.0, slice);
+                        set!(op.dst, slice);
                         next!(BuildSlice);
                     }
 
@@ -709,13 +719,13 @@ fn run_loop<'a, const TRACED: bool>(
                     Opcode::BuildTuple => {
                         let op = decode!(BuildTuple);
                         let item = |index| window.take(op.base.0 + index as u16);
-                        window.set(op.dst.0, tuple::from_fn(thread, usize::from(op.n.0), item));
+                        set!(op.dst, tuple::from_fn(thread, usize::from(op.n.0), item));
                         next!(BuildTuple);
                     }
                     Opcode::BuildList => {
                         let op = decode!(BuildList);
                         let item = |index| window.take(op.base.0 + index as u16);
-                        window.set(op.dst.0, list::from_fn(thread, usize::from(op.n.0), item));
+                        set!(op.dst, list::from_fn(thread, usize::from(op.n.0), item));
                         next!(BuildList);
                     }
                     Opcode::BuildSet => step!(BuildSet, |op| display::build_set(

@@ -2,6 +2,7 @@
 
 use super::{class_of, traceback_of};
 use crate::operators::{attribute, call, convert};
+use crate::types::frame::callers;
 use crate::{Object, Owned, Raised, Result, Thread, Value};
 use crate::{import, interpreter, start, structure, types};
 
@@ -37,16 +38,15 @@ fn shown(thread: &Thread, object: Value) -> String {
 
 fn report(thread: &Thread, raised: Raised, message: Option<String>, object: Value) {
     let exception = thread.take_exception(raised);
+    // What native code raises has no traceback yet.
+    if traceback_of(exception.value()).is_none()
+        && let Some((frame, at)) = callers::innermost_object(thread)
+    {
+        types::traceback::add(thread, exception.value(), frame, at);
+    }
     let Some(hook) = replaced_hook(thread) else {
         return write(thread, exception.value(), message, object);
     };
-    // What native code raises has none yet.
-    if traceback_of(exception.value()).is_none()
-        && let Some(frame) = interpreter::current_frame(thread)
-    {
-        let object = Owned::new(types::frame::of_running(thread, frame));
-        types::traceback::add(thread, exception.value(), object, frame.address());
-    }
     let message = match message {
         Some(text) => types::str::new(thread, &text),
         None => Owned::NONE,
@@ -101,6 +101,6 @@ fn write(thread: &Thread, exception: Value, message: Option<String>, object: Val
         (None, true) => String::new(),
         (None, false) => format!("Exception ignored in: {}\n", shown(thread, object)),
     };
-    text.push_str(&interpreter::report::report(thread, exception));
+    text.push_str(&interpreter::report::unraisable(thread, exception));
     start::write_error(&text);
 }

@@ -48,14 +48,18 @@ impl Caller<'_> {
         }
     }
 
-    /// The line that runs.
-    pub fn line(&self) -> u32 {
-        let at = match self {
+    /// Address of the instruction that runs.
+    pub fn address(&self) -> u32 {
+        match self {
             Caller::Interpreted(frame) => frame.address(),
             Caller::Native(native) => native.0.at,
-        };
+        }
+    }
+
+    /// The line that runs.
+    pub fn line(&self) -> u32 {
         let source = &self.code().source;
-        let position = source.positions.get(at);
+        let position = source.positions.get(self.address());
         position.map_or(source.first_line, |position| position.line)
     }
 }
@@ -195,6 +199,12 @@ pub fn of_all_threads(thread: &Thread) -> Vec<(u32, Owned)> {
         });
         frames
     })
+}
+
+/// The object of the innermost frame that the calling thread runs, and the address of the instruction there.
+pub fn innermost_object(thread: &Thread) -> Option<(Owned, u32)> {
+    let address = innermost(thread)?.address();
+    Some((Callers::new(thread).next_object()?, address))
 }
 
 /// The innermost one that the calling thread runs.
