@@ -1,7 +1,7 @@
 //! The stress programs of `tests/threads`: eight threads on shared objects, in freed memory that is poisoned.
 //!
 //! Each program checks what it did and says so in its last line, and leaves nothing alive at its end. A second of each by
-//! default; `ASHORE_STRESS_SECONDS=60 cargo test --release -p ashore-tests --test threads` for as many.
+//! default; `ASHORE_STRESS_SECONDS=60 cargo test --release -p ashore-tests --test threads` for as many. `ASHORE_ZEAL=1` is passed on.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +45,9 @@ fn check(command: impl Fn(&Path, &Scratch) -> Result<Command, String> + Sync) {
             command.env_clear();
             command.env("ASHORE_POISON", "1");
             command.env("ASHORE_LEAKS", "1");
+            if let Some(zeal) = std::env::var_os("ASHORE_ZEAL") {
+                command.env("ASHORE_ZEAL", zeal);
+            }
             command.arg(seconds().to_string());
             let limit = Duration::from_secs(60 + 4 * seconds());
             verdict(&run(&mut command, b"", limit), &name(program))

@@ -39,8 +39,12 @@ impl Header {
         self.flags.fetch_or(flag, Relaxed);
     }
 
+    pub fn has_flag(&self, flag: u8) -> bool {
+        self.flags.load(Relaxed) & flag != 0
+    }
+
     pub fn is_confined(&self, _thread: &Thread) -> bool {
-        self.flags.load(Relaxed) & FLAG_SHARED == 0
+        !self.has_flag(FLAG_SHARED)
     }
 
     /// Uses the object, which must be alive.

@@ -14,6 +14,7 @@ use super::callers::CallSite;
 use super::program::{Content, INTERPRETED, Info};
 use crate::object::{Header, Object, refcount};
 use crate::sync::mutex::RwLock;
+use crate::sync::tally::{self, Write};
 use crate::types::class::Type;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
@@ -147,6 +148,7 @@ fn watch(native: &Native, dict: &Dict, name: Value, offset: u32) {
 /// An entry of a watched dict changed; MISSING when it was removed. Called under the dict's lock, or by the only thread.
 #[cold]
 pub fn changed(dict: &Header, key: Value, value: Value) {
+    tally::note(Write::Publication);
     let Some(native) = NATIVE.get() else { return };
     let mirrors = native.mirrors.read();
     if let Some(&offset) = mirrors.get(&(std::ptr::from_ref(dict).addr(), key.bits())) {

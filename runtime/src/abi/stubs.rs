@@ -18,6 +18,8 @@
 //! said in `object::refcount`, whose constants these are.
 
 use crate::object::{Header, refcount};
+#[cfg(tally)]
+use crate::sync::tally::Tally;
 use crate::thread::{self, hot::Sampler};
 use crate::{Thread, Value};
 use std::arch::naked_asm;
@@ -211,8 +213,10 @@ pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread) {
          .cfi_adjust_cfa_offset 8
          mov rsi, [rdi + {exchange}]
          cmp dword ptr [rsi + {owner}], {immortal}
-         je 2f
-         push rax
+         je 2f",
+        #[cfg(tally)]
+        "add qword ptr [rdi + {tally}], 1",
+        "push rax
          .cfi_adjust_cfa_offset 8
          mov eax, {one}
          lock xadd dword ptr [rsi + {shared}], eax
@@ -236,6 +240,8 @@ pub unsafe extern "C" fn ashore_increment_slow(thread: &Thread) {
         one = const refcount::ONE,
         saturated = const refcount::SATURATED * refcount::ONE,
         countdown = const offset_of!(Thread, hot) + offset_of!(Sampler, countdown),
+        #[cfg(tally)]
+        tally = const offset_of!(Thread, tally) + Tally::COUNTS,
         cold = sym increment_cold,
     )
 }
@@ -265,8 +271,10 @@ pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread) {
          cmp ecx, {merged}
          je 3f
          lock cmpxchg dword ptr [rsi + {shared}], ecx
-         jne 2b
-         pop rcx
+         jne 2b",
+        #[cfg(tally)]
+        "add qword ptr [rdi + {tally}], 1",
+        "pop rcx
          .cfi_adjust_cfa_offset -8
          pop rax
          .cfi_adjust_cfa_offset -8
@@ -288,6 +296,8 @@ pub unsafe extern "C" fn ashore_decrement_slow(thread: &Thread) {
         one = const refcount::ONE,
         queued = const refcount::QUEUED,
         merged = const refcount::MERGED,
+        #[cfg(tally)]
+        tally = const offset_of!(Thread, tally) + Tally::COUNTS,
         cold = sym decrement_cold,
     )
 }

@@ -19,6 +19,7 @@ pub(crate) use roots::exclude_scan;
 
 use crate::heap::mimalloc::{Area, Heap, Visitor};
 use crate::object::{FLAG_DEFERRED, FLAG_FINALIZED, FLAG_WEAKREF, Header, Kind, Owned, refcount};
+use crate::sync::tally::{self, Write};
 use crate::sync::world;
 use crate::thread::stack::with_registers_saved;
 use crate::types::layouts;
@@ -62,6 +63,7 @@ pub struct Stats {
 
 /// Enters a thread's balance into the accounts. Tells whether the collector has something for the thread to do.
 pub(crate) fn settle(balance: i32) -> bool {
+    tally::note(Write::Word);
     let live = LIVE.fetch_add(balance.into(), Relaxed) + i64::from(balance);
     let due = live > DUE.load(Relaxed) && ENABLED.load(Relaxed) && COLLECTING.load(Relaxed) == 0;
     due || garbage::is_help_wanted()

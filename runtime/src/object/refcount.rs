@@ -19,6 +19,7 @@
 
 use super::{FLAG_DEFERRED, Header};
 use crate::sync::primitive::{AcqRel, Acquire, Relaxed, Release};
+use crate::sync::tally::{self, Write};
 use crate::{Value, heap, thread};
 
 /// Owner id of objects that are never counted.
@@ -86,6 +87,7 @@ fn decrement_object(header: &Header) {
 #[inline(never)]
 pub fn increment_shared(header: &Header) {
     let before = header.shared.fetch_add(ONE, Relaxed);
+    tally::note(Write::Count);
     saturate(header, before);
     thread::note_foreign(header);
 }
@@ -106,6 +108,7 @@ pub fn saturate_counted(header: &Header) {
 #[cold]
 #[inline(never)]
 pub fn decrement_shared(header: &Header) {
+    tally::note(Write::Count);
     let mut seen = header.shared.load(Relaxed);
     loop {
         // With no shared count left, the reference is one that the owner counted: only the owner can take it off.
@@ -150,6 +153,7 @@ pub fn merge_and_release(header: &Header) {
 
 /// The owner, whose local count is zero, leaves the object to the shared count. Tells whether it is dead.
 fn give_up(header: &Header, owner: u32) -> bool {
+    tally::note(Write::Count);
     // Somebody else may be making it immortal.
     if header
         .owner
@@ -170,6 +174,7 @@ pub unsafe fn merge(header: &Header) {
     if owner == OWNERLESS || owner == IMMORTAL {
         return;
     }
+    tally::note(Write::Count);
     // SAFETY: as the owner, or in its place, we alone may touch `local`.
     let local = unsafe {
         let local = header.local.get();
@@ -238,6 +243,7 @@ fn try_increment_shared(header: &Header) -> bool {
             .compare_exchange_weak(seen, seen.wrapping_add(ONE), AcqRel, Relaxed)
         {
             Ok(_) => {
+                tally::note(Write::Count);
                 saturate(header, seen);
                 thread::note_foreign(header);
                 return true;
@@ -251,6 +257,7 @@ fn try_increment_shared(header: &Header) -> bool {
 pub fn make_shareable(header: &Header) {
     let mut seen = header.shared.load(Relaxed);
     while seen & STATE == PRIVATE {
+        tally::note(Write::Count);
         match header
             .shared
             .compare_exchange_weak(seen, seen | SHAREABLE, Release, Relaxed)
@@ -281,6 +288,7 @@ pub fn make_deferred(header: &Header) {
 /// A reference that nobody ever drops keeps it alive while others still finish counting; from then on only the collector,
 /// which does not look at the counts of deferred objects, can free it.
 pub fn promote(header: &Header) {
+    tally::note(Write::Count);
     header.shared.fetch_add(ONE, Relaxed);
     header.set_flag(FLAG_DEFERRED);
     header.owner.store(IMMORTAL, Relaxed);

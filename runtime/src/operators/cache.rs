@@ -16,6 +16,7 @@
 //! Values that are not heap objects have their class's first shape; class objects have a shape each.
 
 use crate::object::{Slot, refcount};
+use crate::sync::tally::{self, Write};
 use crate::types::class::{self, Locked, Type, class_of};
 use crate::types::shape::Shape;
 use crate::{Thread, Value};
@@ -58,6 +59,7 @@ impl Site {
 
     /// Replaces the word of a site that is not about shapes.
     pub fn set_hint(&self, word: u64) {
+        tally::note(Write::Publication);
         let word = std::ptr::without_provenance_mut(word as usize);
         self.0.store(word, Ordering::Relaxed);
     }
@@ -244,6 +246,7 @@ pub fn install(
     classes: [Option<(&'static Type, u32)>; 2],
     description: Description,
 ) {
+    tally::note(Write::Publication);
     let mut locked = class::lock();
     let current = |class: &Option<(&'static Type, u32)>| {
         class.is_none_or(|(class, version)| class.version.load(Ordering::Acquire) == version)

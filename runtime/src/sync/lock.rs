@@ -13,7 +13,8 @@
 use super::primitive::{
     Acquire, AtomicU8, Relaxed, Release, SPINS, constructor, sleep_on_byte, wake_on_byte,
 };
-use crate::object::Header;
+use super::tally::{self, Write};
+use crate::object::{FLAG_SHARED, Header};
 use crate::{Thread, thread};
 
 const FREE: u8 = 0;
@@ -27,6 +28,9 @@ pub struct Guard<'a>(&'a AtomicU8);
 /// Locks an object.
 #[inline(always)]
 pub fn lock(header: &Header) -> Guard<'_> {
+    if cfg!(tally) && header.has_flag(FLAG_SHARED) {
+        tally::note(Write::Lock);
+    }
     lock_byte(&header.lock)
 }
 
@@ -50,6 +54,7 @@ impl Lone {
 
     /// Takes the lock.
     pub fn lock(&self) -> Guard<'_> {
+        tally::note(Write::Lock);
         lock_byte(&self.0[0])
     }
 }

@@ -12,7 +12,9 @@ pub mod primitive;
 pub mod qsbr;
 pub mod safepoint;
 pub mod signals;
+pub mod tally;
 pub mod world;
+pub(crate) mod zeal;
 
 static WORLD: world::World = world::World::new();
 static QUEUES: [merge::Queues; 64] = [const { merge::Queues::new() }; 64];

@@ -11,6 +11,7 @@
 //! blocking call is taken detached.
 
 use super::futex::{self, Wake};
+use super::tally::{self, Write};
 use lock_api::GuardNoSend;
 use std::num::NonZeroUsize;
 use std::ptr::NonNull;
@@ -28,8 +29,20 @@ const FREE: u32 = 0;
 const HELD: u32 = 1;
 const WAITED: u32 = 2;
 
-/// Looks at a mutex that is held before sleeping: holders need some hundred instructions.
+/// Looks at a lock that is held before sleeping: holders often need some hundred instructions, going to sleep and being woken
+/// thousands.
 const SPINS: usize = 100;
+
+/// Waits a moment for the word of a lock to say that it is free. Not if others sleep already: then it is not held for a
+/// moment only, or its holder is not running, and more threads that look would only take time from it.
+pub(crate) fn spin_while_held(word: &AtomicU32) {
+    for _ in 0..SPINS {
+        if word.load(Relaxed) != HELD {
+            break;
+        }
+        std::hint::spin_loop();
+    }
+}
 
 /// The word of a [`Mutex`].
 pub struct RawMutex(AtomicU32);
@@ -38,12 +51,7 @@ impl RawMutex {
     /// Takes the mutex, or tells at the deadline that it could not.
     #[cold]
     fn lock_slow(&self, deadline: Option<Instant>) -> bool {
-        for _ in 0..SPINS {
-            if self.0.load(Relaxed) != HELD {
-                break;
-            }
-            std::hint::spin_loop();
-        }
+        spin_while_held(&self.0);
         if self.take() {
             return true;
         }
@@ -61,6 +69,7 @@ impl RawMutex {
 impl RawMutex {
     #[inline(always)]
     fn take(&self) -> bool {
+        tally::note(Write::Word);
         self.0
             .compare_exchange(FREE, HELD, Acquire, Relaxed)
             .is_ok()
@@ -180,10 +189,12 @@ impl<T> RwLock<T> {
     }
 
     pub fn read(&self) -> RwLockReadGuard<'_, T> {
+        tally::note(Write::Word);
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn write(&self) -> RwLockWriteGuard<'_, T> {
+        tally::note(Write::Word);
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,7 @@
 //! The poll word of a thread: what there is to do at its next safepoint.
 
 use super::primitive::{AcqRel, Relaxed};
+use super::tally::{self, Write};
 use crate::Thread;
 
 /// Bits of the poll word.
@@ -25,11 +26,14 @@ impl Work {
     pub const SWITCH: u32 = 1 << 7;
     /// Somebody traces what this thread runs. Stays set as long as that is so: see `monitor`.
     pub const TRACE: u32 = 1 << 8;
+    /// Slow paths are wanted (`sync::zeal`). Stays set.
+    pub const ZEAL: u32 = 1 << 9;
 }
 
 /// Asks a thread to do something at its next safepoint.
 pub fn request(thread: &Thread, work: u32) {
     if thread.poll.load(Relaxed) & work != work {
+        tally::note(Write::Word);
         thread.poll.fetch_or(work, AcqRel);
     }
 }

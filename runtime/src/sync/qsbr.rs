@@ -17,6 +17,7 @@ use super::poll::{self, Work};
 use super::primitive::{
     AcqRel, Acquire, AtomicU64, Mutex, Relaxed, Release, SeqCst, constructor, fence,
 };
+use super::tally::{self, Write};
 use super::world::World;
 use crate::Thread;
 use std::cell::RefCell;
@@ -123,6 +124,7 @@ impl Reclaimer {
     }
 
     fn seal(&self, limbo: &mut Limbo) {
+        tally::note(Write::Word);
         let mut batch = std::mem::take(&mut limbo.open);
         batch.goal = self.clock.fetch_add(1, AcqRel) + 1;
         limbo.sealed_bytes += batch.bytes;

@@ -5,7 +5,7 @@
 //! from an object survives it, and no object lock may be held.
 
 use super::poll::{self, Work};
-use super::{gil, queue, reclaimer, signals, world};
+use super::{gil, queue, reclaimer, signals, world, zeal};
 use crate::{Result, Thread, gc};
 
 /// Does everything that was asked for. An `Err` is an exception thrown at this thread or by a signal handler.
@@ -14,13 +14,16 @@ use crate::{Result, Thread, gc};
 pub fn slow(thread: &Thread) -> Result<()> {
     thread.assert_no_locks("safepoint");
     let work = thread.poll.load(std::sync::atomic::Ordering::Acquire);
+    if work & Work::ZEAL != 0 {
+        zeal::act(thread);
+    }
     if work & Work::STOP != 0 {
         world().pause(thread);
     }
     if poll::withdraw(thread, Work::SWITCH) != 0 {
         crate::thread::stack::with_registers_saved(thread, &mut || gil::switch(thread));
     }
-    if poll::withdraw(thread, Work::ALONE) != 0 {
+    if poll::withdraw(thread, Work::ALONE) != 0 && !zeal::is_on() {
         world().settle_single(thread);
         if thread.is_single() {
             reclaimer().flush(thread);

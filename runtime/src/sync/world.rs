@@ -16,6 +16,7 @@ use super::poll::{self, Work};
 use super::primitive::{
     AcqRel, Acquire, Condvar, Mutex, MutexGuard, Relaxed, Release, constructor,
 };
+use super::tally::{self, Write};
 use super::{gil, queue, reclaimer};
 use crate::Thread;
 use crate::thread::stack::with_registers_saved;
@@ -345,6 +346,7 @@ impl World {
             if thread.is_some_and(|thread| std::ptr::eq(thread, other)) {
                 continue;
             }
+            tally::note(Write::Word);
             if other.state.fetch_or(STOP, AcqRel) & ATTACHED != 0 {
                 running += 1;
                 poll::request(other, Work::STOP);

@@ -7,6 +7,7 @@
 
 use crate::object::{HEAT, Header};
 use crate::sync::primitive::Relaxed;
+use crate::sync::tally::{self, Write};
 use std::cell::Cell;
 
 /// One count in this many is looked at: a prime, so that loops over a number of objects do not always show the same few.
@@ -35,6 +36,7 @@ impl Sampler {
         if header.flags.load(Relaxed) & HEAT == HEAT {
             return true;
         }
+        tally::note(Write::Count);
         // The heat has the highest bits: should several threads add at once, it starts anew and no other flag changes.
         header.flags.fetch_add(HEAT & HEAT.wrapping_neg(), Relaxed);
         false

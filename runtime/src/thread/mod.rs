@@ -24,6 +24,8 @@ use crate::monitor::{self, Tracing};
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
+#[cfg(tally)]
+use crate::sync::tally::Tally;
 use crate::sync::{qsbr, queue, reclaimer, safepoint, world};
 use crate::types::exception;
 use crate::{Builtin, Raised, Result, Value, gc};
@@ -83,6 +85,9 @@ pub struct Thread {
     pub(crate) departure: Cell<*const Departure>,
     /// Looks for foreign objects that are counted again and again.
     pub(crate) hot: hot::Sampler,
+    /// Writes to memory that other threads touch.
+    #[cfg(tally)]
+    pub tally: Tally,
     /// Object locks held, in debug builds.
     locks: Cell<u32>,
     daemon: bool,

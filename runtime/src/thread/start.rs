@@ -6,7 +6,7 @@ use crate::monitor;
 use crate::object::{Owned, Slot};
 use crate::sync::futex::{self, Wake};
 use crate::sync::primitive::{AtomicU32, AtomicU64, Mutex};
-use crate::sync::{queue, reclaimer, signals, world};
+use crate::sync::{queue, reclaimer, signals, world, zeal};
 use crate::{Result, Value, heap};
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -127,6 +127,8 @@ impl Thread {
             stack: stack::Stacks::default(),
             departure: Cell::new(std::ptr::null()),
             hot: Default::default(),
+            #[cfg(tally)]
+            tally: Default::default(),
             locks: Cell::new(0),
             daemon,
             stack_bounds: Cell::new((0, 0)),
@@ -148,6 +150,7 @@ impl Thread {
     pub fn enter() -> &'static Thread {
         assert!(CURRENT.get().is_null(), "this is a Python thread already");
         heap::death::read_environment();
+        zeal::read_environment();
         let thread = Box::leak(Thread::new(false).expect("a thread that runs has an id to spare"));
         world().register(thread, None);
         thread.begin().expect("memory for the value stack");
@@ -204,6 +207,7 @@ impl Thread {
         monitor::thread_begins(self);
         self.containers.set(Heap::containers().view());
         self.leaves.set(Heap::leaves().view());
+        zeal::begin(self);
         Ok(())
     }
 }

@@ -3,10 +3,15 @@
 //! ```text
 //!   word: 0 free     1 held     2 held, somebody may be waiting
 //! ```
+//!
+//! Whoever finds a lock free takes it, whether others wait or not: a lock that is handed over to a thread that has to be woken
+//! first is held by nobody who runs meanwhile, and threads that take turns at it would all wait for each other's waking.
 
 use crate::object::Owned;
 use crate::operators::convert;
 use crate::sync::futex::{self, Wake};
+use crate::sync::mutex::spin_while_held;
+use crate::sync::tally::{self, Write};
 use crate::types::{self, native};
 use crate::{Builtin, Result, Thread, Value, methods, raise};
 use std::sync::atomic::AtomicU32;
@@ -49,6 +54,7 @@ pub enum Patience {
 
 impl Lock {
     fn try_acquire(&self) -> bool {
+        tally::note(Write::Word);
         self.word
             .compare_exchange(FREE, HELD, Acquire, Relaxed)
             .is_ok()
@@ -61,6 +67,10 @@ impl Lock {
         }
         if patience == Patience::None {
             return Ok(false);
+        }
+        spin_while_held(&self.word);
+        if self.try_acquire() {
+            return Ok(true);
         }
         while self.word.swap(WAITED, Acquire) != FREE {
             let timeout = match patience {

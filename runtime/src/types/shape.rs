@@ -17,6 +17,7 @@
 
 use super::class::{Locked, Type};
 use crate::Value;
+use crate::sync::tally::{self, Write};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// An object that would need more named slots than this gets a dictionary.
@@ -217,6 +218,7 @@ impl Shape {
 
     /// Makes a successor that does not exist yet; one in dictionary mode, if names or shapes would be too many.
     fn grow(&self, change: Change, locked: &mut Locked) -> &Shape {
+        tally::note(Write::Publication);
         let mut names = self.names.clone();
         match change {
             Change::Dictionary => names.clear(),

@@ -8,6 +8,7 @@ use ashore_runtime::operators::compare::{self, CompareOp};
 use ashore_runtime::operators::{arithmetic, call, convert, iterate};
 use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
+use ashore_runtime::types::keyed::quick_equal;
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
 use ashore_runtime::types::sequences::{self, Items, guarded_repr};
 use ashore_runtime::types::{class_of, generic_alias, int, tuple};
@@ -39,6 +40,37 @@ struct Ring {
     items: VecDeque<Slot>,
     /// Counts changes of the size.
     changes: u64,
+}
+
+impl Ring {
+    /// Adds an item; gives what is too much then.
+    fn push(&mut self, item: Owned, end: End, limit: Option<usize>) -> Option<Slot> {
+        self.changes += 1;
+        match end {
+            End::Left => self.items.push_front(Slot::new(item)),
+            End::Right => self.items.push_back(Slot::new(item)),
+        }
+        match end {
+            _ if limit.is_none_or(|limit| self.items.len() <= limit) => None,
+            End::Left => self.items.pop_back(),
+            End::Right => self.items.pop_front(),
+        }
+    }
+
+    /// The place that an index names.
+    fn place(&self, index: isize) -> Option<usize> {
+        sequences::index_in(index, self.items.len())
+    }
+
+    /// The index of the first item that equals a value. None if a comparison would have to call something to tell.
+    fn find_quickly(&self, value: Value) -> Option<Option<usize>> {
+        for (index, item) in self.items.iter().enumerate() {
+            if item.peek() == value || quick_equal(item.peek(), value)? {
+                return Some(Some(index));
+            }
+        }
+        Some(None)
+    }
 }
 
 impl Data for Deque {
@@ -76,19 +108,17 @@ impl Deque {
     /// Adds an item; what the limit pushes out at the other end goes.
     fn push(&self, item: Owned, end: End) {
         let limit = self.limit();
+        let excess = self.ring.lock().push(item, end, limit);
+        excess.into_iter().for_each(release);
+    }
+
+    /// Adds items, in one step.
+    fn push_all(&self, items: impl IntoIterator<Item = Owned>, end: End) {
+        let limit = self.limit();
         let mut ring = self.ring.lock();
-        ring.changes += 1;
-        match end {
-            End::Left => ring.items.push_front(Slot::new(item)),
-            End::Right => ring.items.push_back(Slot::new(item)),
-        }
-        let mut excess = None;
-        if limit.is_some_and(|limit| ring.items.len() > limit) {
-            excess = match end {
-                End::Left => ring.items.pop_back(),
-                End::Right => ring.items.pop_front(),
-            };
-        }
+        let excess: Vec<Slot> = (items.into_iter())
+            .filter_map(|item| ring.push(item, end, limit))
+            .collect();
         drop(ring);
         excess.into_iter().for_each(release);
     }
@@ -103,16 +133,40 @@ impl Deque {
         Some(slot.replace(Owned::NONE))
     }
 
+    /// Removes the first item that equals a value, in one step. None if a comparison would have to call something.
+    fn remove_quickly(&self, value: Value) -> Option<Option<Owned>> {
+        let mut ring = self.ring.lock();
+        let found = ring.find_quickly(value)?;
+        let Some(slot) = found.and_then(|index| ring.items.remove(index)) else {
+            return Some(None);
+        };
+        ring.changes += 1;
+        drop(ring);
+        Some(Some(slot.replace(Owned::NONE)))
+    }
+
+    /// How many items equal a value. None if a comparison would have to call something.
+    fn count_quickly(&self, value: Value) -> Option<usize> {
+        let ring = self.ring.lock();
+        let mut count = 0;
+        for item in &ring.items {
+            count += usize::from(item.peek() == value || quick_equal(item.peek(), value)?);
+        }
+        Some(count)
+    }
+
     fn snapshot(&self) -> Vec<Owned> {
         let ring = self.ring.lock();
         ring.items.iter().map(Slot::load_locked).collect()
     }
 
     fn extend(&self, thread: &Thread, items: Value, end: End) -> Result<()> {
-        // The deque itself: its items as they are now.
-        if let Some(other) = native::get::<Deque>(&items) {
-            let items = other.snapshot();
-            items.into_iter().for_each(|item| self.push(item, end));
+        let moment = match native::get::<Deque>(&items) {
+            Some(other) => Some(other.snapshot()),
+            None => iterate::known_items(thread, items),
+        };
+        if let Some(items) = moment {
+            self.push_all(items, end);
             return Ok(());
         }
         iterate::for_each(thread, items, |item| {
@@ -129,10 +183,11 @@ impl Deque {
         items.into_iter().for_each(release);
     }
 
-    /// Takes out the item at an index.
-    fn remove_at(&self, index: usize) -> Option<Owned> {
+    /// Takes out the item at an index, counted from the end if negative.
+    fn remove_at(&self, index: isize) -> Option<Owned> {
         let mut ring = self.ring.lock();
-        let slot = ring.items.remove(index)?;
+        let place = ring.place(index)?;
+        let slot = ring.items.remove(place)?;
         ring.changes += 1;
         Some(slot.replace(Owned::NONE))
     }
@@ -256,6 +311,10 @@ fn find(
     start: usize,
     stop: usize,
 ) -> Result<Option<usize>> {
+    let whole = start == 0 && stop == usize::MAX;
+    if whole && let Some(found) = deque.ring.lock().find_quickly(value) {
+        return Ok(found);
+    }
     let changes = deque.changes();
     for index in start..stop {
         let Some(item) = deque.item(thread, index) else {
@@ -288,6 +347,9 @@ fn contains(thread: &Thread, args: &[Value]) -> Result {
 
 fn count(thread: &Thread, args: &[Value]) -> Result {
     let deque = this(args);
+    if let Some(count) = deque.count_quickly(args[1]) {
+        return Ok(int::from_usize(thread, count));
+    }
     let changes = deque.changes();
     let mut count = 0;
     for index in 0.. {
@@ -304,21 +366,33 @@ fn count(thread: &Thread, args: &[Value]) -> Result {
 
 fn remove(thread: &Thread, args: &[Value]) -> Result {
     let deque = this(args);
+    let found = match deque.remove_quickly(args[1]) {
+        Some(removed) => removed.is_some(),
+        None => remove_compared(thread, deque, args[1])?,
+    };
+    match found {
+        true => Ok(Owned::NONE),
+        false => raise!(thread, ValueError, "deque.remove(x): x not in deque"),
+    }
+}
+
+/// Removes the first item that equals a value, as a comparison says that may call something. Tells whether there was one.
+fn remove_compared(thread: &Thread, deque: &Deque, value: Value) -> Result<bool> {
     let changes = deque.changes();
     for index in 0.. {
         let Some(item) = deque.item(thread, index) else {
             break;
         };
-        let equal = compare::equal(thread, item.value(), args[1])?;
+        let equal = compare::equal(thread, item.value(), value)?;
         if deque.changes() != changes {
             return raise!(thread, IndexError, "deque mutated during remove().");
         }
         if equal {
-            drop(deque.remove_at(index));
-            return Ok(Owned::NONE);
+            drop(deque.remove_at(index as isize));
+            return Ok(true);
         }
     }
-    raise!(thread, ValueError, "deque.remove(x): x not in deque")
+    Ok(false)
 }
 
 fn insert(thread: &Thread, args: &[Value]) -> Result {
@@ -340,8 +414,8 @@ fn insert(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
-/// The place that a subscript names.
-fn place(thread: &Thread, args: &[Value]) -> Result<usize> {
+/// What a subscript is.
+fn subscript(thread: &Thread, args: &[Value]) -> Result<isize> {
     if !convert::has_index(args[1]) {
         let got = class_of(args[1]).name();
         return raise!(
@@ -350,28 +424,25 @@ fn place(thread: &Thread, args: &[Value]) -> Result<usize> {
             "sequence index must be integer, not '{got}'"
         );
     }
-    let index = convert::to_index(thread, args[1])?;
-    match sequences::index_in(index, this(args).count()) {
-        Some(index) => Ok(index),
-        None => raise!(thread, IndexError, "deque index out of range"),
-    }
+    convert::to_index(thread, args[1])
 }
 
 fn get_item(thread: &Thread, args: &[Value]) -> Result {
-    let index = place(thread, args)?;
-    match this(args).item(thread, index) {
+    let index = subscript(thread, args)?;
+    let ring = this(args).ring.lock();
+    let item = (ring.place(index)).map(|place| ring.items[place].load_locked());
+    drop(ring);
+    match item {
         Some(item) => Ok(item),
         None => raise!(thread, IndexError, "deque index out of range"),
     }
 }
 
 fn set_item(thread: &Thread, args: &[Value]) -> Result {
-    let index = place(thread, args)?;
+    let index = subscript(thread, args)?;
     let ring = this(args).ring.lock();
-    let old = ring
-        .items
-        .get(index)
-        .map(|slot| slot.replace(Owned::new(args[2])));
+    let place = ring.place(index);
+    let old = place.map(|place| ring.items[place].replace(Owned::new(args[2])));
     drop(ring);
     match old {
         Some(_) => Ok(Owned::NONE),
@@ -380,7 +451,7 @@ fn set_item(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn delete_item(thread: &Thread, args: &[Value]) -> Result {
-    let index = place(thread, args)?;
+    let index = subscript(thread, args)?;
     match this(args).remove_at(index) {
         Some(_) => Ok(Owned::NONE),
         None => raise!(thread, IndexError, "deque index out of range"),
@@ -418,26 +489,29 @@ fn add_in_place(thread: &Thread, args: &[Value]) -> Result {
 
 /// Repeats the items of a deque in place.
 fn repeat(thread: &Thread, deque: &Deque, count: Value) -> Result<()> {
-    let items = deque.snapshot();
     let count = arithmetic::repeat_count(thread, count)?;
     let mut count = usize::try_from(count).unwrap_or(0);
-    if let Some(limit) = deque.limit() {
-        count = count.min(limit.div_ceil(items.len().max(1)) + 1);
-    }
-    if items.is_empty() {
-        return Ok(());
-    }
-    if items.len().checked_mul(count).is_none_or(|n| n > 1 << 40) {
-        return raise!(thread, MemoryError, "");
-    }
     if count == 0 {
         deque.clear();
+        return Ok(());
     }
-    for _ in 1..count {
-        items
-            .iter()
-            .for_each(|item| deque.push(item.clone(), End::Right));
+    let limit = deque.limit();
+    let mut ring = deque.ring.lock();
+    let length = ring.items.len();
+    if let Some(limit) = limit {
+        count = count.min(limit.div_ceil(length.max(1)) + 1);
     }
+    if length.checked_mul(count).is_none_or(|n| n > 1 << 40) {
+        drop(ring);
+        return raise!(thread, MemoryError, "");
+    }
+    let items: Vec<Owned> = ring.items.iter().map(Slot::load_locked).collect();
+    let more = items.iter().cycle().take(length * (count - 1));
+    let excess: Vec<Slot> = more
+        .filter_map(|item| ring.push(item.clone(), End::Right, limit))
+        .collect();
+    drop(ring);
+    excess.into_iter().for_each(release);
     Ok(())
 }
 

@@ -40,7 +40,40 @@ methods! { FUNCTIONS:
     static "freeze(object, /)" => freeze::freeze;
 }
 
+/// What a build that counts has besides.
+#[cfg(tally)]
+mod tallied {
+    use ashore_runtime::Owned;
+    use ashore_runtime::types::dict::{self, Dict};
+    use ashore_runtime::types::{int, native_function, str};
+
+    use super::*;
+
+    fn tally(thread: &Thread, _: &[Value]) -> Result {
+        let result = dict::new(thread);
+        let table = result.get::<Dict>().expect("made as a dict");
+        for (name, number) in thread.tally.named() {
+            let name = str::intern(thread, name);
+            table.set(thread, name, int::from_u64(thread, number).value())?;
+        }
+        Ok(result)
+    }
+
+    methods! { FUNCTIONS:
+        /// How many writes to memory that other threads touch this thread has done, by their kinds.
+        static "_tally()" => tally -> Dict;
+    }
+
+    /// Adds the function to the module.
+    pub(super) fn add(thread: &Thread, module: &Module) -> Result<()> {
+        let function: Owned = native_function::module_function(thread, &FUNCTIONS[0], "ashore");
+        module.set(thread, "_tally", function.value())
+    }
+}
+
 fn initialize(thread: &Thread, module: &Module) -> Result<()> {
+    #[cfg(tally)]
+    tallied::add(thread, module)?;
     for class in [
         &atomic::INT,
         &atomic::REFERENCE,

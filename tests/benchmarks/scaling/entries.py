@@ -1,21 +1,31 @@
 """How operations scale: each entry is a loop that every thread runs, on objects of its own or on shared ones.
 
-Usage: entries.py [--threads 2,8] [--rounds 5] [--milliseconds 100] [--list] [ENTRY...]
+Usage: entries.py [--threads 2,8] [--rounds 5] [--milliseconds 100] [--at-most 0.001] [--list] [ENTRY...]
 
 For each entry: nanoseconds for one operation on one thread, and for each number of threads the throughput as a multiple
 of one thread's (t1 * N / tN: as many as there are processors is perfect). One thread and several take turns, and the
-medians of the turns' ratios are shown. The idea is that of Tools/ftscalingbench in CPython's repository, whose operations
-these are.
+medians of the turns' ratios are shown; of shared writes also the last one of the first. The idea is that of
+Tools/ftscalingbench in CPython's repository, whose operations these are.
+
+Under an Ashore that tallies (built with --cfg tally), it shows for each entry how many writes to memory that other threads
+touch one operation does instead, on two threads that have been at it for a while. Those do not depend on the machine. If
+an entry that is no shared write does more than --at-most, the exit code is 1.
 """
 
 import argparse
 import copy
 import operator
+import sys
 import threading
 import time
 from collections import deque, namedtuple
 from dataclasses import dataclass
 from statistics import median
+
+try:
+    from ashore import _tally as tally
+except ImportError:
+    tally = None
 
 ENTRIES = {}
 WRITES = {}
@@ -442,6 +452,46 @@ def dict_set(n):
         written[i & 1023] = i
 
 
+# Counting.
+
+
+def tallied(function, threads, n):
+    """Writes by kind for one operation, each thread having done n of them some times before."""
+    together = threading.Barrier(threads)
+    found = []
+
+    def work():
+        for _ in range(3):
+            together.wait()
+            function(n)
+        together.wait()
+        before = tally()
+        function(n)
+        after = tally()
+        found.append({kind: after[kind] - before[kind] for kind in after})
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    APPENDED.clear()
+    return {kind: sum(counts[kind] for counts in found) / (threads * n) for kind in found[0]}
+
+
+def show_tallied(title, entries, n):
+    """Prints the table; gives the greatest sum."""
+    kinds = list(tally())
+    print(f"{title:26} {'writes':>9}" + "".join(f" {kind:>12}" for kind in kinds))
+    greatest = 0
+    for name, function in entries.items():
+        counts = tallied(function, 2, n)
+        greatest = max(greatest, sum(counts.values()))
+        row = "".join(f" {counts[kind]:12.5f}" for kind in kinds)
+        print(f"{name:26} {sum(counts.values()):9.5f}{row}", flush=True)
+    return greatest
+
+
 # Measuring.
 
 
@@ -488,11 +538,13 @@ def measure(function, counts, rounds, seconds):
 
 
 def show(title, entries, counts, arguments):
-    print(f"{title:26} {'ns':>8}" + "".join(f" {f'x{count}':>7}" for count in counts))
+    last = f" {f'x{counts[-1]}/x{counts[0]}':>7}" if entries.keys() <= WRITES.keys() else ""
+    print(f"{title:26} {'ns':>8}" + "".join(f" {f'x{count}':>7}" for count in counts) + last)
     all_ratios = [[] for _ in counts]
     for name, function in entries.items():
         nanoseconds, ratios = measure(function, counts, arguments.rounds, arguments.milliseconds / 1000)
-        print(f"{name:26} {nanoseconds:8.1f}" + "".join(f" {ratio:7.2f}" for ratio in ratios), flush=True)
+        shown = ratios + [ratios[-1] / ratios[0]] * bool(last)
+        print(f"{name:26} {nanoseconds:8.1f}" + "".join(f" {ratio:7.2f}" for ratio in shown), flush=True)
         for column, ratio in zip(all_ratios, ratios):
             column.append(ratio)
     print(f"{'lowest':26} {'':8}" + "".join(f" {min(column):7.2f}" for column in all_ratios))
@@ -503,6 +555,8 @@ def main():
     parser.add_argument("--threads", default="2,8", help="how many, with commas between (default: 2,8)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
     parser.add_argument("--milliseconds", type=float, default=100, help="about how long a measurement takes")
+    parser.add_argument("--at-most", type=float, default=0.001, help="shared writes for one operation, where they are counted")
+    parser.add_argument("--turns", type=int, default=50_000, help="operations of a thread, where writes are counted")
     parser.add_argument("--list", action="store_true", help="list the entries and end")
     parser.add_argument("entries", nargs="*", metavar="ENTRY", help="only these")
     arguments = parser.parse_args()
@@ -513,10 +567,16 @@ def main():
         print("\n".join([*ENTRIES, *WRITES]))
         return
     counts = [int(count) for count in arguments.threads.split(",")]
+    too_many = False
     for title, entries in [("reads, calls, creations", ENTRIES), ("shared writes", WRITES)]:
         chosen = {name: function for name, function in entries.items() if name in (arguments.entries or entries)}
-        if chosen:
+        if chosen and not tally:
             show(title, chosen, counts, arguments)
+        elif chosen:
+            greatest = show_tallied(title, chosen, arguments.turns)
+            too_many = too_many or entries is ENTRIES and greatest > arguments.at_most
+    if too_many:
+        sys.exit(f"more than {arguments.at_most} shared writes for an operation")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ pub mod merge;
 pub mod poll;
 #[path = "../../../src/sync/qsbr.rs"]
 pub mod qsbr;
+#[path = "../../../src/sync/tally.rs"]
+pub mod tally;
 #[path = "../../../src/sync/world.rs"]
 pub mod world;
 

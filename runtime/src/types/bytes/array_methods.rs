@@ -1,7 +1,7 @@
 //! The methods of `bytearray` that change it; the others are those of `bytes`.
 
 use super::construct::{self, to_byte};
-use super::{Buffer, Bytearray, bytearray, index, sequence};
+use super::{Buffer, Bytearray, bytearray, index};
 use crate::operators::arithmetic;
 use crate::operators::convert::{to_index, to_isize_clipped, type_name};
 use crate::operators::iterate;
@@ -135,11 +135,12 @@ fn insert(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let place = to_isize_clipped(thread, args[1])?;
     let byte = to_byte(thread, args[2], "byte")?;
-    let length = array.len() as isize;
-    let from_start = if place < 0 { place + length } else { place };
-    let at = from_start.clamp(0, length) as usize;
     array.check_resizable(thread)?;
-    array.splice(thread, at, at, &[byte]);
+    let gap = |length| {
+        let at = crate::types::list::clamp(place, length);
+        at..at
+    };
+    array.splice_at(thread, gap, &[byte]);
     Ok(Owned::NONE)
 }
 
@@ -226,12 +227,22 @@ fn iadd(thread: &Thread, args: &[Value]) -> Result {
 fn imul(thread: &Thread, args: &[Value]) -> Result {
     let array = this(args);
     let count = arithmetic::repeat_count(thread, args[1])?;
-    let repeated = sequence::repeat(thread, args[0], count)?;
-    let repeated = repeated.get::<Bytearray>().expect("made of a bytearray");
-    let bytes = repeated.look(thread, <[u8]>::to_vec);
-    check_length(thread, array, bytes.len())?;
-    array.splice(thread, 0, usize::MAX, &bytes);
-    Ok(Owned::new(args[0]))
+    let count = usize::try_from(count).unwrap_or(0);
+    if count != 1 && !array.is_empty() {
+        array.check_resizable(thread)?;
+    }
+    let repeated = array.edit(thread, |bytes| {
+        let total = bytes.len().checked_mul(count);
+        let is_affordable = total.is_some_and(heap::affordable);
+        if is_affordable {
+            *bytes = bytes.repeat(count);
+        }
+        is_affordable
+    });
+    match repeated {
+        true => Ok(Owned::new(args[0])),
+        false => raise!(thread, MemoryError, ""),
+    }
 }
 
 fn iter(thread: &Thread, args: &[Value]) -> Result {

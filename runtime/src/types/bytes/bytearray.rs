@@ -12,6 +12,7 @@ use crate::object::{Header, Kind, Object};
 use crate::sync::lock::{Guard, lock};
 use crate::types::exports::Exports;
 use crate::{Builtin, Owned, Result, Thread, Value, heap, raise};
+use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
@@ -153,10 +154,11 @@ impl Bytearray {
         (index < self.len()).then(|| self.array().byte(index).load(Ordering::Relaxed))
     }
 
-    /// Writes the byte at an index; false if there is none.
+    /// Writes the byte at an index, counted from the end if negative; false if there is none.
     #[inline(always)]
-    pub fn set(&self, thread: &Thread, index: usize, byte: u8) -> bool {
+    pub fn set(&self, thread: &Thread, index: isize, byte: u8) -> bool {
         let _guard = self.lock(thread);
+        let index = place(index, self.len());
         if index >= self.len() {
             return false;
         }
@@ -179,20 +181,26 @@ impl Bytearray {
 
     /// Replaces the bytes `start..end` by others, which lie elsewhere. `start <= end`; both are clipped to the length.
     pub fn splice(&self, thread: &Thread, start: usize, end: usize, with: &[u8]) {
+        self.splice_at(thread, |length| start.min(length)..end.min(length), with);
+    }
+
+    /// As [`Bytearray::splice`], with a range said of the length the array has then, and within it.
+    pub fn splice_at(
+        &self,
+        thread: &Thread,
+        range: impl FnOnce(usize) -> Range<usize>,
+        with: &[u8],
+    ) {
         let _guard = self.lock(thread);
-        let length = self.len();
-        self.replace(thread, start.min(length), end.min(length), with);
+        let Range { start, end } = range(self.len());
+        self.replace(thread, start, end, with);
     }
 
     /// Removes the byte at an index, counted from the end if negative.
     pub fn take(&self, thread: &Thread, index: isize) -> Option<u8> {
         let _guard = self.lock(thread);
         let length = self.len();
-        let at = (if index < 0 {
-            index + length as isize
-        } else {
-            index
-        }) as usize;
+        let at = place(index, length);
         if at >= length {
             return None;
         }
@@ -315,6 +323,15 @@ impl Bytearray {
             }
         }
     }
+}
+
+/// The place an index names in `length` bytes; beyond them, if it names none.
+pub(super) fn place(index: isize, length: usize) -> usize {
+    (if index < 0 {
+        index + length as isize
+    } else {
+        index
+    }) as usize
 }
 
 /// A new array of zeros with at least the given capacity.

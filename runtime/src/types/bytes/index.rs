@@ -1,12 +1,13 @@
 //! Subscripts of bytes and bytearrays, and containment.
 
+use super::bytearray::place;
 use super::construct::{from_ints, to_byte};
 use super::{Buffer, Bytearray, Bytes, new_like, text};
 use crate::operators::convert::{has_index, to_index, type_name};
 use crate::operators::iterate;
 use crate::types::int::IntRef;
 use crate::types::memoryview::request;
-use crate::types::slice::{Selection, Slice};
+use crate::types::slice::{Bounds, Selection, Slice};
 use crate::types::str::Str;
 use crate::{Kind, Owned, Result, Thread, Value, raise};
 
@@ -17,15 +18,6 @@ fn index_name(sequence: Value) -> &'static str {
     } else {
         "byte"
     }
-}
-
-/// The place an index names in `length` bytes.
-fn place(index: isize, length: usize) -> usize {
-    (if index < 0 {
-        index + length as isize
-    } else {
-        index
-    }) as usize
 }
 
 fn out_of_range<T>(thread: &Thread, sequence: Value) -> Result<T> {
@@ -122,7 +114,7 @@ pub fn set_item(thread: &Thread, array: &Bytearray, key: Value, value: Value) ->
     if let (Some(index), Some(byte)) = (key.as_small_int(), value.as_small_int())
         && let Ok(byte) = u8::try_from(byte)
     {
-        if array.set(thread, place(index as isize, array.len()), byte) {
+        if array.set(thread, index as isize, byte) {
             return Ok(());
         }
         return out_of_range(thread, this);
@@ -130,11 +122,11 @@ pub fn set_item(thread: &Thread, array: &Bytearray, key: Value, value: Value) ->
     if let Some(slice) = key.get::<Slice>() {
         let bounds = slice.bounds(thread)?;
         let bytes = assigned(thread, value)?;
-        return assign(thread, array, bounds.of(array.len()), &bytes);
+        return assign(thread, array, bounds, &bytes);
     }
     let index = index_of(thread, this, key)?;
     let byte = to_byte(thread, value, "byte")?;
-    if array.set(thread, place(index, array.len()), byte) {
+    if array.set(thread, index, byte) {
         Ok(())
     } else {
         out_of_range(thread, this)
@@ -165,13 +157,17 @@ fn assigned(thread: &Thread, value: Value) -> Result<Vec<u8>> {
     from_ints(thread, value, "byte")
 }
 
-fn assign(thread: &Thread, array: &Bytearray, selection: Selection, bytes: &[u8]) -> Result<()> {
+fn assign(thread: &Thread, array: &Bytearray, bounds: Bounds, bytes: &[u8]) -> Result<()> {
+    let selection = bounds.of(array.len());
     if selection.step == 1 {
-        let start = selection.start as usize;
         if bytes.len() != selection.count {
             array.check_resizable(thread)?;
         }
-        array.splice(thread, start, start + selection.count, bytes);
+        let range = |length| {
+            let now = bounds.of(length);
+            now.start as usize..now.start as usize + now.count
+        };
+        array.splice_at(thread, range, bytes);
         return Ok(());
     }
     if bytes.len() != selection.count {

@@ -12,6 +12,7 @@
 //! safepoint, or the new one. Changes and refills happen under the classes' lock.
 
 use super::{Locked, Type};
+use crate::sync::tally::{self, Write};
 use crate::types::dict::Dict;
 use crate::types::names::Name;
 use crate::types::shape::hash;
@@ -134,6 +135,7 @@ impl Type {
     }
 
     fn remember(&self, name: Value, value: Value, _locked: &mut Locked) {
+        tally::note(Write::Publication);
         let cache = self.cache.load(Ordering::Relaxed);
         // SAFETY: changed under the lock only, which this thread holds; published caches outlive their readers.
         let current = unsafe { cache.as_ref() };
@@ -252,6 +254,7 @@ impl Type {
         while let Some(class) = pending.pop() {
             // SAFETY: subclasses remove themselves from the list, under the lock, before they die.
             let class = unsafe { &*class };
+            tally::note(Write::Publication);
             class.version.fetch_add(1, Ordering::Release);
             class.forget_names(name);
             if special {

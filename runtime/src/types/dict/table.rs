@@ -15,6 +15,7 @@
 
 use crate::heap;
 use crate::object::{Header, Slot};
+use crate::sync::tally::{self, Write};
 use crate::types::keyed::{Found, KeyTable, quick_equal};
 use crate::types::str::Str;
 use crate::{Owned, Thread, Value};
@@ -263,6 +264,7 @@ impl Table {
         if version != 0 {
             return version;
         }
+        tally::note(Write::Publication);
         let next = |version: u32| version.checked_add(1);
         let new = NEXT_VERSION.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
         let new = new.unwrap_or(0);

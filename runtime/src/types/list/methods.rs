@@ -3,13 +3,14 @@
 use super::{List, new, new_instance, sort};
 use crate::object::Object;
 use crate::operators::compare::CompareOp;
-use crate::operators::{convert, iterate};
+use crate::operators::{arithmetic, convert, iterate};
 use crate::types::define::receiver;
 use crate::types::iterators::sequence;
 use crate::types::sequences::{self, Subscript, guarded_repr, index_in};
 use crate::types::slice::{Bounds, Selection};
 use crate::types::{Type, generic_alias, int};
 use crate::{Owned, Result, Thread, Value, methods, raise};
+use std::ops::Range;
 
 methods! { pub METHODS:
     /// Create and return a new object.  See help(type) for accurate signature.
@@ -263,21 +264,15 @@ pub fn assign(thread: &Thread, list: &List, key: Value, value: Value) -> Result<
                     return raise!(thread, TypeError, "must assign iterable to extended slice");
                 }
             };
-            let selection = bounds.of(list.len());
-            assign_slice(thread, list, selection, items)
+            assign_slice(thread, list, bounds, items)
         }
     }
 }
 
-fn assign_slice(
-    thread: &Thread,
-    list: &List,
-    selection: Selection,
-    items: Vec<Owned>,
-) -> Result<()> {
+fn assign_slice(thread: &Thread, list: &List, bounds: Bounds, items: Vec<Owned>) -> Result<()> {
+    let selection = bounds.of(list.len());
     if selection.step == 1 {
-        let start = selection.start as usize;
-        list.splice(thread, start..start + selection.count, items);
+        list.splice(thread, |len| in_a_row(bounds.of(len)), items);
         return Ok(());
     }
     if items.len() != selection.count {
@@ -290,6 +285,12 @@ fn assign_slice(
     }
     list.set_stepped(thread, selection.indexes(), items);
     Ok(())
+}
+
+/// The places of a selection without gaps.
+fn in_a_row(selection: Selection) -> Range<usize> {
+    let (start, _) = selection.ascending();
+    start..start + selection.count
 }
 
 fn delete_item(thread: &Thread, args: &[Value]) -> Result {
@@ -308,7 +309,7 @@ pub fn delete(thread: &Thread, list: &List, key: Value) -> Result<()> {
             let selection = bounds.of(list.len());
             let (start, step) = selection.ascending();
             if step == 1 {
-                list.splice(thread, start..start + selection.count, Vec::new());
+                list.splice(thread, |len| in_a_row(bounds.of(len)), Vec::new());
             } else if selection.count > 0 {
                 list.remove_stepped(thread, start, step, selection.count);
             }
@@ -344,14 +345,6 @@ pub fn repeat(thread: &Thread, list: &List, count: Value) -> Result {
     Ok(list.repeated(thread, count))
 }
 
-fn repeated(items: &[Owned], count: usize) -> Vec<Owned> {
-    let mut result = Vec::with_capacity(items.len() * count);
-    for _ in 0..count {
-        result.extend_from_slice(items);
-    }
-    result
-}
-
 fn contains(thread: &Thread, args: &[Value]) -> Result {
     let found = sequences::find(thread, this(args), args[1], 0, usize::MAX)?;
     Ok(Owned::bool(found.is_some()))
@@ -364,11 +357,10 @@ fn inplace_add(thread: &Thread, args: &[Value]) -> Result {
 
 fn inplace_mul(thread: &Thread, args: &[Value]) -> Result {
     let list = this(args);
-    let count = sequences::repetitions(thread, list.len(), args[1])?;
-    let items = list.snapshot(thread);
-    match count {
-        0 => list.clear(thread),
-        count => list.extend(thread, repeated(&items, count - 1)),
+    let count = arithmetic::repeat_count(thread, args[1])?;
+    match usize::try_from(count) {
+        Err(_) | Ok(0) => list.clear(thread),
+        Ok(count) => list.repeat_in_place(thread, count)?,
     }
     Ok(Owned::new(args[0]))
 }

@@ -344,6 +344,24 @@ impl List {
         }
     }
 
+    /// `list *= count`, which is at least 1.
+    pub fn repeat_in_place(&self, thread: &Thread, count: usize) -> Result<()> {
+        let guard = lock_for_write(thread, &self.header);
+        let len = self.len();
+        let total = len.checked_mul(count);
+        let Some(total) = total.filter(|&total| is_affordable(total)) else {
+            drop(guard);
+            return raise!(thread, MemoryError, "");
+        };
+        self.open_gap(thread, len, len, total - len);
+        let array = self.array();
+        for index in len..total {
+            let item = Owned::new(array.slot(index % len).peek());
+            array.put_new(&self.header, index, item);
+        }
+        Ok(())
+    }
+
     /// Puts an item before the one at an index; `index` is any that slicing allows.
     pub fn insert(&self, thread: &Thread, index: isize, item: Owned) {
         let _guard = lock_for_write(thread, &self.header);
@@ -389,10 +407,16 @@ impl List {
         true
     }
 
-    /// Replaces a range of the list by other items, atomically; the range is cut to what there is.
-    pub fn splice(&self, thread: &Thread, range: Range<usize>, items: Vec<Owned>) {
+    /// Replaces a range of the list, said of the length it has then, by other items; the range is cut to what there is.
+    pub fn splice(
+        &self,
+        thread: &Thread,
+        range: impl FnOnce(usize) -> Range<usize>,
+        items: Vec<Owned>,
+    ) {
         let guard = lock_for_write(thread, &self.header);
         let len = self.len();
+        let range = range(len);
         let start = range.start.min(len);
         let end = range.end.clamp(start, len);
         let array = self.array();
@@ -674,10 +698,15 @@ impl List {
     /// Raises `MemoryError` if a list of `len` items could never be had.
     pub fn check_len(thread: &Thread, len: Option<usize>) -> Result<usize> {
         match len {
-            Some(len) if len < 1 << 60 && heap::affordable(Array::bytes(len)) => Ok(len),
+            Some(len) if is_affordable(len) => Ok(len),
             _ => raise!(thread, MemoryError, ""),
         }
     }
+}
+
+/// Could a list of so many items be had?
+fn is_affordable(len: usize) -> bool {
+    len < 1 << 60 && heap::affordable(Array::bytes(len))
 }
 
 /// The index slicing makes of any index.
