@@ -13,6 +13,7 @@
 //! garbage faster than one frees it. Nobody waits for a helper, whose share may run Python code: the last one out frees the
 //! classes.
 
+use super::array::Array;
 use super::mark::{self, Marker};
 use super::roots::Roots;
 use super::table::{Cursor, Table};
@@ -154,19 +155,19 @@ impl Round {
     }
 }
 
-/// Garbage objects, by inverted address: left behind in freed memory, they must not look like references to the next scan.
+/// Garbage objects, by address.
 #[derive(Default)]
-struct Objects(Vec<usize>);
+struct Objects(Array<usize>);
 
 impl Objects {
     fn push(&mut self, header: *const Header) {
-        self.0.push(!header.expose_provenance());
+        self.0.push(header.expose_provenance());
     }
 
     /// The objects, none of which has been freed.
     fn iter(&self) -> impl Iterator<Item = &Header> {
         // SAFETY: garbage is intact until it is freed, and then it is in no list that anybody goes through.
-        (self.0.iter()).map(|&word| unsafe { &*std::ptr::with_exposed_provenance(!word) })
+        (self.0.iter()).map(|&address| unsafe { &*std::ptr::with_exposed_provenance(address) })
     }
 }
 
@@ -225,8 +226,8 @@ impl Garbage {
     /// They are garbage that nobody else frees, and their classes are intact, or they are classes themselves.
     unsafe fn free(&self, thread: &Thread, objects: &[usize]) {
         let mut containers = 0;
-        for &inverted in objects {
-            let header: *const Header = std::ptr::with_exposed_provenance(!inverted);
+        for &address in objects {
+            let header: *const Header = std::ptr::with_exposed_provenance(address);
             // SAFETY: nobody else can reach garbage: the world stood still when it was found, so no borrowed pointer to it
             // is left either. It is intact until here (caller's promise).
             unsafe {

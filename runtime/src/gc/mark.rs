@@ -8,6 +8,7 @@
 //!
 //! An instance refers to its class through its shape; no count says so, because classes are deferred.
 
+use super::array::Array;
 use super::roots::{self, Roots};
 use super::table::{Cursor, Entry, Table};
 use crate::heap::mimalloc::Heap;
@@ -48,7 +49,7 @@ pub(super) unsafe fn analyse(roots: Roots) -> Marker {
     }
     let mut marker = Marker {
         table,
-        work: Vec::new(),
+        work: Array::default(),
     };
     marker.mark_counted();
     for builtin in Builtin::ALL {
@@ -91,15 +92,15 @@ fn explain(table: &mut Table) -> Vec<usize> {
 /// Marks what is reachable.
 pub(super) struct Marker {
     pub(super) table: Table,
-    /// Addresses of objects that are marked while what they refer to is not; inverted, see [`Cursor`].
-    work: Vec<usize>,
+    /// Addresses of objects that are marked while what they refer to is not.
+    work: Array<usize>,
 }
 
 impl Marker {
     #[inline]
     fn mark(&mut self, entry: Entry) {
         if self.table.mark(entry) {
-            self.work.push(!entry.header.addr());
+            self.work.push(entry.header.expose_provenance());
         }
     }
 
@@ -140,10 +141,10 @@ impl Marker {
 
     /// Marks everything that the marked objects refer to.
     pub(super) fn drain(&mut self) {
-        while let Some(inverted) = self.work.pop() {
+        while let Some(address) = self.work.pop() {
             // SAFETY: the world is stopped (contract of `analyse`).
             unsafe {
-                traverse(std::ptr::with_exposed_provenance(!inverted), &mut |value| {
+                traverse(std::ptr::with_exposed_provenance(address), &mut |value| {
                     self.mark_value(value)
                 })
             };

@@ -5,6 +5,7 @@
 //! time spent collecting stays in proportion to the time spent allocating, however large the heap is. "Live" counts objects
 //! as one and buffers by their size; every thread keeps its own balance and hands it in now and then.
 
+mod array;
 mod garbage;
 mod mark;
 mod observe;

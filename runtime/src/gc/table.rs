@@ -10,6 +10,7 @@
 //! in a few nanoseconds and without touching the object; what the collector notes about objects is dense here instead of
 //! scattered over their headers.
 
+use super::array::Array;
 use crate::Value;
 use crate::heap::mimalloc::{Area, Visitor};
 use crate::object::{FLAG_DEFERRED, Header, refcount};
@@ -42,15 +43,15 @@ pub(super) struct Table {
     /// By region, relative to `lowest`: for each slice the page's position in `pages`, plus one.
     directory: Vec<Option<Box<[u32; SLICES]>>>,
     lowest: usize,
-    references: Vec<u32>,
-    in_use: Vec<u64>,
-    marked: Vec<u64>,
+    references: Array<u32>,
+    in_use: Array<u64>,
+    marked: Array<u64>,
     /// Objects found dying, by address: their references are half dropped.
     pub(super) dying: Vec<usize>,
 }
 
-/// Where a walk over the table has come to. There is no list of objects' addresses, here or elsewhere in the collector: left
-/// behind in freed memory, it would look like references to the next scan.
+/// Where a walk over the table has come to. Nobody keeps a list of objects' addresses in Rust's memory: left behind there,
+/// it would look like references to the next scan.
 #[derive(Default)]
 pub(super) struct Cursor {
     /// Number of pages begun.
@@ -218,9 +219,9 @@ impl Visitor for Table {
             self.enter(slice, number);
         }
         let words = blocks.div_ceil(64);
-        self.in_use.resize(self.in_use.len() + words, 0);
-        self.marked.resize(self.in_use.len(), 0);
-        self.references.resize(self.in_use.len() * 64, 0);
+        self.in_use.extend_zeros(words);
+        self.marked.extend_zeros(words);
+        self.references.extend_zeros(words * 64);
     }
 
     fn block(&mut self, block: *mut u8) {

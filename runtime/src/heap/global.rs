@@ -13,7 +13,7 @@ struct Mimalloc;
 static GLOBAL: Mimalloc = Mimalloc;
 
 /// Blocks at least as large as their alignment, up to this, are aligned without asking.
-const NATURAL: usize = 16;
+const NATURAL: usize = 8;
 
 /// Blocks this large may come from the system alone and go back to it when freed, which must not happen while the
 /// collector looks at them.

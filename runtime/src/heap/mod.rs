@@ -50,7 +50,7 @@ pub fn new_with_attributes<T: Object>(thread: &Thread, object: T, extra: usize) 
 fn allocate<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned {
     let size = size_of::<T>() + extra;
     let leaf = T::KIND.is_leaf() && !object.header().kind().is_subclass();
-    // SAFETY: the view is the calling thread's; the block is large enough for a `T` and aligned to 16, and nobody else
+    // SAFETY: the view is the calling thread's; the block is large enough for a `T` and aligned to 8, and nobody else
     // knows it.
     unsafe {
         let view = if leaf {
@@ -101,7 +101,7 @@ fn units(bytes: usize) -> i32 {
 
 #[cold]
 fn exhausted(size: usize) -> ! {
-    handle_alloc_error(Layout::from_size_align(size, 16).unwrap_or(Layout::new::<Header>()))
+    handle_alloc_error(Layout::from_size_align(size, 8).unwrap_or(Layout::new::<Header>()))
 }
 
 /// Can a block of this size be had? Asked before an operation whose operands make an enormous result, which is a
@@ -119,10 +119,10 @@ pub fn affordable(bytes: usize) -> bool {
     }
 }
 
-/// Allocates a buffer for the payload of an object: aligned to 16, uninitialised.
+/// Allocates a buffer for the payload of an object: aligned to 8, uninitialised.
 pub fn buffer(thread: &Thread, bytes: usize) -> NonNull<u8> {
-    // Sixteen bytes are the least that is aligned to 16.
-    let size = bytes.max(16);
+    // mimalloc writes its link into free blocks.
+    let size = bytes.max(size_of::<usize>());
     // SAFETY: any size may be asked for; the first function takes small ones only.
     let block = unsafe {
         if size <= mimalloc::SMALL {

@@ -24,7 +24,7 @@ use crate::types::shape::Shape;
 use crate::{Thread, Value};
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-/// What every heap object begins with. 24 bytes, aligned to 16.
+/// What every heap object begins with. 24 bytes, aligned to 8.
 #[repr(C, align(8))]
 pub struct Header {
     /// Class and attribute layout. Replaced only by attribute operations and `__class__` assignment, under the lock.

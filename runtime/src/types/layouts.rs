@@ -51,6 +51,7 @@ pub const fn layout<T: Object>() -> Layout {
             crate::heap::free(thread, std::ptr::from_ref(header).cast_mut());
         }
     }
+    assert!(align_of::<T>() <= 8, "the heap aligns to no more");
     Layout {
         size: size_of::<T>().next_multiple_of(size_of::<u64>()),
         area_behind: T::AREA_BEHIND,

@@ -3,7 +3,7 @@
 //! ```text
 //!   …….00   int, 62 bits, stored shifted left by two
 //!   …….1x   float: v = bits.rotate_left(4) - 1
-//!   ….0001  pointer to a heap object, plus one
+//!   …..001  pointer to a heap object, plus one
 //!   …x101   immediate: None, False, True, NotImplemented, Ellipsis, MISSING, RAISED
 //! ```
 //!

@@ -31,7 +31,7 @@ use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 /// A class, builtin or the program's.
-#[repr(C, align(16))]
+#[repr(C)]
 pub struct Type {
     header: Header,
     /// Incremented whenever an attribute lookup on the class or its instances may give something else.

@@ -13,6 +13,7 @@ use super::Dict;
 use super::table::Table;
 use crate::Object;
 use crate::operators::cache::Site;
+use crate::sync::lock::lock;
 use crate::{Owned, Value};
 use std::sync::atomic::Ordering;
 
@@ -60,10 +61,13 @@ fn load_at(table: &Table, entry: usize, name: Value) -> Option<Owned> {
 
 #[inline(never)]
 fn load_global_slow(globals: &Dict, builtins: &Dict, name: Value, site: &Site) -> Option<Owned> {
-    let table = globals.table();
-    // Asked before the search: a name added meanwhile changes it.
-    let version = table.version();
-    if let Some(entry) = table.find_interned(name) {
+    let (version, found) = {
+        // A name that is being added must either be found or change the version that is known from now on.
+        let _guard = lock(globals.header());
+        let table = globals.table();
+        (table.version(), table.find_interned(name))
+    };
+    if let Some(entry) = found {
         remember(site, pack(version, entry, 0));
         if let Some(value) = globals.get_interned(name) {
             return Some(value);

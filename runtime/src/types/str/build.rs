@@ -278,7 +278,7 @@ impl Builder {
         let (data, length) = (self.data.as_ptr(), self.len());
         debug_assert!(
             data.addr() % self.width as usize == 0,
-            "allocations are aligned to 16"
+            "allocations are aligned to 8"
         );
         // SAFETY: `data` holds that many units of this width; the allocator aligns every block to at least 8.
         unsafe {

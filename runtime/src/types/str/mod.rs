@@ -123,7 +123,7 @@ impl Str {
     #[inline(always)]
     pub fn units(&self) -> Units<'_> {
         let (data, length) = (self.data(), self.len());
-        // SAFETY: the block holds `length` units of this width there, aligned to 16.
+        // SAFETY: the block holds `length` units of this width there, aligned to 8.
         unsafe {
             match self.width {
                 Width::One => Units::One(std::slice::from_raw_parts(data, length)),
