@@ -105,6 +105,10 @@ pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic>
     native::compile(&inputs, program.first_numbers(), options).map_err(Diagnostic::Native)
 }
 
+/// The longest qualified name that becomes part of a symbol. Those of nested functions grow with their depth, so that all of
+/// them together would grow with its square; of longer ones the end is kept.
+const MAX_NAME: usize = 1 << 10;
+
 /// `module.qualname` for every code object, in the order of their numbers. The script is called after its file.
 fn symbols(modules: &[Module]) -> impl Iterator<Item = String> {
     modules.iter().flat_map(|module| {
@@ -114,6 +118,11 @@ fn symbols(modules: &[Module]) -> impl Iterator<Item = String> {
             _ => &module.name,
         };
         let codes = nested(&module.code).into_iter();
-        codes.map(move |code| format!("{name}.{}", code.qualname))
+        codes.map(move |code| {
+            let qualname = code.qualname.as_str();
+            let mut end = qualname.len().saturating_sub(MAX_NAME)..;
+            let end = end.find_map(|start| qualname.get(start..));
+            format!("{name}.{}", end.unwrap_or(qualname))
+        })
     })
 }

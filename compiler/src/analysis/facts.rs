@@ -3,6 +3,7 @@
 //! Nothing here is relied on blindly: native code checks at run time that a global still holds what the analysis expects
 //! (another module, `setattr` or `globals()` may have changed it). The facts only say what is worth checking for.
 
+use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode};
 use std::collections::{HashMap, HashSet};
@@ -59,7 +60,8 @@ impl<'a> ProgramFacts<'a> {
                 open: false,
             });
             let first = facts.codes.len();
-            facts.number(module, body);
+            let codes = nested(body).into_iter();
+            facts.codes.extend(codes.map(|code| (module, code)));
             for number in first..facts.codes.len() {
                 facts.scan(module, number, number == first);
             }
@@ -81,16 +83,6 @@ impl<'a> ProgramFacts<'a> {
     /// Whether a code object is known to run only a few times.
     pub fn is_seldom(&self, number: u32) -> bool {
         self.seldom.get(number as usize).copied().unwrap_or(false)
-    }
-
-    /// Numbers a code object and those in its constants, in that order.
-    fn number(&mut self, module: usize, code: &'a Code) {
-        self.codes.push((module, code));
-        for constant in &code.constants {
-            if let Constant::Code(inner) = constant {
-                self.number(module, inner);
-            }
-        }
     }
 
     /// Names of the modules.

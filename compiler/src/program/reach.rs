@@ -103,7 +103,7 @@ impl Reach {
             if let Constant::Code(_) = constant
                 && let Constant::Code(inner) = std::mem::replace(constant, Constant::None)
             {
-                self.add_nested(*inner, within, package, running);
+                self.add_nested(inner.into_code(), within, package, running);
             }
         }
         running.push((code, package.to_owned()));

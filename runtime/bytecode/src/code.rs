@@ -3,6 +3,9 @@
 //! Plain data without references into a running program; the runtime turns it into a Python `code` object once, when it
 //! is loaded, making its constants immortal.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 /// Facts about a code object that calls and the native tier ask for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CodeFlags {
@@ -109,6 +112,14 @@ impl Code {
             .saturating_add(starred)
     }
 
+    /// The codes among its constants, in order.
+    pub fn nested(&self) -> impl DoubleEndedIterator<Item = &Nested> {
+        self.constants.iter().filter_map(|constant| match constant {
+            Constant::Code(inner) => Some(inner),
+            _ => None,
+        })
+    }
+
     /// The innermost handler that covers the instruction at `at`.
     pub fn handler_at(&self, at: u32) -> Option<&Handler> {
         self.handlers.iter().find(|h| h.start <= at && at < h.end)
@@ -135,7 +146,52 @@ pub enum Constant {
     Bytes(Vec<u8>),
     Tuple(Vec<Constant>),
     FrozenSet(Vec<Constant>),
-    Code(Box<Code>),
+    Code(Nested),
+}
+
+/// A code object that others may hold as well, such as those around it when they are copied.
+///
+/// Code nests thousands of levels deep, so what is done with all of it must not recurse: the codes of the last holder are freed
+/// by a list of what is left to free.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nested(Option<Arc<Code>>);
+
+impl Nested {
+    /// The code as one of several holders has it.
+    pub fn new(code: Code) -> Nested {
+        Nested(Some(Arc::new(code)))
+    }
+
+    /// The code itself; a copy if there are other holders.
+    pub fn into_code(mut self) -> Code {
+        self.0.take().map(Arc::unwrap_or_clone).unwrap_or_default()
+    }
+
+    /// The code, if nobody else holds it.
+    fn last(&mut self) -> Option<Code> {
+        self.0.take().and_then(Arc::into_inner)
+    }
+}
+
+impl Deref for Nested {
+    type Target = Code;
+
+    fn deref(&self) -> &Code {
+        self.0.as_deref().expect("held until it is dropped")
+    }
+}
+
+impl Drop for Nested {
+    fn drop(&mut self) {
+        let mut dying = Vec::from_iter(self.last());
+        while let Some(mut code) = dying.pop() {
+            for constant in &mut code.constants {
+                if let Constant::Code(inner) = constant {
+                    dying.extend(inner.last());
+                }
+            }
+        }
+    }
 }
 
 /// Where control goes when an instruction in `start..end` raises: registers from `temp` on are released, the exception is

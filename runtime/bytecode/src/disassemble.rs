@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::code::{Code, Constant, FUTURE_FEATURES};
+use crate::code::{Code, FUTURE_FEATURES};
 use crate::names;
 use crate::operand::{Kind, OptSrc};
 use crate::walk::{Instruction, Malformed, instructions};
@@ -41,12 +41,12 @@ pub fn disassemble(code: &Code, source: Option<&str>) -> String {
 
 /// The code and all codes among its constants, outer before inner, in the order listings number them.
 pub fn nested(code: &Code) -> Vec<&Code> {
-    let mut codes = vec![code];
-    let inner = code.constants.iter().filter_map(|constant| match constant {
-        Constant::Code(inner) => Some(inner.as_ref()),
-        _ => None,
-    });
-    inner.for_each(|inner| codes.extend(nested(inner)));
+    let mut codes = Vec::new();
+    let mut left = vec![code];
+    while let Some(code) = left.pop() {
+        codes.push(code);
+        left.extend(code.nested().rev().map(|inner| &**inner));
+    }
     codes
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   string table: count, then length and bytes of each      names, locals, file names: each once
-//!   code: the fields of `Code` in order                     nested codes stand where they are in the constants
+//!   codes: the fields of `Code` in order, for each          outer before inner; constants that are codes only say so
 //! ```
 //!
 //! Numbers are LEB128 varints (signed ones zigzag), positions are differences to the entry before. Decoding checks
@@ -12,9 +12,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::code::{Code, CodeFlags, Constant, Handler, Position, Positions};
+use crate::code::{Code, CodeFlags, Constant, Handler, Nested, Position, Positions};
 
-/// How deep codes and tuples may nest in each other's constants; bounds the recursion of both directions.
+/// How deep tuples may nest in each other; bounds the recursion of both directions. Codes may nest as deep as they like.
 pub const MAX_DEPTH: usize = 500;
 
 /// Bytes that are no code object.
@@ -33,14 +33,18 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Constants nest deeper than [`MAX_DEPTH`].
+/// Constants nest deeper than [`MAX_DEPTH`], or a code stands in a tuple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooDeep;
 
 /// The bytes of `code` and everything nested in it.
 pub fn encode(code: &Code) -> Result<Vec<u8>, TooDeep> {
     let mut body = Encoder::default();
-    body.code(code, 0)?;
+    let mut left = vec![(code, None)];
+    while let Some((code, outer)) = left.pop() {
+        body.code(code, outer)?;
+        left.extend(code.nested().rev().map(|inner| (&**inner, Some(code))));
+    }
     let mut out = Encoder::default();
     out.list(&body.table, |out, text| out.bytes(text.as_bytes()));
     out.out.append(&mut body.out);
@@ -55,12 +59,40 @@ pub fn decode(bytes: &[u8]) -> Result<Code, DecodeError> {
         table: Vec::new(),
     };
     decoder.table = decoder.list(Decoder::text)?;
-    let code = decoder.code(0)?;
+    let codes = decoder.codes()?;
     if decoder.at < bytes.len() {
         return Err(decoder.error("bytes left over"));
     }
-    Ok(code)
+    Ok(assemble(codes))
 }
+
+/// A code, and which of its constants are codes.
+type Unfilled = (Code, Vec<usize>);
+
+/// Puts codes into the constants of those before them, from the last one on, so that each is complete when it is moved.
+fn assemble(codes: Vec<Unfilled>) -> Code {
+    let mut complete: Vec<Code> = Vec::new();
+    for (mut code, places) in codes.into_iter().rev() {
+        for place in places {
+            let inner = complete.pop().expect("decoded with the code around it");
+            code.constants[place] = Constant::Code(Nested::new(inner));
+        }
+        complete.push(code);
+    }
+    complete.pop().expect("there is an outermost code")
+}
+
+/// How a qualified name is made of the name and that of the code around.
+mod qualified {
+    pub const AS_WRITTEN: u64 = 0;
+    /// In a class body, or what else qualifies names as it does.
+    pub const MEMBER: u64 = 1;
+    /// In a function.
+    pub const LOCAL: u64 = 2;
+}
+
+/// What stands between the qualified name of the code around and the name, for each way to qualify.
+const SEPARATORS: [(u64, &str); 2] = [(qualified::MEMBER, "."), (qualified::LOCAL, ".<locals>.")];
 
 /// First byte of each kind of constant.
 mod tag {
@@ -124,9 +156,9 @@ impl<'a> Encoder<'a> {
         list.iter().for_each(|text| self.string(text));
     }
 
-    fn code(&mut self, code: &'a Code, depth: usize) -> Result<(), TooDeep> {
+    fn code(&mut self, code: &'a Code, outer: Option<&Code>) -> Result<(), TooDeep> {
         self.string(&code.name);
-        self.string(&code.qualname);
+        self.qualname(code, outer);
         self.string(&code.filename);
         self.number(code.first_line);
         self.number(flag_bits(code.flags));
@@ -136,7 +168,7 @@ impl<'a> Encoder<'a> {
         self.strings(&code.locals);
         self.list(&code.cells, |out, &cell| out.number(cell));
         self.strings(&code.free);
-        self.constants(&code.constants, depth)?;
+        self.constants(&code.constants, 0)?;
         self.strings(&code.names);
         self.list(&code.units, |out, &unit| out.number(unit));
         self.number(code.n_sites);
@@ -149,6 +181,19 @@ impl<'a> Encoder<'a> {
         self.positions(&code.positions);
         self.strings(&code.static_attributes);
         Ok(())
+    }
+
+    /// The qualified name, by that of the code around: written out, those of deeply nested codes would take quadratic space.
+    fn qualname(&mut self, code: &'a Code, outer: Option<&Code>) {
+        let prefix = code.qualname.strip_suffix(code.name.as_str());
+        let between = outer.and_then(|outer| prefix?.strip_prefix(outer.qualname.as_str()));
+        match SEPARATORS.iter().find(|row| between == Some(row.1)) {
+            Some(&(how, _)) => self.number(how),
+            None => {
+                self.number(qualified::AS_WRITTEN);
+                self.string(&code.qualname);
+            }
+        }
     }
 
     fn constants(&mut self, constants: &'a [Constant], depth: usize) -> Result<(), TooDeep> {
@@ -200,10 +245,8 @@ impl<'a> Encoder<'a> {
                 tagged(tag::FROZEN_SET);
                 return self.constants(items, depth);
             }
-            Constant::Code(code) => {
-                tagged(tag::CODE);
-                return self.code(code, depth);
-            }
+            Constant::Code(_) if depth > 1 => return Err(TooDeep),
+            Constant::Code(_) => tagged(tag::CODE),
         }
         Ok(())
     }
@@ -328,10 +371,30 @@ impl<'a> Decoder<'a> {
         self.list(Self::string)
     }
 
-    fn code(&mut self, depth: usize) -> Decoded<Code> {
-        Ok(Code {
-            name: self.string()?,
-            qualname: self.string()?,
+    /// All codes, outer before inner.
+    fn codes(&mut self) -> Decoded<Vec<Unfilled>> {
+        let mut codes: Vec<Unfilled> = Vec::new();
+        // Codes around the next one, innermost last, and how many inner ones each still misses.
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        loop {
+            let outer = open.last().map(|&(outer, _)| &codes[outer].0);
+            let code = self.code(outer)?;
+            open.push((codes.len(), code.1.len()));
+            codes.push(code);
+            while open.pop_if(|last| last.1 == 0).is_some() {}
+            match open.last_mut() {
+                Some((_, missing)) => *missing -= 1,
+                None => return Ok(codes),
+            }
+        }
+    }
+
+    fn code(&mut self, outer: Option<&Code>) -> Decoded<Unfilled> {
+        let name = self.string()?;
+        let mut places = Vec::new();
+        let code = Code {
+            qualname: self.qualname(&name, outer)?,
+            name,
             filename: self.string()?,
             first_line: self.small()?,
             flags: self.flags()?,
@@ -342,13 +405,38 @@ impl<'a> Decoder<'a> {
             locals: self.strings()?,
             cells: self.list(Self::small)?,
             free: self.strings()?,
-            constants: self.constants(depth)?,
+            constants: self.outer_constants(&mut places)?,
             names: self.strings()?,
             units: self.list(Self::small)?,
             n_sites: self.small()?,
             handlers: self.list(Self::handler)?,
             positions: self.positions()?,
             static_attributes: self.strings()?,
+        };
+        Ok((code, places))
+    }
+
+    fn qualname(&mut self, name: &str, outer: Option<&Code>) -> Decoded<String> {
+        let how = self.number()?;
+        let separator = SEPARATORS.iter().find(|row| row.0 == how);
+        match (separator, outer) {
+            _ if how == qualified::AS_WRITTEN => self.string(),
+            (Some((_, between)), Some(outer)) => Ok([&outer.qualname, *between, name].concat()),
+            _ => Err(self.error("a name qualified by nothing")),
+        }
+    }
+
+    /// A code's constants, with `None` at the places of those that are codes.
+    fn outer_constants(&mut self, places: &mut Vec<usize>) -> Decoded<Vec<Constant>> {
+        let mut place = 0;
+        self.list(|decoder| {
+            place += 1;
+            if decoder.bytes.get(decoder.at) != Some(&tag::CODE) {
+                return decoder.constant(1);
+            }
+            decoder.at += 1;
+            places.push(place - 1);
+            Ok(Constant::None)
         })
     }
 
@@ -387,7 +475,7 @@ impl<'a> Decoder<'a> {
             tag::BYTES => Constant::Bytes(self.bytes()?.to_owned()),
             tag::TUPLE => Constant::Tuple(self.constants(depth)?),
             tag::FROZEN_SET => Constant::FrozenSet(self.constants(depth)?),
-            tag::CODE => Constant::Code(Box::new(self.code(depth)?)),
+            tag::CODE => return Err(self.error("a code in a tuple")),
             _ => return Err(self.error("unknown kind of constant")),
         })
     }

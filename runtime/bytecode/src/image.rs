@@ -121,7 +121,7 @@ impl fmt::Display for ImageError {
 impl std::error::Error for ImageError {}
 
 const MAGIC: [u8; 8] = *b"ashoremi";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Offsets of the header's fields, and its size. A blob is an offset and a length of four bytes each.
 mod header {
@@ -498,8 +498,9 @@ const FINGERPRINT: u64 = {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::{CodeFlags, Constant, Handler, Position};
-    use crate::encode::MAX_DEPTH;
+    use crate::code::{CodeFlags, Constant, Handler, Nested, Position};
+    use crate::disassemble::nested;
+    use crate::encode::{MAX_DEPTH, encode};
 
     const NATIVE: &[u8] = b"words";
     const SETTINGS: Settings = Settings {
@@ -532,7 +533,7 @@ mod tests {
             }],
             ..Code::default()
         };
-        let inner = Constant::Code(Box::new(Code {
+        let inner = Constant::Code(Nested::new(Code {
             name: "f".into(),
             ..Code::default()
         }));
@@ -624,20 +625,37 @@ mod tests {
             Err(ImageError::Duplicate("a".into()))
         );
         let mut deep = sample("deep", false);
-        deep.code = Code::default();
-        for _ in 1..MAX_DEPTH {
-            let inner = Box::new(std::mem::take(&mut deep.code));
-            deep.code.constants.push(Constant::Code(inner));
-        }
+        let nest = |deep: &mut Module| {
+            let inner = vec![deep.code.constants.pop().unwrap()];
+            deep.code.constants.push(Constant::Tuple(inner));
+        };
+        deep.code.constants = vec![Constant::Tuple(Vec::new())];
+        (2..MAX_DEPTH).for_each(|_| nest(&mut deep));
         let bytes = write(std::slice::from_ref(&deep), &[], SETTINGS, NATIVE).unwrap();
         let entry = Image::open(&bytes).unwrap().find("deep").unwrap();
         assert_eq!(entry.code().as_ref(), Ok(&deep.code));
-        let inner = Box::new(std::mem::take(&mut deep.code));
-        deep.code.constants.push(Constant::Code(inner));
+        nest(&mut deep);
         assert_eq!(
             write(&[deep], &[], SETTINGS, NATIVE),
             Err(ImageError::TooDeep("deep".into()))
         );
+    }
+
+    #[test]
+    fn codes_nest_as_deep_as_they_like() {
+        let mut deep = sample("deep", false);
+        let depth = 20_000;
+        for i in (0..depth).rev() {
+            let inner = std::mem::take(&mut deep.code);
+            deep.code.name = "f".into();
+            deep.code.qualname = if i % 100 == 0 { "f" } else { "f.<locals>.f" }.into();
+            deep.code.constants = vec![Constant::Code(Nested::new(inner)), Constant::None];
+        }
+        let bytes = write(std::slice::from_ref(&deep), &[], SETTINGS, NATIVE).unwrap();
+        let entry = Image::open(&bytes).unwrap().find("deep").unwrap();
+        let read = entry.code().unwrap();
+        assert_eq!(encode(&read), encode(&deep.code));
+        assert_eq!(nested(&read).len(), nested(&deep.code).len());
     }
 
     #[test]

@@ -31,11 +31,11 @@ pub mod syntax;
 pub mod verify;
 pub mod walk;
 
-pub use code::{Code, CodeFlags, Constant, Handler, Position, Positions};
+pub use code::{Code, CodeFlags, Constant, Handler, Nested, Position, Positions};
 pub use disassemble::disassemble;
 pub use instructions::{Effects, Opcode, Visitor, visit};
 pub use operand::{
     Args, Const, Count, Dst, Free, Imm, Kind, Label, Name, Operand, OptSrc, Peek, Role, Site, Src,
 };
 pub use parse::parse;
-pub use verify::{VerifyError, verify};
+pub use verify::{VerifyError, verify, verify_outer};

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::code::{Code, Constant, FUTURE_FEATURES, Handler, Position};
+use crate::code::{Code, Constant, FUTURE_FEATURES, Handler, Nested, Position};
 use crate::instructions::Opcode;
 use crate::names;
 use crate::operand::{Kind, OptSrc};
@@ -69,7 +69,7 @@ pub fn parse(text: &str) -> Result<Code, ParseError> {
             let inner_code =
                 inner_code.ok_or_else(|| error(format!("no code {inner} to nest here")))?;
             if let Some(code) = &mut codes[outer] {
-                code.constants[constant] = Constant::Code(Box::new(inner_code));
+                code.constants[constant] = Constant::Code(Nested::new(inner_code));
             }
         }
     }
@@ -406,7 +406,7 @@ impl Section {
                 self.codes.push((self.code.constants.len(), number));
                 // Its place is kept by a code nothing else is equal to until the real one is there.
                 let first_line = number as u32;
-                Constant::Code(Box::new(Code {
+                Constant::Code(Nested::new(Code {
                     first_line,
                     ..Code::default()
                 }))

@@ -203,14 +203,19 @@ pub fn attach(module: usize, code: &'static Code, globals: Value) {
     if first == INTERPRETED {
         return;
     }
-    let mut number = first;
-    attach_tree(native, code, globals, &mut number);
+    // Codes are numbered as the compiler does it: a code object, then those in its constants.
+    let mut left = vec![code];
+    for own in first.. {
+        let Some(code) = left.pop() else {
+            break;
+        };
+        attach_code(native, code, globals, own);
+        let inner = code.constants.iter().filter_map(Value::get::<Code>);
+        left.extend(inner.rev().map(Code::lasting));
+    }
 }
 
-/// Numbers code objects as the compiler does: a code object, then those in its constants.
-fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mut u32) {
-    let own = *number;
-    *number += 1;
+fn attach_code(native: &Native, code: &'static Code, globals: Value, own: u32) {
     let entries = &native.info.entries;
     if let Ok(index) = entries.binary_search_by_key(&own, |entry| entry.code) {
         for (i, value) in (0u32..).zip(&code.constants) {
@@ -242,13 +247,6 @@ fn attach_tree(native: &Native, code: &'static Code, globals: Value, number: &mu
         code.home.store(home.cast_mut(), Ordering::Release);
     }
     code.number.store(own, Ordering::Relaxed);
-    for constant in &code.constants {
-        if let Some(inner) = constant.get::<Code>() {
-            // SAFETY: code objects are immortal.
-            let inner = unsafe { &*std::ptr::from_ref(inner) };
-            attach_tree(native, inner, globals, number);
-        }
-    }
 }
 
 /// Where native code calls, in order of the return addresses; none without native code.

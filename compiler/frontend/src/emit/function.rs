@@ -3,7 +3,7 @@
 use super::{Compiler, Header, Value};
 use crate::scope::{ScopeId, ScopeKind, Uses, scope_of};
 use ashore_bytecode::instructions::ops;
-use ashore_bytecode::{Args, Code, CodeFlags, Const, Constant, Count, Dst, OptSrc, Src};
+use ashore_bytecode::{Args, Code, CodeFlags, Const, Constant, Count, Dst, Nested, OptSrc, Src};
 use ruff_python_ast::{self as ast, Decorator, Expr, Parameters};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -241,7 +241,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn code_constant(&mut self, code: Code) -> Const {
-        self.constant(Constant::Code(Box::new(code)))
+        self.constant(Constant::Code(Nested::new(code)))
     }
 
     // ── decorators ───────────────────────────────────────────────────────────────────────────────────────────────

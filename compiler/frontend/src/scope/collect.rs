@@ -16,8 +16,8 @@ use std::rc::Rc;
 const MAX_DEPTH: u32 = 25_000;
 /// How many rules CPython's parser has open at most, without those around any expression.
 const MAX_RULES: u32 = 5_968;
-/// How deep functions and classes nest. An image holds a few hundred levels of constants.
-const MAX_SCOPES: u32 = 200;
+/// How deep functions nest, deeper than CPython's parser lets them: their qualified names grow with the square of it.
+const MAX_SCOPES: u32 = 3_000;
 /// How deep loops, `with` and `try` nest in a function, as in CPython.
 const MAX_BLOCKS: u32 = 21;
 

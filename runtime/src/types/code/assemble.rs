@@ -13,12 +13,12 @@ use crate::types::str::{Str, codec};
 use crate::types::tuple::Tuple;
 use crate::types::{Builtin, class_of, float};
 use crate::{Thread, Value};
-use ashore_bytecode::{self as bytecode, Constant};
+use ashore_bytecode::{self as bytecode, Constant, Nested};
 
 impl Code {
     /// The code without its constants; none if its names nest too deep to be written.
     pub fn body(&self) -> Option<Vec<u8>> {
-        let mut source = self.as_made();
+        let mut source = (*self.source).clone();
         source.constants.clear();
         bytecode::encode::encode(&source).ok()
     }
@@ -34,7 +34,7 @@ impl Code {
             .iter()
             .map(|value| written(thread, value.value()))
             .collect();
-        bytecode::verify(&source).map_err(|error| error.to_string())?;
+        bytecode::verify_outer(&source).map_err(|error| error.to_string())?;
         let values = constants.iter().map(Owned::value);
         // Immortal from here on: what their counts say does not matter.
         let values: Box<[Value]> = values.collect();
@@ -42,7 +42,7 @@ impl Code {
             .iter()
             .filter_map(Value::header)
             .for_each(refcount::make_immortal);
-        Ok(Code::with_constants(thread, source, values))
+        Ok(Code::with_constants(thread, Nested::new(source), values))
     }
 }
 
@@ -57,7 +57,7 @@ fn written(thread: &Thread, value: Value) -> Constant {
         _ => {}
     }
     if let Some(code) = value.get::<Code>() {
-        return Constant::Code(Box::new(code.as_made()));
+        return Constant::Code(code.source.clone());
     }
     if let Some(int) = IntRef::of(&value).filter(|_| is(Builtin::Int)) {
         return match int.to_i64() {

@@ -10,7 +10,7 @@ use crate::monitor::Points;
 use crate::object::{Header, Kind, Object, refcount};
 use crate::types::{self, Builtin};
 use crate::{Owned, Thread, Value, heap};
-use ashore_bytecode::{self as bytecode, Opcode};
+use ashore_bytecode::{self as bytecode, Nested, Opcode};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
@@ -24,7 +24,7 @@ pub(crate) const ENTRY: u32 = 1;
 #[repr(C)]
 pub struct Code {
     header: Header,
-    /// First instruction; hot, so beside the header.
+    /// First instruction of a copy that may be instrumented; hot, so beside the header.
     pub units: *const u16,
     /// Constants, immortal.
     pub constants: Box<[Value]>,
@@ -61,12 +61,12 @@ pub struct Code {
     pub free_names: Box<[Value]>,
     /// What events are told by, made when somebody first traces the code.
     points: OnceLock<Box<Points>>,
-    /// What the frontend made. While the code is instrumented its units are not what was made: see [`Code::instructions`].
-    pub source: bytecode::Code,
+    /// What the frontend made. The codes around have it as well.
+    pub source: Nested,
 }
 
-// SAFETY: immutable after loading but for the atomic sites and entry; `units` points into `source.units`, which change only
-// while the world is stopped ([`Code::instrument`]).
+// SAFETY: immutable after loading but for the atomic sites and entry, and what `units` points to, which lasts as long as the
+// code, belongs to nothing else, and changes only while the world is stopped ([`Code::instrument`]).
 unsafe impl Sync for Code {}
 // SAFETY: as above.
 unsafe impl Send for Code {}
@@ -80,20 +80,28 @@ unsafe impl Object for Code {
 impl Code {
     /// Makes a code object, and those nested in its constants.
     pub fn load(thread: &Thread, source: bytecode::Code) -> &'static Code {
-        let constants = source
-            .constants
-            .iter()
-            .map(|c| constant(thread, c))
-            .collect();
-        Code::with_constants(thread, source, constants)
+        let source = Nested::new(source);
+        let mut codes = Vec::new();
+        let mut left = vec![&source];
+        while let Some(code) = left.pop() {
+            codes.push(code);
+            left.extend(code.nested().rev());
+        }
+        // Inner codes first: when it is a code's turn, those in its constants were loaded last, the first one last of all.
+        let mut loaded: Vec<&'static Code> = Vec::new();
+        for code in codes.into_iter().rev() {
+            let constants = code.constants.iter().map(|c| match c {
+                bytecode::Constant::Code(_) => loaded.pop().expect("inner code").value(),
+                _ => constant(thread, c),
+            });
+            let constants = constants.collect();
+            loaded.push(Code::with_constants(thread, code.clone(), constants));
+        }
+        loaded.pop().expect("the outermost code")
     }
 
     /// As [`Code::load`], with these values, which must be immortal, in place of the constants written in the source.
-    fn with_constants(
-        thread: &Thread,
-        source: bytecode::Code,
-        constants: Box<[Value]>,
-    ) -> &'static Code {
+    fn with_constants(thread: &Thread, source: Nested, constants: Box<[Value]>) -> &'static Code {
         let intern = |names: &[String]| {
             names
                 .iter()
@@ -101,6 +109,8 @@ impl Code {
                 .collect::<Box<[Value]>>()
         };
         let flags = source.flags;
+        // Never freed, as the code.
+        let units = source.units.clone().leak().as_mut_ptr();
         let simple = !(flags.varargs
             || flags.varkw
             || flags.generator
@@ -108,7 +118,7 @@ impl Code {
             || source.n_kwonly > 0);
         let object = Code {
             header: Builtin::Code.class().instance_header(thread),
-            units: std::ptr::null(),
+            units,
             constants,
             names: intern(&source.names),
             sites: (0..source.n_sites).map(|_| Site::new()).collect(),
@@ -130,28 +140,15 @@ impl Code {
             source,
         };
         let value = heap::new(thread, object).into_counted();
-        // SAFETY: just allocated, and immortal from here on; nobody else knows it while `units` is set.
-        unsafe {
-            let code = value.as_ptr().cast::<Code>();
-            (*code).units = (*code).source.units.as_mut_ptr();
-            refcount::make_immortal((*code).header());
-            &*code
-        }
+        // SAFETY: just allocated, and immortal from here on.
+        let code = unsafe { &*value.as_ptr().cast::<Code>() };
+        refcount::make_immortal(code.header());
+        code
     }
 
     /// The instructions as they were made, whether the code is instrumented or not.
     pub fn instructions(&self) -> &[u16] {
-        match self.points.get() {
-            Some(points) => &points.instructions,
-            None => &self.source.units,
-        }
-    }
-
-    /// What the frontend made, whether the code is instrumented or not.
-    pub(crate) fn as_made(&self) -> bytecode::Code {
-        let mut source = self.source.clone();
-        source.units = self.instructions().to_vec();
-        source
+        &self.source.units
     }
 
     /// The line on which events of a frame's beginning happen: 0 for a module's.
@@ -179,10 +176,9 @@ impl Code {
         for at in points.starts() {
             let unit = match on {
                 true => Opcode::Instrumented as u16,
-                false => points.instructions[at as usize],
+                false => self.source.units[at as usize],
             };
-            // SAFETY: the pointer was made for writing and has the units of `source`; nobody reads them meanwhile, and no
-            // slice of them lasts over a safepoint.
+            // SAFETY: the pointer was made for writing and has as many units as `source`; nobody reads them meanwhile.
             unsafe { self.units.cast_mut().add(at as usize).write(unit) };
         }
     }
@@ -263,7 +259,7 @@ fn constant(thread: &Thread, constant: &bytecode::Constant) -> Value {
         C::FrozenSet(items) => {
             types::set::frozen(thread, each(items)).expect("constants are hashable")
         }
-        C::Code(code) => return Code::load(thread, (**code).clone()).value(),
+        C::Code(_) => unreachable!("no code stands in a tuple"),
     };
     if let Some(header) = owned.header() {
         refcount::make_immortal(header);
