@@ -1,7 +1,7 @@
 //! Counts the writes to memory that other threads touch, in builds made with `--cfg tally`; in others there is no code of it.
 //!
 //! What a thread writes while others do not touch the same cache line costs the same on any number of threads. Everything
-//! else is one of four kinds of [`Write`], and is noted where it happens. Only the thread itself writes to its [`Tally`],
+//! else is one of four kinds of [`Write`], and is noted where it happens. Only the thread itself writes to its tally,
 //! so counting changes nothing about how threads meet. Not noted: a thread's own state word, a lock's release (the line is
 //! the thread's since it took it), allocator pages, and objects whose purpose is to be written by all (`ashore.AtomicInt`).
 
