@@ -110,7 +110,16 @@ impl Header {
     /// a place that other threads read does this first; [`Slot`] does it by itself.
     #[inline(always)]
     pub fn publish(&self) {
-        if self.mark_shared() && self.kind.is_sequence() {
+        if !self.has_flag(FLAG_SHARED) {
+            self.publish_first();
+        }
+    }
+
+    /// Not inline: there are hundreds of stores.
+    #[inline(never)]
+    fn publish_first(&self) {
+        self.mark_shared();
+        if self.kind.is_sequence() {
             types::sequences::publish_items(self);
         }
     }
