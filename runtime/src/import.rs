@@ -48,6 +48,17 @@ pub fn loaded(thread: &Thread, name: &str) -> Option<Owned> {
         .ok()?
 }
 
+/// An attribute of `sys`, if the program imported that and it has one of this name. Never raises.
+pub fn system_attribute(thread: &Thread, name: &str) -> Option<Owned> {
+    let sys = loaded(thread, "sys")?;
+    let name = types::str::intern(thread, name);
+    let found = attribute::get_optional(thread, sys.value(), name);
+    found.unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        None
+    })
+}
+
 /// `sys`, which every program has, whether or not it imports it.
 pub fn system(thread: &Thread) -> Result {
     import_one(thread, "sys")

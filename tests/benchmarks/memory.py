@@ -75,12 +75,16 @@ def dict_3_tuples(i):
     return {(1, 2): i, (3, 4): i, (5, 6): i}
 
 
-@entry
-def dict_3_added(i):
+def added(keys, i):
     made = {}
-    for key in "abc":
+    for key in keys:
         made[key] = i
     return made
+
+
+@entry
+def dict_3_added(i):
+    return added("abc", i)
 
 
 @entry
@@ -95,10 +99,7 @@ def dict_8(i):
 
 @entry
 def dict_9_added(i):
-    made = {}
-    for key in "abcdefghi":
-        made[key] = i
-    return made
+    return added("abcdefghi", i)
 
 
 def resident():

@@ -6,6 +6,7 @@
 //!   random     random numbers that a seed determines
 //!   scratch    a directory that is gone when the test is
 //!   case       a program of tests/language with its expected results
+//!   seeds      which generated cases a run makes, as its command line says
 //!   suite      many checks on two threads, all failures reported together
 //! ```
 
@@ -14,4 +15,5 @@ pub mod paths;
 pub mod process;
 pub mod random;
 pub mod scratch;
+pub mod seeds;
 pub mod suite;

@@ -239,7 +239,7 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     to_ascii = ToAscii(Tagged) -> (Tagged) [calls raises];
     /// Item `i` of an exact list, MISSING if there is none
     list_get = ListGet(Tagged, I64) -> (Tagged) [];
-    /// Marks the items of a list or tuple as shared that is about to become so
+    /// Marks a list or tuple as shared, and its items
     publish_items = PublishItems(Tagged) -> () [];
     /// Appends to an exact list
     list_append = ListAppend(Tagged, Tagged) -> () [];

@@ -2,7 +2,7 @@
 //! members of groups, are [`report_chain`]'s.
 
 use super::{anchors, report_chain, suggestions};
-use crate::operators::{attribute, convert};
+use crate::operators::convert;
 use crate::types::code::Code;
 use crate::types::str::Str;
 use crate::types::{self, class_of, exception, traceback};
@@ -77,13 +77,7 @@ fn frames(
 
 /// `sys.tracebacklimit`, if it is there and a number.
 fn limit(thread: &Thread) -> Option<usize> {
-    let sys = import::loaded(thread, "sys")?;
-    let name = types::str::intern(thread, "tracebacklimit");
-    let limit = attribute::get_optional(thread, sys.value(), name);
-    let limit = limit.unwrap_or_else(|raised| {
-        drop(thread.take_exception(raised));
-        None
-    })?;
+    let limit = import::system_attribute(thread, "tracebacklimit")?;
     let limit = types::int::to_i64(limit.value())?;
     Some(usize::try_from(limit).unwrap_or(0))
 }

@@ -19,9 +19,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ashore_tests::paths;
+use ashore_tests::seeds::Seeds;
 use clap::Parser;
 
 use judge::{Difference, Judge, Runner, Verdict};
@@ -37,15 +38,8 @@ Examples:
 #[derive(Parser)]
 #[command(name = "fuzz", after_help = EXAMPLES)]
 struct Options {
-    /// The first program's seed; the next ones follow
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many programs
-    #[arg(long)]
-    count: Option<u64>,
-    /// How long to go on; 60 if there is no --count either
-    #[arg(long)]
-    seconds: Option<u64>,
+    #[command(flatten)]
+    seeds: Seeds,
     /// How Ashore runs them
     #[arg(
         long,
@@ -95,7 +89,7 @@ struct Progress {
 fn main() -> ExitCode {
     let options = Options::parse();
     if options.print {
-        print!("{}", options.make(options.seed));
+        print!("{}", options.make(options.seeds.seed));
         return ExitCode::SUCCESS;
     }
     let judge = Judge::new(paths::reference_python(), options.runners.clone());
@@ -115,8 +109,8 @@ fn main() -> ExitCode {
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "fuzz: seeds {} to {}: {} programs in {seconds:.0} s, {} left out, {} differ",
-        options.seed,
-        (options.seed + progress.next).saturating_sub(1),
+        options.seeds.seed,
+        (options.seeds.seed + progress.next).saturating_sub(1),
         progress.ran,
         progress.left_out,
         progress.different,
@@ -129,19 +123,18 @@ fn main() -> ExitCode {
 
 /// Judges one program after the other, on two threads.
 fn work(judge: &Judge, options: &Options, start: Instant) -> Progress {
-    let limit = match (options.seconds, options.count) {
-        (Some(seconds), _) => Duration::from_secs(seconds),
-        (None, Some(_)) => Duration::MAX,
-        (None, None) => Duration::from_secs(60),
-    };
+    let limit = options.seeds.limit();
     let progress = Mutex::new(Progress::default());
     let locked = || progress.lock().expect("no worker panics");
     let take = || {
         let mut progress = locked();
         let over = start.elapsed() >= limit
-            || options.count.is_some_and(|count| progress.next >= count)
+            || options
+                .seeds
+                .count
+                .is_some_and(|count| progress.next >= count)
             || progress.different >= options.findings;
-        let seed = options.seed + progress.next;
+        let seed = options.seeds.seed + progress.next;
         progress.next += u64::from(!over);
         (!over).then_some(seed)
     };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use ashore_tests::seeds::Seeds;
 use ashore_tests::{paths, process};
 use clap::Parser;
 
@@ -28,15 +29,8 @@ Examples:
 #[derive(Parser)]
 #[command(name = "race", after_help = EXAMPLES)]
 struct Options {
-    /// The first case's seed; the next ones follow
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many cases
-    #[arg(long)]
-    count: Option<u64>,
-    /// How long to go on; 60 if there is no --count either
-    #[arg(long)]
-    seconds: Option<u64>,
+    #[command(flatten)]
+    seeds: Seeds,
     /// How often each case is raced
     #[arg(long, default_value_t = 1000)]
     rounds: u64,
@@ -76,8 +70,11 @@ fn race(seed: u64, count: u64, rounds: u64) -> bool {
     if let Some(reference) = paths::reference_python() {
         let (theirs, _) = harness(reference, &[], &[seed, count], false);
         let (ours, _) = harness(ashore(), RUNNERS[0], &[seed, count], false);
-        let mut pairs = theirs.lines().zip(ours.lines());
-        if let Some((theirs, ours)) = pairs.find(|(theirs, ours)| theirs != ours) {
+        if theirs != ours {
+            let same = theirs.lines().zip(ours.lines());
+            let same = same.take_while(|(theirs, ours)| theirs == ours).count();
+            let rest = |said: &str| said.lines().nth(same).unwrap_or("(the end)").to_owned();
+            let (theirs, ours) = (rest(&theirs), rest(&ours));
             println!("in order, CPython and Ashore:\n{theirs}\n{ours}");
             fine = false;
         }
@@ -87,14 +84,13 @@ fn race(seed: u64, count: u64, rounds: u64) -> bool {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let limit = match (options.seconds, options.count) {
-        (Some(seconds), _) => Duration::from_secs(seconds),
-        (None, Some(_)) => Duration::MAX,
-        (None, None) => Duration::from_secs(60),
-    };
+    let limit = options.seeds.limit();
     let start = Instant::now();
-    let end = options.count.map_or(u64::MAX, |count| options.seed + count);
-    let (mut seed, mut fine) = (options.seed, true);
+    let end = options
+        .seeds
+        .count
+        .map_or(u64::MAX, |count| options.seeds.seed + count);
+    let (mut seed, mut fine) = (options.seeds.seed, true);
     while seed < end && start.elapsed() < limit {
         let count = CASES.min(end - seed);
         fine &= race(seed, count, options.rounds);
@@ -103,7 +99,7 @@ fn main() -> ExitCode {
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "race: seeds {} to {} in {seconds:.0} s",
-        options.seed,
+        options.seeds.seed,
         seed - 1
     );
     match fine {

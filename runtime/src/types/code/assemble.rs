@@ -18,7 +18,7 @@ use ashore_bytecode::{self as bytecode, Constant, Nested};
 impl Code {
     /// The code without its constants; none if its names nest too deep to be written.
     pub fn body(&self) -> Option<Vec<u8>> {
-        let mut source = (*self.source).clone();
+        let mut source = self.source.clone();
         source.constants.clear();
         bytecode::encode::encode(&source).ok()
     }
@@ -42,7 +42,7 @@ impl Code {
             .iter()
             .filter_map(Value::header)
             .for_each(refcount::make_immortal);
-        Ok(Code::with_constants(thread, Nested::new(source), values))
+        Ok(Code::with_constants(thread, source, values))
     }
 }
 
@@ -57,7 +57,7 @@ fn written(thread: &Thread, value: Value) -> Constant {
         _ => {}
     }
     if let Some(code) = value.get::<Code>() {
-        return Constant::Code(code.source.clone());
+        return Constant::Code(Nested::new(code.source.clone()));
     }
     if let Some(int) = IntRef::of(&value).filter(|_| is(Builtin::Int)) {
         return match int.to_i64() {

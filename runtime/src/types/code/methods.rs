@@ -11,7 +11,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{self, class_of};
 use crate::{Builtin, Owned, Result, Thread, Value, methods, raise, warnings};
-use ashore_bytecode::{self as bytecode, Nested, Opcode, walk};
+use ashore_bytecode::{self as bytecode, Opcode, walk};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Bytes of a unit.
@@ -299,7 +299,7 @@ fn items<'a>(thread: &Thread, field: &str, value: &'a Value) -> Result<&'a [Valu
 /// A copy with some fields replaced. What the instructions depend on can't be.
 fn replace(thread: &Thread, args: &[Value]) -> Result {
     let code = this(args);
-    let mut source = (*code.source).clone();
+    let mut source = code.source.clone();
     let mut constants = None;
     let fields = args[1].get::<Dict>().expect("**kwargs is a dict");
     for (field, value) in fields.snapshot(thread) {
@@ -332,7 +332,6 @@ fn replace(thread: &Thread, args: &[Value]) -> Result {
             _ => check_unchanged(thread, code, &field, value)?,
         }
     }
-    let source = Nested::new(source);
     let made = match constants {
         Some(tuple) => {
             let items = tuple.get::<Tuple>().expect("checked").items();

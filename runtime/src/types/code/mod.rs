@@ -61,8 +61,9 @@ pub struct Code {
     pub free_names: Box<[Value]>,
     /// What events are told by, made when somebody first traces the code.
     points: OnceLock<Box<Points>>,
-    /// What the frontend made. The codes around have it as well.
-    pub source: Nested,
+    /// What the frontend made. A copy, in the object itself: the collector follows pointers on stacks into blocks of Rust's
+    /// memory, and from one of these to all codes around and inside.
+    pub source: bytecode::Code,
 }
 
 // SAFETY: immutable after loading but for the atomic sites and entry, and what `units` points to, which lasts as long as the
@@ -95,13 +96,17 @@ impl Code {
                 _ => constant(thread, c),
             });
             let constants = constants.collect();
-            loaded.push(Code::with_constants(thread, code.clone(), constants));
+            loaded.push(Code::with_constants(thread, (**code).clone(), constants));
         }
         loaded.pop().expect("the outermost code")
     }
 
     /// As [`Code::load`], with these values, which must be immortal, in place of the constants written in the source.
-    fn with_constants(thread: &Thread, source: Nested, constants: Box<[Value]>) -> &'static Code {
+    fn with_constants(
+        thread: &Thread,
+        source: bytecode::Code,
+        constants: Box<[Value]>,
+    ) -> &'static Code {
         let intern = |names: &[String]| {
             names
                 .iter()

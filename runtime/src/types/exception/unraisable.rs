@@ -69,16 +69,9 @@ fn report(thread: &Thread, raised: Raised, message: Option<String>, object: Valu
 
 /// `sys.unraisablehook`, if the program has one of its own.
 fn replaced_hook(thread: &Thread) -> Option<Owned> {
-    let sys = import::loaded(thread, "sys")?;
-    let find = |name: &str| {
-        let name = types::str::intern(thread, name);
-        attribute::get_optional(thread, sys.value(), name).unwrap_or_else(|raised| {
-            drop(thread.take_exception(raised));
-            None
-        })
-    };
-    let hook = find("unraisablehook").filter(|hook| !hook.is_none())?;
-    let original = find("__unraisablehook__");
+    let hook = import::system_attribute(thread, "unraisablehook");
+    let hook = hook.filter(|hook| !hook.is_none())?;
+    let original = import::system_attribute(thread, "__unraisablehook__");
     (original.map(|original| original.value()) != Some(hook.value())).then_some(hook)
 }
 

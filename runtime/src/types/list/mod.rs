@@ -82,14 +82,11 @@ impl Array {
         Self::ITEMS + capacity * size_of::<Slot>()
     }
 
-    /// An array for at least `needed` items, `used` of which the caller writes before anybody sees it; the others are
-    /// vacant.
-    fn allocate(thread: &Thread, needed: usize, used: usize) -> *mut Array {
-        if needed == 0 {
+    /// An array for so many items, `used` of which the caller writes before anybody sees it; the others are vacant.
+    fn allocate(thread: &Thread, capacity: usize, used: usize) -> *mut Array {
+        if capacity == 0 {
             return std::ptr::from_ref(&NO_ITEMS).cast_mut();
         }
-        // Blocks are multiples of 16 bytes.
-        let capacity = needed | 1;
         let array = heap::buffer(thread, Self::bytes(capacity))
             .cast::<Array>()
             .as_ptr();
