@@ -24,7 +24,7 @@ use crate::irbuild::{self, NotCompiled};
 use crate::native::{self, Input, Options, Output};
 use crate::passes;
 use crate::passes::inline::{self, Bodies};
-use crate::program::{MAIN, Program};
+use crate::program::MAIN;
 
 /// A code object of the program and what became of it.
 pub struct Translated<'a> {
@@ -85,14 +85,23 @@ fn start_workers() {
     });
 }
 
+/// Does both, at the same time where that is possible.
+pub fn join<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    start_workers();
+    rayon::join(first, second)
+}
+
 /// The machine code of everything that has IR. The library is interpreted: compiling what `argparse` alone reaches would
 /// take longer than most programs run.
-pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic> {
+pub fn native(modules: &[Module], options: Options) -> Result<Output, Diagnostic> {
     start_workers();
-    let translated = translate(&facts(&program.modules, options.everything));
+    let translated = translate(&facts(modules, options.everything));
     let inputs: Vec<Input> = translated
         .iter()
-        .zip(symbols(&program.modules))
+        .zip(symbols(modules))
         .filter_map(|(Translated { code, ir }, symbol)| {
             let function = ir.as_ref().ok()?;
             Some(Input {
@@ -102,7 +111,7 @@ pub fn native(program: &Program, options: Options) -> Result<Output, Diagnostic>
             })
         })
         .collect();
-    native::compile(&inputs, program.first_numbers(), options).map_err(Diagnostic::Native)
+    native::compile(&inputs, options).map_err(Diagnostic::Native)
 }
 
 /// The longest qualified name that becomes part of a symbol. Those of nested functions grow with their depth, so that all of

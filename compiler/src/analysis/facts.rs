@@ -6,7 +6,7 @@
 use ashore_bytecode::disassemble::nested;
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What a global name is bound to by the only statement that binds it.
@@ -24,7 +24,7 @@ pub enum Binding {
 #[derive(Debug)]
 pub struct ModuleFacts {
     pub name: Arc<str>,
-    bindings: HashMap<String, Binding>,
+    bindings: FxHashMap<String, Binding>,
     /// `from x import *` may bind any name.
     open: bool,
 }
@@ -35,9 +35,9 @@ pub struct ProgramFacts<'a> {
     /// Every code object with its module, in the order of their numbers.
     codes: Vec<(usize, &'a Code)>,
     /// Names of attributes that are stored somewhere.
-    stored: HashSet<&'a str>,
+    stored: FxHashSet<&'a str>,
     /// Names that class bodies bind.
-    in_classes: HashSet<&'a str>,
+    in_classes: FxHashSet<&'a str>,
     /// Numbers of those that run only a few times, as far as anybody looked for them.
     seldom: Vec<bool>,
 }
@@ -48,15 +48,15 @@ impl<'a> ProgramFacts<'a> {
         let mut facts = ProgramFacts {
             modules: Vec::new(),
             codes: Vec::new(),
-            stored: HashSet::new(),
-            in_classes: HashSet::new(),
+            stored: FxHashSet::default(),
+            in_classes: FxHashSet::default(),
             seldom: Vec::new(),
         };
         for (name, body) in modules {
             let module = facts.modules.len();
             facts.modules.push(ModuleFacts {
                 name: name.into(),
-                bindings: HashMap::new(),
+                bindings: FxHashMap::default(),
                 open: false,
             });
             let first = facts.codes.len();

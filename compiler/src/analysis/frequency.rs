@@ -11,7 +11,7 @@
 use super::facts::{Binding, ProgramFacts};
 use ashore_bytecode::walk::{Instruction, instructions};
 use ashore_bytecode::{Code, Kind, Opcode};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Says for every code object of the program, by number, whether it runs only a few times.
 pub fn seldom(program: &ProgramFacts<'_>) -> Vec<bool> {
@@ -54,22 +54,22 @@ impl Caller {
 struct Uses<'a> {
     program: &'a ProgramFacts<'a>,
     /// Functions by what they are found as: methods, and whatever other modules may ask a module for.
-    attributes: HashMap<&'a str, Vec<u32>>,
+    attributes: FxHashMap<&'a str, Vec<u32>>,
     /// What calling a class runs, by the names of the module and the class.
-    classes: HashMap<(&'a str, &'a str), u32>,
-    calls: HashMap<u32, Vec<Caller>>,
+    classes: FxHashMap<(&'a str, &'a str), u32>,
+    calls: FxHashMap<u32, Vec<Caller>>,
     /// Functions used otherwise than by calling them, and those called by the runtime itself.
-    elsewhere: HashSet<u32>,
+    elsewhere: FxHashSet<u32>,
 }
 
 impl<'a> Uses<'a> {
     fn new(program: &'a ProgramFacts<'a>) -> Uses<'a> {
         let mut uses = Uses {
             program,
-            attributes: HashMap::new(),
-            classes: HashMap::new(),
-            calls: HashMap::new(),
-            elsewhere: HashSet::new(),
+            attributes: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            calls: FxHashMap::default(),
+            elsewhere: FxHashSet::default(),
         };
         for (number, code) in program.codes() {
             if is_body(code) {
@@ -137,7 +137,7 @@ impl<'a> Uses<'a> {
             .filter_map(|instruction| Some((instruction.target()?, instruction.at)))
             .collect();
         // Functions in temporaries, on their way to a call.
-        let mut held: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut held: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         for instruction in instructions(&code.units).map_while(Result::ok) {
             let callee = callee(&instruction);
             if let Some(functions) = callee.and_then(|register| held.remove(&register)) {

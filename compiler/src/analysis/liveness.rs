@@ -5,18 +5,18 @@
 
 use ashore_bytecode::walk::{Instruction, Use, instructions};
 use ashore_bytecode::{Code, Kind, Opcode};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Registers live before each instruction of a code object, and what else its control flow says.
 pub struct Liveness {
     /// Index into `live` by address.
-    index: HashMap<u32, usize>,
+    index: FxHashMap<u32, usize>,
     /// One bit for each register, by instruction.
     live: Vec<Box<[u64]>>,
     /// Addresses some instruction jumps to.
-    targets: HashMap<u32, TargetKind>,
+    targets: FxHashMap<u32, TargetKind>,
     /// Where loops end, by where they begin.
-    loops: HashMap<u32, u32>,
+    loops: FxHashMap<u32, u32>,
     /// Addresses that use items or the length of what a register holds or iterates over, in order.
     items: Vec<(u32, u16)>,
 }
@@ -33,13 +33,13 @@ impl Liveness {
     /// Computes liveness of verified code.
     pub fn of(code: &Code) -> Liveness {
         let all: Vec<Instruction> = instructions(&code.units).map_while(Result::ok).collect();
-        let index: HashMap<u32, usize> = all
+        let index: FxHashMap<u32, usize> = all
             .iter()
             .enumerate()
             .map(|(i, instruction)| (instruction.at, i))
             .collect();
-        let mut targets = HashMap::new();
-        let mut loops = HashMap::new();
+        let mut targets = FxHashMap::default();
+        let mut loops = FxHashMap::default();
         for instruction in &all {
             let Some(target) = instruction.target() else {
                 continue;

@@ -46,11 +46,10 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         None => default_output(&arguments.script),
     };
     let script = Script::open(&arguments.script)?;
-    let program = program::load(
-        &script,
-        &arguments.include,
-        Settings::of(&script, Library::Reached),
-    )?;
+    let settings = Settings::of(&script, Library::Reached);
+    let options = arguments.ablations.native()?;
+    let native = |modules: &[_]| options.map(|options| pipeline::native(modules, options));
+    let (program, native) = program::load_with(&script, &arguments.include, settings, native)?;
     for warning in &program.warnings {
         warn(warning);
     }
@@ -62,10 +61,10 @@ pub(super) fn build(arguments: &Arguments) -> Result<ExitCode, Diagnostic> {
         others.iter().for_each(warn);
         return Ok(code);
     }
-    let (object, info) = match arguments.ablations.native()? {
-        Some(options) => {
-            let native = pipeline::native(&program, options)?;
-            (native.object, native.info.encode())
+    let (object, info) = match native {
+        Some(native) => {
+            let (object, info) = native?.with_modules(program.first_numbers());
+            (object, info.encode())
         }
         None => (ImageObject::empty(), Vec::new()),
     };

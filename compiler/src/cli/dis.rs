@@ -127,7 +127,7 @@ fn list_machine_code(
         listing: true,
         ..Options::default()
     };
-    for listing in pipeline::native(program, options)?.listings {
+    for listing in pipeline::native(&program.modules, options)?.listings {
         let code = listing.code.checked_sub(first);
         let Some(code) = code.and_then(|i| codes.get(i as usize)) else {
             continue;

@@ -12,8 +12,7 @@ use super::Ablations;
 use super::python::{CommandLine, Target};
 use crate::diagnostic::Diagnostic;
 use crate::execute::{self, Flags};
-use crate::image::NearMemory;
-use crate::native;
+use crate::image::{ImageObject, NearMemory};
 use crate::pipeline;
 use crate::program::{self, Library, Script};
 
@@ -117,7 +116,10 @@ pub(super) fn start(
         return Err(problem);
     }
     let native = match ablations.native()? {
-        Some(options) => Some(near(pipeline::native(&program, options)?)?),
+        Some(options) => {
+            let native = pipeline::native(&program.modules, options)?;
+            Some(near(native.with_modules(program.first_numbers()))?)
+        }
         None => None,
     };
     let settings = ablations.settings();
@@ -145,11 +147,13 @@ pub(super) fn start(
 }
 
 /// Places native code near this executable.
-fn near(output: native::Output) -> Result<execute::Native, Diagnostic> {
+fn near(
+    (object, info): (ImageObject, ashore_runtime::abi::program::Info),
+) -> Result<execute::Native, Diagnostic> {
     let mut memory = NearMemory::new(&ashore_runtime::abi::symbols::table());
-    let image = memory.load(&output.object)?;
+    let image = memory.load(&object)?;
     Ok(execute::Native {
-        info: output.info,
+        info,
         functions: image.functions,
         data: image.data.start,
     })

@@ -3,7 +3,7 @@
 //! Everything the launcher maps stays where it is. What is rewritten: the program headers (in place, same number), and
 //! everything that is not mapped: section headers, symbols, debug sections.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use ashore_bytecode::image_header::{HEADER_SYMBOL, ImageHeader};
@@ -40,7 +40,7 @@ pub(super) struct LauncherElf<'a> {
     pub(super) segments: &'a [Segment],
     sections: SectionTable<'a, Elf>,
     symbols: SymbolTable<'a, Elf>,
-    addresses: HashMap<&'a [u8], Definition>,
+    addresses: FxHashMap<&'a [u8], Definition>,
 }
 
 /// What a name means in the symbol table.
@@ -283,7 +283,7 @@ fn is_mangled(name: &[u8]) -> bool {
 /// The launcher's section numbers and the new ones.
 #[derive(Default)]
 pub(super) struct SectionMap {
-    indices: HashMap<u32, u32>,
+    indices: FxHashMap<u32, u32>,
 }
 
 impl SectionMap {
@@ -293,8 +293,8 @@ impl SectionMap {
 }
 
 /// Names of everything defined that native code may call; a global definition hides local ones.
-fn definitions<'a>(symbols: &SymbolTable<'a, Elf>) -> HashMap<&'a [u8], Definition> {
-    let mut definitions: HashMap<&[u8], Definition> = HashMap::new();
+fn definitions<'a>(symbols: &SymbolTable<'a, Elf>) -> FxHashMap<&'a [u8], Definition> {
+    let mut definitions: FxHashMap<&[u8], Definition> = FxHashMap::default();
     for symbol in symbols.iter() {
         let section = symbol.st_shndx(LE);
         let placed = section != SHN_UNDEF && section < SHN_LORESERVE;

@@ -11,7 +11,7 @@
 //! Invariant: no page is ever writable and executable. An image is written into fresh pages, which then become R+X for
 //! the rest of the process's life; pages that other threads execute are not touched again.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::io;
 use std::ops::Range;
 use std::ptr;
@@ -43,7 +43,7 @@ pub struct NearImage {
 
 /// See the module's description.
 pub struct NearMemory {
-    symbols: HashMap<String, u64>,
+    symbols: FxHashMap<String, u64>,
     arenas: Vec<Arena>,
 }
 

@@ -50,7 +50,8 @@ use ashore_bytecode::walk::{self, Use};
 use ashore_bytecode::{Code, Opcode, Site};
 use ashore_runtime::abi::{Leaving, Outcome, Value as PythonValue};
 use context::{Context, Register, Word};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use versions::{Odds, Pending, Version};
 
@@ -84,13 +85,13 @@ pub fn build(
         code,
         builder: Builder::new(&code.qualname, number, n_parameters(code)),
         liveness: Liveness::of(code),
-        versions: HashMap::new(),
+        versions: FxHashMap::default(),
         queue: Vec::new(),
         landings: Vec::new(),
-        gates: HashMap::new(),
+        gates: FxHashMap::default(),
         later: Vec::new(),
-        sites: HashMap::new(),
-        raises: HashMap::new(),
+        sites: FxHashMap::default(),
+        raises: FxHashMap::default(),
         resumptions: BTreeMap::new(),
         context: Context::default(),
         at: 0,
@@ -199,18 +200,18 @@ struct Translator<'a> {
     code: &'a Code,
     builder: Builder,
     liveness: Liveness,
-    versions: HashMap<u32, Vec<Version>>,
+    versions: FxHashMap<u32, Vec<Version>>,
     queue: Vec<Pending>,
     /// Blocks that rare and generic code goes on in, when all likely versions are translated.
     landings: Vec<Pending>,
     /// All of them, by address and whether the instruction there has been tried.
-    gates: HashMap<(u32, bool), Vec<Version>>,
+    gates: FxHashMap<(u32, bool), Vec<Version>>,
     /// Generic versions, translated when all others are.
     later: Vec<Pending>,
     /// Cache sites of attributes that are likely the object's own, by name, for loads and stores: all accesses share them.
-    sites: HashMap<(u32, bool), Site>,
+    sites: FxHashMap<(u32, bool), Site>,
     /// Blocks that leave the function with these words because the instruction at the block's parameter raised.
-    raises: HashMap<(Leaving, Vec<Value>), Block>,
+    raises: FxHashMap<(Leaving, Vec<Value>), Block>,
     /// Where a generator goes on, by the address of the `yield` it is suspended at.
     resumptions: BTreeMap<u32, Block>,
     context: Context,
@@ -263,7 +264,7 @@ impl Translator<'_> {
 
     /// Those of the parameters' values that their registers hold as long as the function runs.
     fn lasting_parameters(&self, values: &[Value]) -> Vec<Option<Value>> {
-        let rebound: HashSet<u32> = walk::instructions(&self.code.units)
+        let rebound: FxHashSet<u32> = walk::instructions(&self.code.units)
             .map_while(Result::ok)
             .flat_map(|instruction| {
                 let released = instruction.reads().filter(|&(_, how)| how == Use::Release);

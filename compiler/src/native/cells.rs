@@ -3,12 +3,12 @@
 use crate::image::ImageObject;
 use crate::ir::{Cell, Function};
 use ashore_runtime::abi::program::{Content, Word};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The words so far.
 #[derive(Default)]
 pub(super) struct Cells {
-    offsets: HashMap<Content, u32>,
+    offsets: FxHashMap<Content, u32>,
     words: Vec<Word>,
 }
 

@@ -18,7 +18,7 @@ mod translate;
 use crate::image::{CompiledFunction, FunctionIndex, ImageObject, SourceMap, Target};
 use crate::ir;
 use ashore_bytecode::Code;
-use ashore_runtime::abi::program::{CallSites, Info, NativeEntry};
+use ashore_runtime::abi::program::{CallSites, Info, NativeEntry, Word};
 use cells::Cells;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function as Clif};
@@ -27,7 +27,7 @@ use cranelift_codegen::settings::{self, Configurable};
 use cranelift_codegen::{CodegenError, Context};
 pub use listing::Listing;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One function to compile.
@@ -52,9 +52,24 @@ pub struct Options {
 /// The native code of a program.
 pub struct Output {
     pub object: ImageObject,
-    pub info: Info,
     /// Machine code as text, if asked for.
     pub listings: Vec<Listing>,
+    entries: Vec<NativeEntry>,
+    words: Vec<Word>,
+    calls: CallSites,
+}
+
+impl Output {
+    /// The code, and what the runtime is to know about it. `modules` are the numbers of the first code object of each module.
+    pub fn with_modules(self, modules: Vec<u32>) -> (ImageObject, Info) {
+        let info = Info {
+            modules,
+            entries: self.entries,
+            words: self.words,
+            calls: self.calls,
+        };
+        (self.object, info)
+    }
 }
 
 /// The target: this machine's kind, at the level all of them have had for over ten years.
@@ -92,16 +107,12 @@ pub fn target() -> OwnedTargetIsa {
         .expect("consistent settings")
 }
 
-/// Compiles functions. `modules` are the numbers of the first code object of each module.
-pub fn compile(
-    inputs: &[Input<'_>],
-    modules: Vec<u32>,
-    options: Options,
-) -> Result<Output, CodegenError> {
+/// Compiles functions.
+pub fn compile(inputs: &[Input<'_>], options: Options) -> Result<Output, CodegenError> {
     let isa = target();
     let mut object = ImageObject::new(&*isa);
     let mut cells = Cells::default();
-    let mut direct = HashMap::new();
+    let mut direct = FxHashMap::default();
     let mut entries = Vec::new();
     for input in inputs {
         let array = object.declare_function(format!("{}.array", input.symbol));
@@ -117,7 +128,7 @@ pub fn compile(
         compile_one(input, &cells, &direct, &*isa, options)
     })?;
     let mut listings = Vec::new();
-    let mut calls = HashMap::new();
+    let mut calls = FxHashMap::default();
     for (input, compiled) in inputs.iter().zip(compiled) {
         let body = direct[&input.function.code];
         calls.insert(input.function.code, compiled.calls);
@@ -150,13 +161,10 @@ pub fn compile(
     let calls = CallSites::encode(calls);
     Ok(Output {
         object,
-        info: Info {
-            modules,
-            entries,
-            words: cells.into_words(),
-            calls,
-        },
         listings,
+        entries,
+        words: cells.into_words(),
+        calls,
     })
 }
 
@@ -199,7 +207,7 @@ fn compile_all(
 fn compile_one(
     input: &Input<'_>,
     cells: &Cells,
-    direct: &HashMap<u32, FunctionIndex>,
+    direct: &FxHashMap<u32, FunctionIndex>,
     isa: &dyn TargetIsa,
     options: Options,
 ) -> Result<Compiled, CodegenError> {

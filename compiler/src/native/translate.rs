@@ -4,7 +4,7 @@ use crate::image::{FunctionIndex, Target};
 use ashore_runtime::abi::Helper;
 use cranelift_codegen::ir::{ExternalName, Function as Clif, UserExternalName};
 use cranelift_codegen::isa::CallConv;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 const FUNCTION: u32 = 0;
 const HELPER: u32 = 1;
@@ -13,7 +13,7 @@ const DATA: u32 = 3;
 const RODATA: u32 = 4;
 
 /// The user names of one function, by the references Cranelift gave out.
-pub(super) type UserNames = HashMap<ExternalName, UserExternalName>;
+pub(super) type UserNames = FxHashMap<ExternalName, UserExternalName>;
 
 /// Functions of the runtime behind the IR's own instructions (the helper table has the others). Those that keep all
 /// registers get their arguments in the thread.

@@ -2,7 +2,7 @@
 //! before anything that could free an object.
 
 use crate::ir::{Effect, Field, Function, Immediate, Instruction, Op, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Runs the pass.
 pub fn run(function: &mut Function) {
@@ -22,7 +22,7 @@ fn is_count(instruction: &Instruction) -> bool {
 /// Removes pairs in one block.
 fn cancel(instructions: &mut Vec<Instruction>) {
     let mut gone = vec![false; instructions.len()];
-    let mut open: HashMap<Value, Vec<usize>> = HashMap::new();
+    let mut open: FxHashMap<Value, Vec<usize>> = FxHashMap::default();
     for (index, instruction) in instructions.iter().enumerate() {
         match instruction.op {
             Op::Incref | Op::Secure => open.entry(instruction.args[0]).or_default().push(index),

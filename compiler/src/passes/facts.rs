@@ -9,13 +9,13 @@ use crate::analysis::Dominators;
 use crate::analysis::dominators::predecessors;
 use crate::ir::{Alias, Block, Condition, Effect, Function, Immediate, Instruction, Op, Value};
 use ashore_runtime::abi::{MAX_SMALL, MIN_SMALL, Value as PythonValue};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What an instruction computes: equal keys, equal results.
 type Key = (Op, Immediate, Vec<Value>);
 
 /// What memory was found to hold, and where.
-type Loaded = HashMap<Key, (Alias, Vec<Value>)>;
+type Loaded = FxHashMap<Key, (Alias, Vec<Value>)>;
 
 /// An end of the range of ints.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,18 +29,18 @@ struct Facts<'a> {
     dominators: &'a Dominators,
     /// The gate last passed on every way to each block: what was computed before it is not used behind it.
     regions: Vec<Block>,
-    computed: HashMap<Key, Vec<(Block, Vec<Value>)>>,
-    truths: HashMap<Value, Vec<(Block, bool)>>,
+    computed: FxHashMap<Key, Vec<(Block, Vec<Value>)>>,
+    truths: FxHashMap<Value, Vec<(Block, bool)>>,
     /// How each truth value was computed.
-    tests: HashMap<Value, (Op, Immediate, Vec<Value>)>,
+    tests: FxHashMap<Value, (Op, Immediate, Vec<Value>)>,
     /// Words that are small ints, and which.
-    ints: HashMap<Value, i64>,
+    ints: FxHashMap<Value, i64>,
     /// How far at least an int is from an end of the range, because it was found to be less or more than another.
-    bounded: HashMap<(Bound, Value), Vec<(Block, i64)>>,
+    bounded: FxHashMap<(Bound, Value), Vec<(Block, i64)>>,
     /// Values that something other than a branch uses.
-    kept: HashSet<Value>,
+    kept: FxHashSet<Value>,
     /// Outcomes of tests of one word, should they be made.
-    foreseen: HashMap<(Op, Value), Vec<(Block, bool)>>,
+    foreseen: FxHashMap<(Op, Value), Vec<(Block, bool)>>,
 }
 
 /// Runs the pass.
@@ -50,18 +50,18 @@ pub fn run(function: &mut Function) {
     let mut facts = Facts {
         dominators: &dominators,
         regions: regions(function, &dominators),
-        computed: HashMap::new(),
-        truths: HashMap::new(),
-        tests: HashMap::new(),
-        ints: HashMap::new(),
-        bounded: HashMap::new(),
+        computed: FxHashMap::default(),
+        truths: FxHashMap::default(),
+        tests: FxHashMap::default(),
+        ints: FxHashMap::default(),
+        bounded: FxHashMap::default(),
         kept: kept(function),
-        foreseen: HashMap::new(),
+        foreseen: FxHashMap::default(),
     };
     let mut replacements = Replacements::new(function);
-    let mut memory: HashMap<Block, Loaded> = HashMap::new();
+    let mut memory: FxHashMap<Block, Loaded> = FxHashMap::default();
     for &block in dominators.order() {
-        let mut loaded = Loaded::new();
+        let mut loaded = Loaded::default();
         if let [parent] = predecessors[block.0 as usize][..] {
             facts.learn(function, parent, block);
             loaded = memory.get(&parent).cloned().unwrap_or_default();
@@ -85,8 +85,8 @@ pub fn run(function: &mut Function) {
 }
 
 /// Values that anything uses, but for the conditions of branches.
-fn kept(function: &Function) -> HashSet<Value> {
-    let mut kept = HashSet::new();
+fn kept(function: &Function) -> FxHashSet<Value> {
+    let mut kept = FxHashSet::default();
     for instruction in function.blocks.iter().flat_map(|block| &block.instructions) {
         let condition = usize::from(instruction.op == Op::Branch);
         kept.extend(&instruction.args[condition..]);

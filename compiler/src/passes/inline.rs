@@ -17,10 +17,11 @@ use crate::ir::{
     Block, BlockData, Cell, Effect, Function, Immediate, Instruction, Op, Target, Type, Value,
 };
 use ashore_runtime::abi::Value as PythonValue;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Functions that can be spliced in, by the numbers of their code objects.
-pub type Bodies = HashMap<u32, Function>;
+pub type Bodies = FxHashMap<u32, Function>;
 
 /// Likely instructions a function may have to be spliced in.
 const LARGEST: usize = 48;
@@ -154,7 +155,7 @@ impl<'a> Splice<'a> {
         let blocks: BTreeMap<Block, Block> = likely
             .map(|id| (id, add_block(self.function, Vec::new(), Vec::new(), false)))
             .collect();
-        let mut values: HashMap<Value, Value> = HashMap::new();
+        let mut values: FxHashMap<Value, Value> = FxHashMap::default();
         let params = callee.block(Block(0)).params.iter();
         values.extend(params.copied().zip(self.args.iter().copied()));
         let mut map = |function: &mut Function, value: Value| {

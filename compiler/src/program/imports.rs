@@ -4,7 +4,7 @@
 //! and a temporary is written once, so the last constant loaded into it is the one. Definitions with type parameters import
 //! `typing` without saying so.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use ashore_bytecode::disassemble::nested;
@@ -74,7 +74,7 @@ fn by_native(function: &str) -> Option<Import> {
 
 /// Imports by a code object's own instructions, but for those to be skipped.
 fn own_imports(code: &Code, package: &str, skipped: &[Range<u32>]) -> Vec<Import> {
-    let mut loaded = HashMap::new();
+    let mut loaded = FxHashMap::default();
     let mut found = Vec::new();
     for instruction in instructions(&code.units).flatten() {
         if skipped.iter().any(|range| range.contains(&instruction.at)) {

@@ -16,10 +16,11 @@ mod encodings;
 mod imports;
 mod reach;
 
-use std::collections::{HashMap, VecDeque};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io, iter};
+use std::{env, fs, io, iter, mem};
 
 use ashore_bytecode::Code;
 use ashore_bytecode::disassemble::nested;
@@ -29,9 +30,9 @@ use ashore_frontend::{CompileWarning, Options};
 use ashore_runtime::abi::program::{INTERPRETED, NEVER_LOCAL};
 
 use self::encodings::Encodings;
-use self::reach::Reach;
+use self::reach::{Reach, Running};
 use crate::diagnostic::Diagnostic;
-use crate::source;
+use crate::{pipeline, source};
 
 /// Name of the script's module.
 pub const MAIN: &str = "__main__";
@@ -195,32 +196,39 @@ pub fn load(
     include: &[String],
     settings: Settings,
 ) -> Result<Program, Diagnostic> {
-    let library = settings.library;
-    let mut loader = Loader {
-        search: settings.path,
-        options: settings.options,
-        places: HashMap::new(),
-        program: Program::default(),
-        unread: VecDeque::new(),
-        library,
-        reach: Reach::default(),
+    let (loader, own) = Loader::begin(script, include, settings)?;
+    let rest = loader.library(&own);
+    Ok(whole(own, rest))
+}
+
+/// The same, and what `work` makes of the program's own modules, in the order of images, while those of the library are
+/// looked through.
+pub fn load_with<T: Send>(
+    script: &Script,
+    include: &[String],
+    settings: Settings,
+    work: impl Fn(&[Module]) -> T + Sync,
+) -> Result<(Program, T), Diagnostic> {
+    let (loader, own) = Loader::begin(script, include, settings)?;
+    let (result, rest) = pipeline::join(|| work(&own), || loader.library(&own));
+    let is_complete = rest.modules.is_empty();
+    let program = whole(own, rest);
+    let result = match is_complete {
+        true => result,
+        // The library imports a name of its own that is a module of the program's, too.
+        false => work(&program.modules),
     };
-    loader.compile(MAIN, &script.filename, &script.bytes, false)?;
-    for name in include {
-        if !loader.find(name) {
-            return Err(Diagnostic::NotIncluded(name.clone()));
-        }
+    Ok((program, result))
+}
+
+/// A program of its own modules and the rest, among which there may be more of its own.
+fn whole(mut own: Vec<Module>, rest: Program) -> Program {
+    own.extend(rest.modules);
+    own.sort_by(image::order);
+    Program {
+        modules: own,
+        ..rest
     }
-    loader.follow_all();
-    if library == Library::Reached {
-        loader.add_encodings();
-    }
-    let mut program = loader.program;
-    // What is missing now may be found, and then compiled, when the program runs.
-    program.full |= !program.missing.is_empty();
-    program.modules.sort_by(image::order);
-    program.library.sort_unstable_by_key(Entry::name);
-    Ok(program)
 }
 
 /// Where a module is.
@@ -232,26 +240,49 @@ enum Place {
     Nowhere,
 }
 
-struct Loader {
-    /// Directories of top-level modules.
-    search: Vec<PathBuf>,
+struct Loader<'a> {
+    settings: Settings,
     /// All modules looked for so far.
-    places: HashMap<String, Place>,
+    places: FxHashMap<String, Place>,
+    /// Modules of the program that are complete and followed.
+    known: &'a [Module],
+    /// The rest of it.
     program: Program,
-    unread: VecDeque<Unread>,
-    library: Library,
-    options: Options,
+    /// Modules of the program whose imports have not been followed yet, by index.
+    unread: VecDeque<usize>,
+    /// The same of the library.
+    unread_library: Vec<Entry<'static>>,
     reach: Reach,
 }
 
-/// A module whose imports have not been followed yet.
-enum Unread {
-    /// The program's own, by index.
-    Own(usize),
-    Library(Entry<'static>),
-}
+impl<'a> Loader<'a> {
+    /// Compiles the program's own modules, as far as they and `include` lead. The loader has them no longer.
+    fn begin(
+        script: &Script,
+        include: &[String],
+        settings: Settings,
+    ) -> Result<(Self, Vec<Module>), Diagnostic> {
+        let mut loader = Loader {
+            settings,
+            places: FxHashMap::default(),
+            known: &[],
+            program: Program::default(),
+            unread: VecDeque::new(),
+            unread_library: Vec::new(),
+            reach: Reach::default(),
+        };
+        loader.compile(MAIN, &script.filename, &script.bytes, false)?;
+        for name in include {
+            if !loader.find(name) {
+                return Err(Diagnostic::NotIncluded(name.clone()));
+            }
+        }
+        loader.follow_own();
+        let mut own = mem::take(&mut loader.program.modules);
+        own.sort_by(image::order);
+        Ok((loader, own))
+    }
 
-impl Loader {
     fn compile(
         &mut self,
         name: &str,
@@ -260,9 +291,8 @@ impl Loader {
         is_package: bool,
     ) -> Result<(), Diagnostic> {
         let warnings = &mut self.program.warnings;
-        let (code, text) = source::compile_file(bytes, filename, self.options, warnings)?;
-        self.unread
-            .push_back(Unread::Own(self.program.modules.len()));
+        let (code, text) = source::compile_file(bytes, filename, self.settings.options, warnings)?;
+        self.unread.push_back(self.program.modules.len());
         self.program.modules.push(Module {
             name: name.to_owned(),
             is_package,
@@ -273,10 +303,38 @@ impl Loader {
         Ok(())
     }
 
+    /// The modules that a program is made of so far.
+    fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.known.iter().chain(&self.program.modules)
+    }
+
+    /// Finds what the program's own modules import, those that come up meanwhile included.
+    fn follow_own(&mut self) {
+        while let Some(index) = self.unread.pop_front() {
+            self.follow(index);
+        }
+    }
+
+    /// Finds what of the library the program reaches; its own modules so far are `known`, and the result lacks them.
+    fn library(mut self, known: &'a [Module]) -> Program {
+        self.known = known;
+        self.follow_all();
+        if self.settings.library == Library::Reached {
+            self.add_encodings();
+        }
+        let mut program = self.program;
+        // What is missing now may be found, and then compiled, when the program runs.
+        program.full |= !program.missing.is_empty();
+        program.library.sort_unstable_by_key(Entry::name);
+        program
+    }
+
     /// Finds what all modules import, those that come up meanwhile included.
     fn follow_all(&mut self) {
-        while let Some(module) = self.unread.pop_front() {
-            self.follow(&module);
+        self.follow_own();
+        while let Some(entry) = self.unread_library.pop() {
+            self.follow_library(&entry);
+            self.follow_own();
         }
     }
 
@@ -289,7 +347,7 @@ impl Loader {
         let aliases = aliases.map(|entry| entry.source().expect("the library is whole"));
         let aliases = aliases.flatten().unwrap_or_default();
         let encodings = Encodings::new(&aliases, modules);
-        let own = self.program.modules.iter();
+        let own = self.modules();
         let mut named: Vec<String> = own
             .flat_map(|module| encodings.named(&module.code))
             .map(|name| format!("{package}{name}"))
@@ -315,26 +373,29 @@ impl Loader {
         self.follow_all();
     }
 
-    /// Finds what a module imports.
-    fn follow(&mut self, module: &Unread) {
+    /// Finds what one of the program's own modules imports.
+    fn follow(&mut self, index: usize) {
         let mut running = Vec::new();
-        match module {
-            Unread::Own(index) => {
-                let module = &self.program.modules[*index];
-                let package = package(&module.name, module.is_package);
-                let imports = imports::imports(&module.code, package);
-                let path = module.path.clone();
-                self.program.full |= compiles::names_compiler(&module.code);
-                self.reach.add_own(&module.code, &mut running);
-                self.find_all(imports, Some(&path));
-            }
-            Unread::Library(entry) => {
-                let package = package(entry.name(), entry.is_package());
-                self.reach
-                    .add_module(library_code(entry), package, &mut running);
-            }
-        }
-        while let Some((code, package)) = running.pop() {
+        let module = &self.program.modules[index];
+        let package = package(&module.name, module.is_package);
+        let imports = imports::imports(&module.code, package);
+        let path = module.path.clone();
+        self.program.full |= compiles::names_compiler(&module.code);
+        self.reach.add_own(&module.code, &mut running);
+        self.find_all(imports, Some(&path));
+        self.follow_running(running);
+    }
+
+    fn follow_library(&mut self, entry: &Entry<'static>) {
+        let mut running = Vec::new();
+        let package = package(entry.name(), entry.is_package());
+        (self.reach).add_module(library_code(entry), package, &mut running);
+        self.follow_running(running);
+    }
+
+    /// Finds what code of the library imports that runs.
+    fn follow_running(&mut self, running: Vec<Running>) {
+        for (code, package) in running {
             self.program.full |= compiles::names_compiler(&code);
             let imports = imports::of_library(&code, &package);
             self.find_all(imports, None);
@@ -380,11 +441,7 @@ impl Loader {
             }
             _ => return Vec::new(),
         };
-        let package = self
-            .program
-            .modules
-            .iter()
-            .find(|module| module.name == import.name);
+        let package = self.modules().find(|module| module.name == import.name);
         let listed = package
             .filter(|_| all)
             .into_iter()
@@ -401,7 +458,7 @@ impl Loader {
         let place = match name.rsplit_once('.') {
             None if NEVER_LOCAL.contains(&name) => self.in_library(name),
             None => {
-                let search = self.search.clone();
+                let search = self.settings.path.clone();
                 self.take(name, name, &search)
             }
             Some((package, last)) => {
@@ -434,10 +491,10 @@ impl Loader {
             return Place::Nowhere;
         };
         let taken = self.places.contains_key(entry.name());
-        if self.library == Library::Reached && !taken {
+        if self.settings.library == Library::Reached && !taken {
             self.places.insert(entry.name().to_owned(), Place::Library);
             self.program.library.push(entry);
-            self.unread.push_back(Unread::Library(entry));
+            self.unread_library.push(entry);
         }
         Place::Library
     }

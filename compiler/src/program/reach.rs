@@ -19,7 +19,7 @@
 //!
 //! A program that gets at something by a name it puts together is told by an exception to name the module when it is built.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 use ashore_bytecode::disassemble::nested;
@@ -50,8 +50,8 @@ pub struct Reach {
 /// Names that were mentioned, and the functions, by position, that wait for others.
 #[derive(Default)]
 struct Names {
-    mentioned: HashSet<String>,
-    waiting: HashMap<String, Vec<usize>>,
+    mentioned: FxHashSet<String>,
+    waiting: FxHashMap<String, Vec<usize>>,
 }
 
 impl Names {
@@ -210,7 +210,7 @@ pub fn only_in_main(code: &Code) -> Vec<Range<u32>> {
 
 /// The names that a code object uses, but for the instructions to be skipped.
 fn uses(code: &Code, skipped: &[Range<u32>]) -> Vec<String> {
-    let mut used = HashSet::new();
+    let mut used = FxHashSet::default();
     let mut imported = None;
     for instruction in instructions(&code.units).flatten() {
         if skipped.iter().any(|range| range.contains(&instruction.at)) {

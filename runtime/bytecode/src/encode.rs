@@ -295,7 +295,20 @@ impl<'a> Decoder<'a> {
         Ok(taken)
     }
 
+    /// Almost all numbers are small, and decoding numbers is most of what decoding a module is.
+    #[inline(always)]
     fn number(&mut self) -> Decoded<u64> {
+        match self.bytes.get(self.at) {
+            Some(&byte) if byte < 0x80 => {
+                self.at += 1;
+                Ok(u64::from(byte))
+            }
+            _ => self.large_number(),
+        }
+    }
+
+    #[cold]
+    fn large_number(&mut self) -> Decoded<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];
@@ -311,18 +324,21 @@ impl<'a> Decoder<'a> {
         Err(self.error("a number of more than 64 bits"))
     }
 
+    #[inline(always)]
     fn signed(&mut self) -> Decoded<i64> {
         let bits = self.number()?;
         Ok((bits >> 1) as i64 ^ -((bits & 1) as i64))
     }
 
     /// A number that fits the type of its field.
+    #[inline(always)]
     fn small<T: TryFrom<u64>>(&mut self) -> Decoded<T> {
         let value = self.number()?;
         T::try_from(value).map_err(|_| self.error("a number too large for its field"))
     }
 
     /// The sum of a difference and the value it was taken from.
+    #[inline(always)]
     fn offset(&mut self, from: u32) -> Decoded<u32> {
         let sum = i64::from(from).checked_add(self.signed()?);
         sum.and_then(|sum| u32::try_from(sum).ok())

@@ -10,18 +10,18 @@ use super::rules::{Arithmetic, Call, Rule, Signature, Solver};
 use crate::analysis::facts::ProgramFacts;
 use ashore_bytecode::walk::{Instruction, Use, instructions};
 use ashore_bytecode::{Code, Constant, Kind, Opcode, OptSrc};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// The nodes that the answers are about.
 #[derive(Default)]
 pub(super) struct Collected {
-    pub(super) results: HashMap<(u32, u32, u16), Id>,
-    pub(super) operands: HashMap<(u32, u32, u16), Id>,
-    pub(super) parameters: HashMap<(u32, u16), Id>,
-    pub(super) locals: HashMap<(u32, u16), Id>,
+    pub(super) results: FxHashMap<(u32, u32, u16), Id>,
+    pub(super) operands: FxHashMap<(u32, u32, u16), Id>,
+    pub(super) parameters: FxHashMap<(u32, u16), Id>,
+    pub(super) locals: FxHashMap<(u32, u16), Id>,
     /// What is called, by code object and address.
-    pub(super) callees: HashMap<(u32, u32), Id>,
+    pub(super) callees: FxHashMap<(u32, u32), Id>,
 }
 
 pub(super) struct Collector<'a> {
@@ -29,16 +29,16 @@ pub(super) struct Collector<'a> {
     solver: &'a mut Solver,
     collected: Collected,
     /// Variables that live in cells, by module and name.
-    cells: HashMap<(Arc<str>, &'a str), Id>,
+    cells: FxHashMap<(Arc<str>, &'a str), Id>,
     /// What calling each code object gives.
-    returns: HashMap<u32, Id>,
+    returns: FxHashMap<u32, Id>,
     // About the code object under way:
     code: &'a Code,
     number: u32,
     module: Arc<str>,
     locals: Vec<Id>,
     /// Each temporary's node, and whether it was read.
-    temporaries: HashMap<u32, (Id, bool)>,
+    temporaries: FxHashMap<u32, (Id, bool)>,
     /// Temporaries the instruction under way writes.
     written: Vec<(u32, (Id, bool))>,
 }
@@ -55,13 +55,13 @@ impl<'a> Collector<'a> {
             program,
             solver,
             collected: Collected::default(),
-            cells: HashMap::new(),
-            returns: HashMap::new(),
+            cells: FxHashMap::default(),
+            returns: FxHashMap::default(),
             code: first,
             number: 0,
             module: "".into(),
             locals: Vec::new(),
-            temporaries: HashMap::new(),
+            temporaries: FxHashMap::default(),
             written: Vec::new(),
         };
         for (number, code) in program.codes() {

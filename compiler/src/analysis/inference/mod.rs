@@ -22,7 +22,7 @@ use super::Types;
 use super::facts::ProgramFacts;
 use collect::Collector;
 use rules::Solver;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A register of the instruction at an address of a code object.
 type Place = (u32, u32, u16);
@@ -31,15 +31,15 @@ type Place = (u32, u32, u16);
 #[derive(Debug, Default)]
 pub struct Guesses {
     /// By place that is written.
-    results: HashMap<Place, Types>,
+    results: FxHashMap<Place, Types>,
     /// By place that is read.
-    operands: HashMap<Place, Types>,
+    operands: FxHashMap<Place, Types>,
     /// By code object and parameter.
-    parameters: HashMap<(u32, u16), Types>,
+    parameters: FxHashMap<(u32, u16), Types>,
     /// By code object and local.
-    locals: HashMap<(u32, u16), Types>,
+    locals: FxHashMap<(u32, u16), Types>,
     /// By code object and address of a call: the code that runs.
-    targets: HashMap<(u32, u32), u32>,
+    targets: FxHashMap<(u32, u32), u32>,
 }
 
 impl Guesses {

@@ -3,7 +3,7 @@
 use super::Types;
 use super::builtins::{self, Gives, Row};
 use super::graph::{Callable, Graph, Id};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -80,12 +80,12 @@ const ROUNDS: usize = 30;
 pub(super) struct Solver {
     pub(super) graph: Graph,
     pub(super) rules: Vec<Rule>,
-    pub(super) signatures: HashMap<u32, Signature>,
-    pub(super) classes: HashMap<u32, Class>,
+    pub(super) signatures: FxHashMap<u32, Signature>,
+    pub(super) classes: FxHashMap<u32, Class>,
     /// Attributes by name, of all objects.
-    attributes: HashMap<Arc<str>, Id>,
+    attributes: FxHashMap<Arc<str>, Id>,
     /// Global variables by module and name.
-    globals: HashMap<(Arc<str>, Arc<str>), Id>,
+    globals: FxHashMap<(Arc<str>, Arc<str>), Id>,
     /// The program's own modules.
     pub(super) modules: Vec<Arc<str>>,
 }
@@ -124,7 +124,10 @@ impl Solver {
     }
 
     /// The one function that may be called where these nodes are.
-    pub(super) fn targets(&mut self, nodes: HashMap<(u32, u32), Id>) -> HashMap<(u32, u32), u32> {
+    pub(super) fn targets(
+        &mut self,
+        nodes: FxHashMap<(u32, u32), Id>,
+    ) -> FxHashMap<(u32, u32), u32> {
         let target = nodes.into_iter().filter_map(|(place, id)| {
             let callables = self.graph.get(id).callables.iter();
             let mut codes = callables.filter_map(|callable| match callable {
@@ -138,7 +141,7 @@ impl Solver {
     }
 
     /// The types of nodes, of those that have any.
-    pub(super) fn answers<K: Eq + Hash>(&mut self, nodes: HashMap<K, Id>) -> HashMap<K, Types> {
+    pub(super) fn answers<K: Eq + Hash>(&mut self, nodes: FxHashMap<K, Id>) -> FxHashMap<K, Types> {
         let types = nodes.into_iter().filter_map(|(key, id)| {
             let types = self.graph.types(id);
             (types != Types::NOTHING).then_some((key, types))

@@ -26,7 +26,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use generators::Resumed;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub(super) struct Lowered {
     pub(super) clif: Clif,
@@ -54,7 +54,7 @@ struct Lowering<'a, 'b> {
     builder: FunctionBuilder<'b>,
     input: &'a Input<'a>,
     cells: &'a Cells,
-    direct: &'a HashMap<u32, FunctionIndex>,
+    direct: &'a FxHashMap<u32, FunctionIndex>,
     names: Names,
     plain_counts: bool,
     values: Vec<Option<ClifValue>>,
@@ -63,7 +63,7 @@ struct Lowering<'a, 'b> {
     /// IR values that are floats, in boxes or not: nobody ever asks who else knows of one.
     floats: Vec<bool>,
     /// The words of untagged ints.
-    untagged: HashMap<ClifValue, ClifValue>,
+    untagged: FxHashMap<ClifValue, ClifValue>,
     blocks: Vec<ClifBlock>,
     /// The block being lowered is a cold one.
     cold: bool,
@@ -74,10 +74,10 @@ struct Lowering<'a, 'b> {
     callee: ClifValue,
     /// What the native code of a generator is given.
     generator: Option<Resumed>,
-    data: HashMap<u32, GlobalValue>,
+    data: FxHashMap<u32, GlobalValue>,
     /// See [`Lowering::outgoing`].
     outgoing: Option<StackSlot>,
-    functions: HashMap<FunctionKey, FuncRef>,
+    functions: FxHashMap<FunctionKey, FuncRef>,
     rodata: Vec<u8>,
     leave: Leave,
 }
@@ -90,7 +90,7 @@ struct Leave {
     /// Leaves with an exception: `(pc, packed Leaving, number of words)`; the words are in the outgoing slot.
     with_exception: Option<ClifBlock>,
     /// Goes on in the interpreter, by the function: `(pc, registers, number of words)`; the words are in the outgoing slot.
-    side_exits: HashMap<Support, ClifBlock>,
+    side_exits: FxHashMap<Support, ClifBlock>,
     /// Stops running a generator: `(packed outcome, value)`.
     stop: Option<ClifBlock>,
 }
@@ -109,7 +109,7 @@ const FEW_COUNTS: usize = 32;
 pub(super) fn lower(
     input: &Input<'_>,
     cells: &Cells,
-    direct: &HashMap<u32, FunctionIndex>,
+    direct: &FxHashMap<u32, FunctionIndex>,
     isa: &dyn TargetIsa,
     options: Options,
 ) -> Lowered {
@@ -132,7 +132,7 @@ pub(super) fn lower(
         values: vec![None; function.values.len()],
         inline: counts_pass::inline_words(function),
         floats: floats(function),
-        untagged: HashMap::new(),
+        untagged: FxHashMap::default(),
         blocks: Vec::with_capacity(function.blocks.len()),
         cold: false,
         compact: false,
@@ -140,9 +140,9 @@ pub(super) fn lower(
         thread: params[0],
         callee: params[1],
         generator: Resumed::of(input, &params),
-        data: HashMap::new(),
+        data: FxHashMap::default(),
         outgoing: None,
-        functions: HashMap::new(),
+        functions: FxHashMap::default(),
         rodata: Vec::new(),
     };
     lowering.declare_blocks();
