@@ -114,6 +114,23 @@ const EDITS: &[(&str, &str, &str)] = &[
         "",
     ),
     ("_pyio.py", "io.TextIOBase.register(TextIOBase)\n", ""),
+    // CPython's dies without being closed: whoever has its buffer keeps that.
+    (
+        "_pyio.py",
+        "    def close(self):\n        if self._buffer is not None:\n            self._buffer.clear()\n",
+        "    def __del__(self):\n        if type(self) is not BytesIO:\n            super().__del__()\n\n    def close(self):\n        if self._buffer is not None:\n            self._buffer.clear()\n",
+    ),
+    // An executable is no interpreter: what another start method starts would be the program itself, again and again.
+    (
+        "multiprocessing/context.py",
+        "        _default_context = DefaultContext(_concrete_contexts['forkserver'])\n    else:\n        _default_context = DefaultContext(_concrete_contexts['spawn'])\n",
+        "        _default_context = DefaultContext(_concrete_contexts['fork'])\n    else:\n        _default_context = DefaultContext(_concrete_contexts['fork'])\n",
+    ),
+    (
+        "multiprocessing/util.py",
+        "    import _posixsubprocess\n    passfds",
+        "    import _posixsubprocess\n    import _multiprocessing\n    _multiprocessing._check_interpreter()\n    passfds",
+    ),
     // There is no `_pickle`: pickling is Python's.
     (
         "pickle.py",

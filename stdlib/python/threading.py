@@ -13,6 +13,7 @@ __all__ = ['get_ident', 'active_count', 'Condition', 'current_thread', 'enumerat
 
 get_ident = _thread.get_ident
 get_native_id = _thread.get_native_id
+_HAVE_THREAD_NATIVE_ID = True
 stack_size = _thread.stack_size
 TIMEOUT_MAX = _thread.TIMEOUT_MAX
 ThreadError = _thread.error
@@ -417,9 +418,12 @@ class Thread:
             # A thread object that lives on keeps nothing else alive.
             del self._target, self._args, self._kwargs
 
+    def _set_native_id(self):
+        self._native_id = get_native_id()
+
     def _bootstrap(self):
         self._ident = get_ident()
-        self._native_id = get_native_id()
+        self._set_native_id()
         _thread.set_name(self._name)
         with _active_lock:
             _active[self._ident] = self
@@ -455,7 +459,7 @@ class Thread:
         """In the child: whoever had the event's lock may be gone, and so may be the thread."""
         self._started._at_fork_reinit()
         if self._ident == get_ident():
-            self._native_id = get_native_id()
+            self._set_native_id()
         elif self._handle is not None:
             self._handle._set_done()
 
@@ -537,7 +541,7 @@ class _MainThread(Thread):
         self._started = Event()
         self._started.set()
         self._ident = get_ident()
-        self._native_id = get_native_id()
+        self._set_native_id()
         # Done when the program waits for its threads.
         self._handle = _thread._make_thread_handle(self._ident)
         self._initialized = True
@@ -552,7 +556,7 @@ class _DummyThread(Thread):
         super().__init__(name=_new_name(None).replace('Thread', 'Dummy'), daemon=True)
         self._started.set()
         self._ident = get_ident()
-        self._native_id = get_native_id()
+        self._set_native_id()
         self._handle = _thread._make_thread_handle(self._ident)
         with _active_lock:
             _active[self._ident] = self

@@ -294,6 +294,16 @@ fn rlock_is_owned(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::bool(rlock(&args[0]).is_owned(thread)))
 }
 
+/// How often this thread holds the lock.
+fn rlock_recursion_count(thread: &Thread, args: &[Value]) -> Result {
+    let this = rlock(&args[0]);
+    let count = match this.is_owned(thread) {
+        true => this.count.load(Relaxed),
+        false => 0,
+    };
+    Ok(types::int::from_i64(thread, i64::from(count)))
+}
+
 /// For `Condition.wait`: lets go completely; gives what `_acquire_restore` needs.
 fn rlock_release_save(thread: &Thread, args: &[Value]) -> Result {
     let this = rlock(&args[0]);
@@ -345,6 +355,8 @@ methods! { pub RLOCK:
     "__enter__(self, /)" => rlock_enter -> Bool;
     "__exit__(self, exc_type, exc_value, exc_tb, /)" => rlock_release -> None;
     "_is_owned(self, /)" => rlock_is_owned -> Bool;
+    /// For internal use by reentrancy checks.
+    "_recursion_count(self, /)" => rlock_recursion_count -> Int;
     "_release_save(self, /)" => rlock_release_save;
     "_acquire_restore(self, state, /)" => rlock_acquire_restore -> None;
     "__repr__(self, /)" => rlock_repr -> Str;

@@ -13,6 +13,7 @@
 //! | `wait`      | waiting for children                                 |
 //! | `users`     | users and groups: modules of their own               |
 //! | `memory`    | shared memory: a module of its own                   |
+//! | `semaphore` | shared semaphores: a module of their own             |
 
 pub(crate) mod call;
 mod constants;
@@ -23,6 +24,7 @@ pub(crate) mod memory;
 mod paths;
 pub(crate) mod process;
 mod sched;
+pub(crate) mod semaphore;
 mod spawn;
 mod stat;
 pub(crate) mod users;
