@@ -8,12 +8,12 @@
 //! other or only one of them keeps the variable in a cell.
 
 use crate::scope::{NameId, ScopeId, ScopeKind, Scopes, Uses};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The variables of one frame.
 #[derive(Default)]
 pub struct Layout {
-    registers: HashMap<(ScopeId, NameId), u16>,
+    registers: FxHashMap<(ScopeId, NameId), u16>,
     /// Name of every register.
     pub names: Vec<NameId>,
     /// Does the register hold a cell?
@@ -58,7 +58,7 @@ impl Layout {
                 })?,
         }
         layout.own = layout.count();
-        let mut shared = HashMap::new();
+        let mut shared = FxHashMap::default();
         layout.comprehensions(scopes, frame, &mut shared, &mut Vec::new())?;
         Some(layout)
     }
@@ -68,7 +68,7 @@ impl Layout {
         &mut self,
         scopes: &Scopes,
         scope: ScopeId,
-        shared: &mut HashMap<(NameId, bool), Vec<u16>>,
+        shared: &mut FxHashMap<(NameId, bool), Vec<u16>>,
         around: &mut Vec<u16>,
     ) -> Option<()> {
         for &child in &scopes[scope].children {

@@ -8,6 +8,7 @@ use crate::tree::places::Places;
 use ashore_bytecode::{Constant, Position};
 use ruff_python_ast::{AtomicNodeIndex, Identifier};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use std::cell::Cell;
 
 /// What is compiled, as far as places in it are concerned.
 pub struct Source {
@@ -16,10 +17,11 @@ pub struct Source {
 }
 
 enum Form {
-    /// Decoded text, with the offset of the first byte of every line.
+    /// Decoded text, with the offset of the first byte of every line, and the line that was asked for last.
     Text {
         text: String,
         lines: Vec<u32>,
+        last: Cell<u32>,
     },
     Tree(Places),
 }
@@ -110,7 +112,11 @@ impl Source {
         let lines = std::iter::once(0).chain(starts).collect();
         Source {
             filename: filename.to_owned(),
-            form: Form::Text { text, lines },
+            form: Form::Text {
+                text,
+                lines,
+                last: Cell::new(1),
+            },
         }
     }
 
@@ -164,14 +170,22 @@ impl Source {
     /// Line of an offset, from 1.
     pub fn line(&self, at: u32) -> u32 {
         match &self.form {
-            Form::Text { lines, .. } => lines.partition_point(|&start| start <= at) as u32,
+            Form::Text { lines, last, .. } => {
+                // Most questions are about the line of the one before.
+                let line = last.get() as usize;
+                let starts = lines.get(line).is_none_or(|&next| at < next);
+                if lines[line - 1] > at || !starts {
+                    last.set(lines.partition_point(|&start| start <= at) as u32);
+                }
+                last.get()
+            }
             Form::Tree(places) => places.line(at),
         }
     }
 
     /// A line's text without its line end; nothing of a tree.
     pub fn line_text(&self, line: u32) -> &str {
-        let Form::Text { text, lines } = &self.form else {
+        let Form::Text { text, lines, .. } = &self.form else {
             return "";
         };
         let start = lines[line as usize - 1] as usize;

@@ -17,7 +17,7 @@ Examples:
   ashore build tool.py -o bin/tool     writes bin/tool
   ashore build app/ -o bin/app         starts with app/__main__.py
   ashore build tool.py --include plugins.csv
-                                       adds a module that tool.py imports by a computed name
+                                       adds a module that tool.py imports by a name it puts together
 
 The executable holds the script, the modules it imports and the runtime. It unpacks nothing and looks for no Python.";
 

@@ -244,7 +244,7 @@ b5():
 fn a_call_becomes_the_likely_code_of_what_it_calls() {
     let callee = parse(ADDS).expect("IR text");
     let body = inline::body(&callee).expect("it does nothing that could be noticed");
-    let bodies = inline::Bodies::from([(1, body)]);
+    let bodies = inline::Bodies::from_iter([(1, body)]);
     let before = "
 b0(v0: tagged, v1: tagged):
   v2 = word 1

@@ -41,6 +41,35 @@ const BY_NATIVE: &[(&str, &str)] = &[
     ("utf_7_encode", "_pycodecs"),
 ];
 
+/// Functions that import, or look for, the module that a str names.
+const BY_STR: &[&str] = &[
+    "__import__",
+    "find_frozen",
+    "find_spec",
+    "get_frozen_object",
+    "import_module",
+    "init_frozen",
+    "is_frozen",
+    "run_module",
+];
+
+/// The names that modules may have among the strs of `code` and of all code nested in it, if it uses a function that takes
+/// such names.
+pub fn named(code: &Code) -> Vec<String> {
+    let codes = nested(code);
+    let mut names = codes.iter().flat_map(|code| &code.names);
+    if !names.any(|name| BY_STR.contains(&name.as_str())) {
+        return Vec::new();
+    }
+    let is_word = |part: &str| {
+        part.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    };
+    let strs = codes.into_iter().flat_map(strings);
+    let dotted = strs.filter(|text| text.split('.').all(is_word));
+    dotted.map(str::to_owned).collect()
+}
+
 /// The imports of `code` and of all code nested in it. Relative ones are resolved in `package` and left out where they go
 /// beyond it, which is an error when they run.
 pub fn imports(code: &Code, package: &str) -> Vec<Import> {

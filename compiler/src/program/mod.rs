@@ -8,8 +8,8 @@
 //!                                           └─ nothing                      missing: ModuleNotFoundError when it runs
 //! ```
 //!
-//! Local means: in the script's directory, which is `sys.path[0]` as in CPython, or in `$PYTHONPATH`. Imports computed at
-//! run time are not seen; names given to [`load`] as `include` are added for them.
+//! Local means: in the script's directory, which is `sys.path[0]` as in CPython, or in `$PYTHONPATH`. Of imports
+//! computed at run time only strs that name a module are seen; names given to [`load`] as `include` are added for the others.
 
 mod compiles;
 mod encodings;
@@ -278,6 +278,7 @@ impl<'a> Loader<'a> {
             }
         }
         loader.follow_own();
+        loader.add_named();
         let mut own = mem::take(&mut loader.program.modules);
         own.sort_by(image::order);
         Ok((loader, own))
@@ -306,6 +307,21 @@ impl<'a> Loader<'a> {
     /// The modules that a program is made of so far.
     fn modules(&self) -> impl Iterator<Item = &Module> {
         self.known.iter().chain(&self.program.modules)
+    }
+
+    /// Adds modules that strs name where modules are imported by the value of a str. It may be that none is imported: one
+    /// that does not compile is left out.
+    fn add_named(&mut self) {
+        let mut looked_at = 0;
+        while let Some(module) = self.program.modules.get(looked_at) {
+            looked_at += 1;
+            for name in imports::named(&module.code) {
+                let refused = self.program.refused.len();
+                self.find(&name);
+                self.program.refused.truncate(refused);
+            }
+            self.follow_own();
+        }
     }
 
     /// Finds what the program's own modules import, those that come up meanwhile included.
@@ -380,8 +396,10 @@ impl<'a> Loader<'a> {
         let package = package(&module.name, module.is_package);
         let imports = imports::imports(&module.code, package);
         let path = module.path.clone();
-        self.program.full |= compiles::names_compiler(&module.code);
-        self.reach.add_own(&module.code, &mut running);
+        if self.settings.library == Library::Reached {
+            self.program.full |= compiles::names_compiler(&module.code);
+            self.reach.add_own(&module.code, &mut running);
+        }
         self.find_all(imports, Some(&path));
         self.follow_running(running);
     }
@@ -703,6 +721,27 @@ mod tests {
             ]
         );
         assert_eq!(names(&program), [MAIN, "a", "plugin"]);
+    }
+
+    #[test]
+    fn strs_that_name_modules_are_followed_beside_functions_that_import() {
+        let files = Files::new(
+            "named",
+            &[
+                (
+                    "main.py",
+                    "from importlib import import_module\nfor name in ('plugins.' + kind, 'plugins.csv', 'bad', 'no such'):\n    import_module(name)",
+                ),
+                ("plugins/__init__.py", "'unused'"),
+                ("plugins/csv.py", "import helper"),
+                ("helper.py", ""),
+                ("bad.py", "x = = 1"),
+                ("unused.py", ""),
+            ],
+        );
+        let program = files.load(&[]);
+        assert_eq!(names(&program), [MAIN, "helper", "plugins", "plugins.csv"]);
+        assert_eq!((program.refused.len(), program.missing.len()), (0, 0));
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! every bound and never allocates more than a small multiple of what it is given, so corrupt bytes give an error and
 //! nothing else. That the result makes sense as a program is [`mod@crate::verify`]'s business.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::fmt;
 
 use crate::code::{Code, CodeFlags, Constant, Handler, Nested, Position, Positions};
@@ -115,7 +115,7 @@ mod tag {
 struct Encoder<'a> {
     out: Vec<u8>,
     table: Vec<&'a str>,
-    indices: HashMap<&'a str, u64>,
+    indices: FxHashMap<&'a str, u64>,
 }
 
 impl<'a> Encoder<'a> {
@@ -280,6 +280,7 @@ struct Decoder<'a> {
 type Decoded<T> = Result<T, DecodeError>;
 
 impl<'a> Decoder<'a> {
+    #[cold]
     fn error(&self, problem: &'static str) -> DecodeError {
         DecodeError {
             at: self.at,

@@ -435,8 +435,18 @@ macro_rules! define {
             }
 
             /// The operands' types, in order.
+            #[inline]
             pub const fn operands(self) -> &'static [Kind] {
-                match self { $(Opcode::$name => &[$(<$type as Operand>::KIND),*],)* }
+                const OPERANDS: &[&[Kind]] = &[$(&[$(<$type as Operand>::KIND),*]),*];
+                OPERANDS[self as usize]
+            }
+
+            /// Is one of the operands of this kind?
+            #[inline]
+            pub const fn has_operand(self, kind: Kind) -> bool {
+                /// For each opcode a bit for each kind.
+                const KINDS: &[u32] = &[$(0 $(| 1 << <$type as Operand>::KIND as u32)*),*];
+                KINDS[self as usize] >> kind as u32 & 1 == 1
             }
         }
 

@@ -1,6 +1,6 @@
 //! How registers, names and constants are written in listings and read back.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::code::{Code, Constant};
 
@@ -9,7 +9,7 @@ use crate::code::{Code, Constant};
 /// A variable whose name another one has already, or that looks like a temporary, gets its number behind: `x.3`.
 pub fn registers(locals: &[String], n_registers: u16) -> Vec<String> {
     let temporaries = usize::from(n_registers).saturating_sub(locals.len());
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut names = Vec::with_capacity(usize::from(n_registers));
     for (i, name) in locals.iter().enumerate() {
         let taken = !seen.insert(name) || is_temporary(name);

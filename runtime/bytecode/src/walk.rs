@@ -81,7 +81,16 @@ impl<'a> Instruction<'a> {
     }
 
     /// Value of the `nth` operand of this kind.
+    #[inline]
     pub fn operand(&self, kind: Kind, nth: usize) -> Option<u32> {
+        // Most questions are about kinds that an instruction has not.
+        if !self.opcode.has_operand(kind) {
+            return None;
+        }
+        self.nth_operand(kind, nth)
+    }
+
+    fn nth_operand(&self, kind: Kind, nth: usize) -> Option<u32> {
         self.operands()
             .filter(|&(k, _)| k == kind)
             .nth(nth)

@@ -180,18 +180,24 @@ fn compare(runner: Runner, expected: &Outcome, actual: &Outcome) -> Option<Diffe
     None
 }
 
-/// The text without what need not be the same: addresses; the guess at a variable that was meant, since functions in native
-/// code no longer have all of their variables when a traceback is printed; and how often a line of a traceback comes again,
-/// since calls of native code are not counted against the recursion limit.
-fn steady(text: &str) -> String {
-    let mut parts = text.split("0x");
+/// The text with only the prefix left of addresses.
+fn without_addresses(text: &str, prefix: &str) -> String {
+    let mut parts = text.split(prefix);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
         let is_address = part.len() - rest.len() >= ADDRESS;
-        out += "0x";
+        out += prefix;
         out += if is_address { rest } else { part };
     }
+    out
+}
+
+/// The text without what need not be the same: addresses; the guess at a variable that was meant, since functions in native
+/// code no longer have all of their variables when a traceback is printed; and how often a line of a traceback comes again,
+/// since calls of native code are not counted against the recursion limit.
+fn steady(text: &str) -> String {
+    let out = without_addresses(&without_addresses(text, "0x"), "0X");
     let line = |line: &str| match line.split_once(" is not defined. Did you mean: ") {
         Some((name, _)) if line.contains("NameError: ") => format!("{name} is not defined"),
         _ if line.starts_with("  [Previous line repeated ") => "  [Previous line repeated]".into(),

@@ -1,7 +1,8 @@
 //! `sweep`: scripts that nobody wrote for Ashore, against the reference Python.
 //!
 //! A script counts if the reference Python runs it to exit code 0, twice with the same output under different hash seeds.
-//! It must then give the same standard output and exit code interpreted, native and as an executable.
+//! It must then give the same standard output and exit code interpreted, native and as an executable; only the directory in
+//! which the library is installed need not be the same.
 //!
 //! ```text
 //!   main      the command line, the table
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use ashore_tests::{paths, suite};
 use clap::Parser;
 
-use script::{Mode, Script, Verdict};
+use script::{Mode, Python, Script, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         eprintln!("sweep: needs a reference Python: set ASHORE_REFERENCE_PYTHON");
         return ExitCode::from(2);
     };
+    let python = Python::new(python);
     let mut enough = true;
     let mut rows = Vec::new();
     for directory in &options.directories {

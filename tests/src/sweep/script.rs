@@ -47,6 +47,34 @@ pub(crate) enum Verdict {
     Compared(Vec<(Mode, String)>),
 }
 
+/// The reference Python.
+pub(crate) struct Python {
+    program: PathBuf,
+    /// Where its library is installed.
+    library: String,
+}
+
+impl Python {
+    pub(crate) fn new(program: PathBuf) -> Python {
+        let ask = [
+            "-c",
+            "import os; print(os.path.dirname(os.__file__), end='')",
+        ];
+        let told = process::run(Command::new(&program).args(ask), b"", LIMIT);
+        Python {
+            program,
+            library: told.out(),
+        }
+    }
+
+    /// Has a script's output name files of the library as Ashore does: they are installed nowhere.
+    fn rename_library(&self, outcome: &mut Outcome) {
+        if outcome.stdout.is_ascii() && !self.library.is_empty() {
+            outcome.stdout = outcome.out().replace(&self.library, "<ashore>").into();
+        }
+    }
+}
+
 pub(crate) struct Script {
     path: PathBuf,
 }
@@ -75,12 +103,13 @@ impl Script {
     }
 
     /// Runs it by the reference Python and, if it counts, in the given modes.
-    pub(crate) fn judge(&self, python: &Path, modes: &[Mode]) -> Verdict {
-        let reference = |seed| self.run(python, &[&self.path], seed);
-        let expected = reference("1");
+    pub(crate) fn judge(&self, python: &Python, modes: &[Mode]) -> Verdict {
+        let reference = |seed| self.run(&python.program, &[&self.path], seed);
+        let mut expected = reference("1");
         if !self.counts(&expected) || reference("2").stdout != expected.stdout {
             return Verdict::LeftOut;
         }
+        python.rename_library(&mut expected);
         let differences = modes.iter().filter_map(|mode| {
             let difference = match self.run_as(*mode) {
                 Ok(actual) => compare(&expected, &actual)?,

@@ -48,7 +48,7 @@ use flow::Assigned;
 pub use fstring::percent_field;
 use ruff_python_ast::Mod;
 use ruff_text_size::TextRange;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use unwind::Block;
 
 /// Emits a whole program.
@@ -115,8 +115,8 @@ struct Unit<'a> {
     /// `assigned` at the labels that have been jumped to.
     states: Vec<Option<Assigned>>,
     blocks: Vec<Block<'a>>,
-    constants: HashMap<Vec<u8>, u32>,
-    names: HashMap<String, u32>,
+    constants: FxHashMap<Vec<u8>, u32>,
+    names: FxHashMap<String, u32>,
     /// The annotated names of a class or module body, in source order.
     annotated: Vec<annotation::Annotated<'a>>,
 }
@@ -134,8 +134,8 @@ impl Default for Unit<'_> {
             deletable: Assigned::default(),
             states: Vec::new(),
             blocks: Vec::new(),
-            constants: HashMap::new(),
-            names: HashMap::new(),
+            constants: FxHashMap::default(),
+            names: FxHashMap::default(),
             annotated: Vec::new(),
         }
     }

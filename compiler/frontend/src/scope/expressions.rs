@@ -9,7 +9,7 @@ use ruff_python_ast::{
     self as ast, Arguments, Comprehension, Expr, FStringPart, InterpolatedStringElement, Operator,
 };
 use ruff_text_size::{Ranged, TextRange};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// How many rules CPython's parser opens for an expression in brackets.
 const BRACKET_RULES: u32 = 27;
@@ -207,7 +207,7 @@ impl Collector<'_> {
             let line = self.source.line(arguments.range.start().to_u32());
             self.scopes[scope_of(&only.node_index)].line = line;
         }
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for keyword in &arguments.keywords {
             if let Some(name) = &keyword.arg {
                 if !seen.insert(name.as_str()) {

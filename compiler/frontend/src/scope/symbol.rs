@@ -5,7 +5,8 @@
 
 use ashore_bytecode::code::FUTURE_ANNOTATIONS;
 use ruff_text_size::{TextRange, TextSize};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// An interned name.
@@ -15,7 +16,7 @@ pub struct NameId(u32);
 /// The interned names of one compilation.
 #[derive(Default)]
 pub struct Names {
-    ids: HashMap<Rc<str>, NameId>,
+    ids: FxHashMap<Rc<str>, NameId>,
     texts: Vec<Rc<str>>,
 }
 
@@ -203,7 +204,7 @@ pub struct Scope {
     pub class: Option<Rc<Private>>,
     /// In the order of their first mention.
     pub symbols: Vec<Symbol>,
-    index: HashMap<NameId, u32>,
+    index: FxHashMap<NameId, u32>,
     /// Parameters in register order.
     pub parameters: Vec<NameId>,
     pub children: Vec<ScopeId>,
@@ -245,7 +246,7 @@ impl Scope {
             line,
             class,
             symbols: Vec::new(),
-            index: HashMap::new(),
+            index: FxHashMap::default(),
             parameters: Vec::new(),
             children: Vec::new(),
             asynchronous: false,

@@ -8,7 +8,8 @@
 
 use super::symbol::{NameId, Owner, Scope, ScopeId, ScopeKind, Scopes, Symbol, Uses};
 use ashore_bytecode::symbols::{Home, Table, TableKind, Tables, flag};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Cells of a class's namespace, which end what is free at the class.
 const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
@@ -32,7 +33,7 @@ pub fn tables(scopes: &Scopes) -> Tables {
 #[derive(Default)]
 struct Analyzed {
     symbols: Vec<Entry>,
-    index: HashMap<NameId, usize>,
+    index: FxHashMap<NameId, usize>,
     children: Vec<ScopeId>,
     /// What is free in the scope itself.
     own_free: BTreeSet<NameId>,
@@ -213,7 +214,7 @@ fn flags(uses: Uses) -> u32 {
 
 /// The tables that can be reached, the module's first.
 fn listed(scopes: &Scopes, analyzed: &[Analyzed]) -> Tables {
-    let mut numbers = HashMap::new();
+    let mut numbers = FxHashMap::default();
     let mut reached = vec![Scopes::MODULE];
     let mut next = 0;
     while let Some(&scope) = reached.get(next) {
