@@ -281,10 +281,19 @@ pub fn collect(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
     }
     let iterator = iter(thread, v)?;
     let hint = List::check_len(thread, Some(length_hint(thread, v)?))?;
-    let mut items = Vec::with_capacity(hint.min(1 << 20));
-    while let Some(item) = next(thread, iterator.value())? {
+    rest(thread, iterator.value(), Vec::with_capacity(hint.min(1 << 20)))
+}
+
+/// What an iterator has left, after `items`.
+fn rest(thread: &Thread, iterator: Value, mut items: Vec<Owned>) -> Result<Vec<Owned>> {
+    while let Some(item) = next(thread, iterator)? {
+        if items.len() == items.capacity() {
+            List::check_len(thread, items.len().checked_mul(2))?;
+        }
         items.push(item);
     }
+    // They are going to be copied.
+    List::check_len(thread, Some(items.len()))?;
     Ok(items)
 }
 
@@ -294,11 +303,7 @@ pub fn collect_unasked(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
         return Ok(items);
     }
     let iterator = iter(thread, v)?;
-    let mut items = Vec::new();
-    while let Some(item) = next(thread, iterator.value())? {
-        items.push(item);
-    }
-    Ok(items)
+    rest(thread, iterator.value(), Vec::new())
 }
 
 /// As [`collect`], where CPython makes a list of an iterator: that is what is asked how much it has left.
@@ -340,7 +345,14 @@ pub fn length_hint(thread: &Thread, v: Value) -> Result<usize> {
         return length;
     }
     if let Some(left) = builtin_left(thread, v) {
-        return Ok(left);
+        return match isize::try_from(left) {
+            Ok(_) => Ok(left),
+            Err(_) => raise!(
+                thread,
+                OverflowError,
+                "Python int too large to convert to C ssize_t"
+            ),
+        };
     }
     // What has no length after all may have a hint.
     let length = call_special(thread, v, Name::LEN, &[]).and_then(|length| {

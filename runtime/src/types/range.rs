@@ -110,6 +110,12 @@ impl Range {
         new(thread, self.at(thread, index), stop, step)
     }
 
+    /// Number of items from an index on.
+    pub(super) fn length_from(&self, thread: &Thread, index: i64) -> Owned {
+        let left = big(&self.length()) - IBig::from(index);
+        int::from_big(thread, left.max(IBig::ZERO))
+    }
+
     fn start(&self) -> Value {
         self.start.peek()
     }

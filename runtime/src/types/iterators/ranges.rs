@@ -151,7 +151,16 @@ impl RangeIterator {
         self.next.fetch_add(step, Ordering::Relaxed);
     }
 
-    /// How many numbers are left.
+    /// How many numbers are left, as an int.
+    pub(super) fn length_hint(&self, thread: &Thread) -> Owned {
+        let big = self.big.peek();
+        match big.get::<Range>() {
+            Some(whole) => whole.length_from(thread, self.next.load(Ordering::Relaxed)),
+            None => crate::types::int::from_usize(thread, self.left()),
+        }
+    }
+
+    /// How many numbers are left, as far as can be counted.
     pub fn left(&self) -> usize {
         self.remaining.load(Ordering::Relaxed) as usize
     }

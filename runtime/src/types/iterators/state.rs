@@ -38,6 +38,9 @@ pub(super) fn length_hint(thread: &Thread, args: &[Value]) -> Result {
     {
         return left_of_any(thread, iterator);
     }
+    if let Some(iterator) = args[0].get::<RangeIterator>() {
+        return Ok(iterator.length_hint(thread));
+    }
     let left = iterate::builtin_left(thread, args[0]).unwrap_or(0);
     Ok(int::from_usize(thread, left))
 }
