@@ -137,15 +137,15 @@ fn contains(thread: &Thread, args: &[Value]) -> Result {
 
 /// Calls `each` with the number of every item that equals the value, until that says to stop.
 fn search(thread: &Thread, args: &[Value], mut each: impl FnMut(usize) -> bool) -> Result<()> {
-    if !iterate::is_iterable(args[0]) {
+    let source = iterate::source_or(thread, args[0], || {
         let name = class_of(args[0]).name();
-        return raise!(
+        raise!(
             thread,
             TypeError,
             "argument of type '{name}' is not iterable"
-        );
-    }
-    let iterator = iterate::iter(thread, args[0])?;
+        )
+    })?;
+    let iterator = iterate::iter(thread, source.value())?;
     let mut number = 0;
     while let Some(item) = iterate::next(thread, iterator.value())? {
         if compare::equal(thread, item.value(), args[1])? && !each(number) {

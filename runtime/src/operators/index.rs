@@ -244,15 +244,15 @@ pub fn contains(thread: &Thread, container: Value, item: Value) -> Result<bool> 
 }
 
 fn contains_by_iteration(thread: &Thread, container: Value, item: Value) -> Result<bool> {
-    if !iterate::is_iterable(container) {
+    let source = iterate::source_or(thread, container, || {
         let class = class_of(container).name();
-        return raise!(
+        raise!(
             thread,
             TypeError,
             "argument of type '{class}' is not a container or iterable"
-        );
-    }
-    let iterator = iterate::iter(thread, container)?;
+        )
+    })?;
+    let iterator = iterate::iter(thread, source.value())?;
     while let Some(candidate) = iterate::next(thread, iterator.value())? {
         if compare::equal(thread, candidate.value(), item)? {
             return Ok(true);

@@ -100,6 +100,21 @@ pub fn is_iterator(thread: &Thread, v: Value) -> bool {
     kind == Kind::GENERATOR || is_builtin_iterator(kind) || special(thread, v, Name::NEXT).is_some()
 }
 
+/// What has the items of a value: itself if it has them at hand, or else its iterator. A TypeError of asking for that becomes
+/// what `refuse` raises, whatever it says, as where CPython uses `PySequence_Fast`.
+pub fn source_or(thread: &Thread, v: Value, refuse: impl FnOnce() -> Result) -> Result {
+    if matches!(v.kind(), Kind::LIST | Kind::TUPLE | Kind::RANGE) {
+        return Ok(Owned::new(v));
+    }
+    match iter(thread, v) {
+        Err(raised) if exception::is(thread.pending_exception(), Builtin::TypeError) => {
+            drop(thread.take_exception(raised));
+            refuse()
+        }
+        got => got,
+    }
+}
+
 /// Would `iter(v)` find a method to ask?
 pub fn is_iterable(v: Value) -> bool {
     let class = class_of(v);
@@ -281,7 +296,11 @@ pub fn collect(thread: &Thread, v: Value) -> Result<Vec<Owned>> {
     }
     let iterator = iter(thread, v)?;
     let hint = List::check_len(thread, Some(length_hint(thread, v)?))?;
-    rest(thread, iterator.value(), Vec::with_capacity(hint.min(1 << 20)))
+    rest(
+        thread,
+        iterator.value(),
+        Vec::with_capacity(hint.min(1 << 20)),
+    )
 }
 
 /// What an iterator has left, after `items`.

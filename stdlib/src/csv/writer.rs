@@ -115,10 +115,10 @@ fn is_number(thread: &Thread, value: Value) -> bool {
 impl Writer {
     fn write_row(&self, thread: &Thread, row: Value) -> Result {
         let dialect = &self.dialect;
-        if !iterate::is_iterable(row) {
+        let source = iterate::source_or(thread, row, || {
             let got = convert::type_name(row);
-            return fail!(thread, "iterable expected, not {got}");
-        }
+            fail!(thread, "iterable expected, not {got}")
+        })?;
         let mut line = Line {
             dialect,
             text: str::Builder::new(),
@@ -126,7 +126,7 @@ impl Writer {
             fields: 0,
         };
         let mut ends_in_null = false;
-        iterate::for_each(thread, row, |field| {
+        iterate::for_each(thread, source.value(), |field| {
             let field = field.value();
             let quoted = match dialect.quoting {
                 quoting::NONNUMERIC => !is_number(thread, field),

@@ -42,7 +42,7 @@ struct Options {
         default_value = "run,no-native,built"
     )]
     modes: Vec<Mode>,
-    /// How many of a hundred scripts must behave alike, in each directory and mode
+    /// How many of a hundred scripts must behave alike, in each mode
     #[arg(long, value_name = "PERCENT", default_value_t = 99.0)]
     at_least: f64,
 }
@@ -54,7 +54,6 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let python = Python::new(python);
-    let mut enough = true;
     let mut rows = Vec::new();
     for directory in &options.directories {
         let scripts = match script::all(directory, &options.only) {
@@ -66,10 +65,12 @@ fn main() -> ExitCode {
         };
         let verdicts = suite::in_parallel(&scripts, |script| script.judge(&python, &options.modes));
         show_differences(&scripts, &verdicts);
-        let row = Row::new(directory.display().to_string(), &verdicts, &options.modes);
-        enough &= row.is_enough(options.at_least);
-        rows.push(row);
+        let name = directory.display().to_string();
+        rows.push(Row::new(name, &verdicts, &options.modes));
     }
+    let together = Row::sum(&rows, &options.modes);
+    let enough = together.is_enough(options.at_least);
+    rows.push(together);
     show_table(&rows, &options.modes);
     if enough {
         ExitCode::SUCCESS
@@ -131,6 +132,17 @@ impl Row {
             scripts: verdicts.len(),
             compared: compared.len(),
             alike: modes.iter().map(alike).collect(),
+        }
+    }
+
+    /// All rows together.
+    fn sum(rows: &[Row], modes: &[Mode]) -> Row {
+        let alike = |mode: usize| rows.iter().map(|row| row.alike[mode]).sum();
+        Row {
+            directory: "together".to_owned(),
+            scripts: rows.iter().map(|row| row.scripts).sum(),
+            compared: rows.iter().map(|row| row.compared).sum(),
+            alike: (0..modes.len()).map(alike).collect(),
         }
     }
 

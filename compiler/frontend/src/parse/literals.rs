@@ -101,23 +101,8 @@ fn bad_decimal(bytes: &[u8]) -> Option<(String, usize, usize)> {
         return Some((message.into(), 0, zeros));
     }
     let tail = &bytes[end..];
-    let word: Vec<u8> = tail
-        .iter()
-        .copied()
-        .take_while(u8::is_ascii_alphanumeric)
-        .collect();
     // `1if x else 2` is deprecated, not wrong.
-    let keyword = [
-        &b"and"[..],
-        b"else",
-        b"for",
-        b"if",
-        b"in",
-        b"is",
-        b"not",
-        b"or",
-    ]
-    .contains(&&word[..]);
+    let keyword = starts_with_keyword(tail);
     let alphanumeric = at(end).is_ascii_alphanumeric();
     let wrong = at(end) == b'_' || alphanumeric && !keyword;
     wrong.then(|| {
@@ -125,6 +110,20 @@ fn bad_decimal(bytes: &[u8]) -> Option<(String, usize, usize)> {
         let kind = if imaginary { "imaginary" } else { "decimal" };
         (format!("invalid {kind} literal"), place, place)
     })
+}
+
+/// Does text that follows a number without a blank start with a keyword that may follow one? Of words of two letters CPython
+/// does not look for the end.
+pub fn starts_with_keyword(text: &[u8]) -> bool {
+    let is_word = |word: &&[u8]| {
+        let next = text.get(word.len());
+        text.starts_with(word) && !next.is_some_and(|&b| b == b'_' || b.is_ascii_alphanumeric())
+    };
+    let mut two = [&b"if"[..], b"in", b"is"].into_iter();
+    two.any(|two| text.starts_with(two))
+        || [&b"and"[..], b"else", b"for", b"not", b"or"]
+            .iter()
+            .any(is_word)
 }
 
 // ── escapes ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -64,7 +64,7 @@ pub fn parse(
         .into_iter()
         .chain(check_tabs(source, parsed.tokens()))
         .chain(refused);
-    let first = first_error(parsed.errors());
+    let first = first_error(parsed.errors(), parsed.tokens());
     let newer = parsed
         .unsupported_syntax_errors()
         .iter()
@@ -96,7 +96,8 @@ pub fn parse(
     found.extend(warnings::warnings(source, parsed.tokens(), end));
     match error {
         Some(error) => {
-            let blamed = first_error(parsed.errors()).map(|error| error.location.start());
+            let blamed =
+                first_error(parsed.errors(), parsed.tokens()).map(|error| error.location.start());
             // A tree is no deeper than the program has tokens.
             let depth = u32::try_from(parsed.tokens().len())
                 .ok()
@@ -335,7 +336,7 @@ fn check_tabs(source: &Source, tokens: &[Token]) -> Option<CompileError> {
 
 /// The error CPython would report: the tokenizer's first one, else the parser's. Where an error is inside another, it is
 /// the cause.
-fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
+fn first_error<'e>(errors: &'e [ParseError], tokens: &[Token]) -> Option<&'e ParseError> {
     // A brace that is one too many follows from whatever went wrong before it.
     let follows = |kind: &InterpolatedStringErrorType| {
         matches!(kind, InterpolatedStringErrorType::SingleRbrace)
@@ -351,10 +352,26 @@ fn first_error(errors: &[ParseError]) -> Option<&ParseError> {
         _ => false,
     };
     let start = |error: &&ParseError| error.location.start();
-    if let Some(error) = errors.iter().filter(lexical).min_by_key(start) {
+    let mut first = errors.iter().min_by_key(start)?;
+    // This one does not count where the rest of a wrong program is only tokenized, and ends that. The token behind the one
+    // that is blamed was read before.
+    let is_open = |error: &&ParseError| {
+        let kind = ParseErrorType::Lexical(LexicalErrorType::LineContinuationError);
+        let between = TextRange::new(first.location.start(), start(error));
+        let read = tokens
+            .iter()
+            .filter(|token| between.contains_range(token.range()));
+        error.error == kind && read.count() > 1
+    };
+    let end = errors
+        .iter()
+        .filter(is_open)
+        .map(|error| error.location.start())
+        .min();
+    let counts = |error: &&ParseError| end.is_none_or(|end| start(error) < end) && lexical(error);
+    if let Some(error) = errors.iter().filter(counts).min_by_key(start) {
         return Some(error);
     }
-    let mut first = errors.iter().min_by_key(start)?;
     for error in errors {
         if first.location.contains_range(error.location)
             && error.location.start() > first.location.start()

@@ -3,6 +3,7 @@
 //! A plain literal is looked at where it stands, the text of an f-string when the string ends. Places are counted as
 //! CPython counts them, which is in the text it decodes: off where a literal has a prefix, or characters beyond ASCII.
 
+use super::literals::starts_with_keyword;
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::source::Source;
 use ruff_python_ast::token::{Token, TokenKind as T};
@@ -17,12 +18,20 @@ pub fn warnings(source: &Source, tokens: &[Token], end: Option<(u32, u32)>) -> V
     };
     let end = end.map(|(line, column)| offset(source, line, column));
     for (at, token) in tokens.iter().enumerate() {
-        if end.is_some_and(|end| token.end() > end) {
+        if let Some(end) = end.filter(|&end| token.end() > end) {
+            // The token that is blamed was read, which is when the tokenizer warns.
+            if token.start() <= end && is_number(token) {
+                walk.number(token);
+            }
             break;
         }
         walk.token(token, tokens.get(at + 1));
     }
     walk.found
+}
+
+fn is_number(token: &Token) -> bool {
+    matches!(token.kind(), T::Int | T::Float | T::Complex)
 }
 
 /// Offset of a line and column; the first of an empty source is 0.
@@ -64,7 +73,7 @@ impl Walk<'_> {
             }
             T::FStringMiddle | T::TStringMiddle => self.middle(token, next),
             T::FStringEnd | T::TStringEnd => self.end(token),
-            T::Int | T::Float | T::Complex => self.number(token, next),
+            _ if is_number(token) => self.number(token),
             _ => {}
         }
     }
@@ -143,15 +152,9 @@ impl Walk<'_> {
     }
 
     /// A number with a keyword right behind it.
-    fn number(&mut self, token: &Token, next: Option<&Token>) {
-        let keyword = next.is_some_and(|next| {
-            let word = matches!(
-                next.kind(),
-                T::And | T::Else | T::For | T::If | T::In | T::Is | T::Not | T::Or
-            );
-            word && next.start() == token.end()
-        });
-        if keyword {
+    fn number(&mut self, token: &Token) {
+        let rest = &self.source.text().as_bytes()[token.end().to_usize()..];
+        if starts_with_keyword(rest) {
             let kind = number_kind(self.source.slice(token.range()));
             let last = token.end() - TextSize::new(1);
             self.tokenizer(&format!("invalid {kind} literal"), last, "");

@@ -118,7 +118,7 @@ impl<'a> Formatter<'a> {
     fn is_mapping(&self) -> bool {
         let text = match self.values.kind().layout() {
             Kind::TUPLE => true,
-            Kind::STR => !self.bytes,
+            Kind::STR => true,
             Kind::BYTES | Kind::BYTEARRAY => self.bytes,
             _ => false,
         };

@@ -111,11 +111,13 @@ fn extend(thread: &Thread, args: &[Value]) -> Result {
                 "expected iterable of integers; got: 'str'"
             );
         }
-        Ok(None) if !iterate::is_iterable(args[1]) => {
-            let name = type_name(args[1]);
-            return raise!(thread, TypeError, "can't extend bytearray with {name}");
+        Ok(None) => {
+            let source = iterate::source_or(thread, args[1], || {
+                let name = type_name(args[1]);
+                raise!(thread, TypeError, "can't extend bytearray with {name}")
+            })?;
+            construct::from_ints_of(thread, args[1], source.value(), "byte")?
         }
-        Ok(None) => construct::from_ints_of(thread, args[1], "byte")?,
     };
     if !bytes.is_empty() {
         array.check_resizable(thread)?;

@@ -41,15 +41,29 @@ pub fn from_object(thread: &Thread, object: Value) -> Result<Vec<u8>> {
     if let Some(bytes) = Buffer::request(thread, &object, request::FULL)? {
         return Ok(bytes.into_vec());
     }
-    if object.is::<Str>() || !iterate::is_iterable(object) {
-        let name = type_name(object);
-        return raise!(thread, TypeError, "cannot convert '{name}' object to bytes");
-    }
-    from_ints_of(thread, object, "bytes")
+    let source = match object.is::<Str>() {
+        true => not_bytes(thread, object, "bytes"),
+        false => iterate::source_or(thread, object, || not_bytes(thread, object, "bytes")),
+    };
+    from_ints_of(thread, object, source?.value(), "bytes")
 }
 
-/// As [`from_ints`], of an object that is first asked how many it has.
-pub(super) fn from_ints_of(thread: &Thread, object: Value, what: &str) -> Result<Vec<u8>> {
+fn not_bytes(thread: &Thread, object: Value, class: &str) -> Result {
+    let name = type_name(object);
+    raise!(
+        thread,
+        TypeError,
+        "cannot convert '{name}' object to {class}"
+    )
+}
+
+/// As [`from_ints`], of what has the items of an object that is first asked how many it has.
+pub(super) fn from_ints_of(
+    thread: &Thread,
+    object: Value,
+    source: Value,
+    what: &str,
+) -> Result<Vec<u8>> {
     /// No object has this many bytes and a header.
     const TOO_LARGE: usize = isize::MAX as usize - 40;
     let hint = iterate::length_hint(thread, object)?;
@@ -59,7 +73,7 @@ pub(super) fn from_ints_of(thread: &Thread, object: Value, what: &str) -> Result
     if !heap::affordable(hint) {
         return raise!(thread, MemoryError, "");
     }
-    from_ints(thread, object, what)
+    from_ints(thread, source, what)
 }
 
 /// The bytes that `__bytes__` gives, if there is one.
@@ -112,17 +126,11 @@ pub fn from_arguments(thread: &Thread, args: &[Value], ask_method: bool) -> Resu
     if let Some(bytes) = Buffer::request(thread, source, request::FULL)? {
         return Ok(bytes.into_vec());
     }
-    if !iterate::is_iterable(*source) {
-        let name = type_name(*source);
-        return raise!(
-            thread,
-            TypeError,
-            "cannot convert '{name}' object to {function}"
-        );
-    }
+    let refuse = || not_bytes(thread, *source, function);
+    let items = iterate::source_or(thread, *source, refuse)?;
     match ask_method {
-        true => from_ints_of(thread, *source, "bytes"),
-        false => from_ints(thread, *source, "byte"),
+        true => from_ints_of(thread, *source, items.value(), "bytes"),
+        false => from_ints(thread, items.value(), "byte"),
     }
 }
 

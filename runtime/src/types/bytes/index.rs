@@ -146,15 +146,15 @@ fn assigned(thread: &Thread, value: Value) -> Result<Vec<u8>> {
     if let Some(bytes) = Buffer::request(thread, &value, request::FULL)? {
         return Ok(bytes.into_vec());
     }
-    if !iterate::is_iterable(value) {
+    let source = iterate::source_or(thread, value, || {
         let name = type_name(value);
-        return raise!(
+        raise!(
             thread,
             TypeError,
             "cannot convert '{name}' object to bytearray"
-        );
-    }
-    from_ints(thread, value, "byte")
+        )
+    })?;
+    from_ints(thread, source.value(), "byte")
 }
 
 fn assign(thread: &Thread, array: &Bytearray, bounds: Bounds, bytes: &[u8]) -> Result<()> {

@@ -534,12 +534,11 @@ fn rpartition(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn join(thread: &Thread, args: &[Value]) -> Result {
-    if !iterate::is_iterable(args[1]) {
-        return raise!(thread, TypeError, "can only join an iterable");
-    }
+    let refuse = || raise!(thread, TypeError, "can only join an iterable");
+    let source = iterate::source_or(thread, args[1], refuse)?;
     let separator = this(thread, args).to_vec();
     let mut out = Vec::new();
-    let items = iterate::collect_fast(thread, args[1])?;
+    let items = iterate::collect_fast(thread, source.value())?;
     for (index, item) in items.into_iter().enumerate() {
         let value = item.value();
         let Some(bytes) = Buffer::detached(thread, &value) else {

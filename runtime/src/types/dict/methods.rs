@@ -133,10 +133,9 @@ fn plain_dict(source: &Value) -> Option<&Dict> {
 
 /// An element of a sequence of pairs.
 fn key_and_value(thread: &Thread, position: usize, pair: Value) -> Result<[Owned; 2]> {
-    let items = match iterate::is_iterable(pair) {
-        true => iterate::collect(thread, pair),
-        false => raise!(thread, TypeError, "object is not iterable"),
-    };
+    let refuse = || raise!(thread, TypeError, "object is not iterable");
+    let source = iterate::source_or(thread, pair, refuse);
+    let items = source.and_then(|source| iterate::collect(thread, source.value()));
     let items = items.map_err(|raised| explain(thread, position, raised))?;
     let len = items.len();
     match <[Owned; 2]>::try_from(items) {

@@ -258,12 +258,9 @@ pub fn assign(thread: &Thread, list: &List, key: Value, value: Value) -> Result<
         }
         Subscript::Slice(bounds) => {
             // The items first: making them may change the list.
-            let items = match iterate::is_iterable(value) {
-                true => iterate::collect(thread, value)?,
-                false => {
-                    return raise!(thread, TypeError, "must assign iterable to extended slice");
-                }
-            };
+            let refuse = || raise!(thread, TypeError, "must assign iterable to extended slice");
+            let source = iterate::source_or(thread, value, refuse)?;
+            let items = iterate::collect(thread, source.value())?;
             assign_slice(thread, list, bounds, items)
         }
     }

@@ -538,10 +538,9 @@ fn join(thread: &Thread, args: &[Value]) -> Result {
     if let Some(tuple) = args[1].get_exact::<Tuple>() {
         return split::join(thread, separator, tuple.items());
     }
-    if !iterate::is_iterable(args[1]) {
-        return raise!(thread, TypeError, "can only join an iterable");
-    }
-    let items = iterate::collect_fast(thread, args[1])?;
+    let refuse = || raise!(thread, TypeError, "can only join an iterable");
+    let source = iterate::source_or(thread, args[1], refuse)?;
+    let items = iterate::collect_fast(thread, source.value())?;
     let values: Vec<Value> = items.iter().map(Owned::value).collect();
     split::join(thread, separator, &values)
 }
