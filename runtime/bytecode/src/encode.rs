@@ -332,7 +332,6 @@ impl<'a> Decoder<'a> {
     }
 
     /// A number that fits the type of its field.
-    #[inline(always)]
     fn small<T: TryFrom<u64>>(&mut self) -> Decoded<T> {
         let value = self.number()?;
         T::try_from(value).map_err(|_| self.error("a number too large for its field"))

@@ -103,15 +103,21 @@ pub fn is_iterator(thread: &Thread, v: Value) -> bool {
 /// What has the items of a value: itself if it has them at hand, or else its iterator. A TypeError of asking for that becomes
 /// what `refuse` raises, whatever it says, as where CPython uses `PySequence_Fast`.
 pub fn source_or(thread: &Thread, v: Value, refuse: impl FnOnce() -> Result) -> Result {
+    source(thread, v).unwrap_or_else(refuse)
+}
+
+/// As [`source_or`]; None if there was a TypeError.
+#[inline(never)]
+fn source(thread: &Thread, v: Value) -> Option<Result> {
     if matches!(v.kind(), Kind::LIST | Kind::TUPLE | Kind::RANGE) {
-        return Ok(Owned::new(v));
+        return Some(Ok(Owned::new(v)));
     }
     match iter(thread, v) {
         Err(raised) if exception::is(thread.pending_exception(), Builtin::TypeError) => {
             drop(thread.take_exception(raised));
-            refuse()
+            None
         }
-        got => got,
+        got => Some(got),
     }
 }
 
