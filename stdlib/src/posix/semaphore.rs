@@ -83,10 +83,10 @@ impl Semaphore {
             tv_nsec: end.subsec_nanos().into(),
         });
         let waited = || {
-            // SAFETY: the semaphore is open, and the time is one.
             let failed = match &end {
+                // SAFETY: the semaphore is open, and the time is one.
                 Some(end) => unsafe { libc::sem_timedwait(self.0.as_ptr(), end) },
-                // SAFETY: as above.
+                // SAFETY: the semaphore is open.
                 None => unsafe { libc::sem_wait(self.0.as_ptr()) },
             } != 0;
             match failed {
