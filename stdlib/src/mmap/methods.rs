@@ -1,6 +1,6 @@
 //! The methods of `mmap`.
 
-use super::{Access, Mmap};
+use super::{Access, Mmap, closed};
 use crate::cell::Var;
 use ashore_runtime::operators::convert;
 use ashore_runtime::types::bytes::{self, Buffer, text};
@@ -10,6 +10,7 @@ use ashore_runtime::types::sequences::index_in;
 use ashore_runtime::types::slice::{Selection, Slice};
 use ashore_runtime::types::{class_of, int, memoryview, str};
 use ashore_runtime::{Owned, Result, Thread, Value, methods, raise, thread};
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 static ITERATOR: NativeClass = NativeClass::new("mmap.iterator", &[]).iterator();
@@ -30,7 +31,7 @@ fn optional(thread: &Thread, value: Value) -> Result<Option<isize>> {
     convert::to_isize(thread, value).map(Some)
 }
 
-fn system_error<R>(thread: &Thread, error: &std::io::Error) -> Result<R> {
+fn system_error<R>(thread: &Thread, error: &io::Error) -> Result<R> {
     Err(raise_os_error(thread, error, None))
 }
 
@@ -261,11 +262,16 @@ fn write_byte(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
+#[cold]
+fn exported<R>(thread: &Thread) -> Result<R> {
+    let text = "mmap can't resize with extant buffers exported.";
+    raise!(thread, BufferError, "{text}")
+}
+
 /// May the map be given another length, as far as arguments say?
 fn check_resizable(thread: &Thread, this: &Mmap) -> Result<()> {
     if this.exports.any() {
-        let text = "mmap can't resize with extant buffers exported.";
-        return raise!(thread, BufferError, "{text}");
+        return exported(thread);
     }
     if !this.tracks_file {
         let text = "mmap can't resize with trackfd=False.";
@@ -287,26 +293,40 @@ fn resize(thread: &Thread, args: &[Value]) -> Result {
         Ok(len) if size.checked_add(this.offset as isize).is_some() => len,
         _ => return raise!(thread, ValueError, "new size out of range"),
     };
-    // A file may have to wait for its disk. None if the map is exported or cannot grow.
+    // A file may have to wait for its disk.
     let resized = thread::detached(|| {
         let mut map = this.map.write();
-        let map = &mut map.as_mut()?.map;
-        let own_shared = map.file.is_none() && map.flags & libc::MAP_SHARED != 0;
-        if this.exports.any() || own_shared && len > map.len() {
-            return None;
+        let Some(at) = map.as_mut() else {
+            return Resized::Closed;
+        };
+        let own_shared = at.map.file.is_none() && at.map.flags & libc::MAP_SHARED != 0;
+        if this.exports.any() {
+            return Resized::Exported;
         }
-        Some(map.resize(this.offset, len))
+        if own_shared && len > at.map.len() {
+            return Resized::Shared;
+        }
+        Resized::Done(at.map.resize(this.offset, len))
     });
     match resized {
-        Some(Ok(())) => Ok(Owned::NONE),
-        Some(Err(error)) => system_error(thread, &error),
-        None => {
-            this.check(thread)?;
-            check_resizable(thread, this)?;
+        Resized::Done(Ok(())) => Ok(Owned::NONE),
+        Resized::Done(Err(error)) => system_error(thread, &error),
+        Resized::Closed => closed(thread),
+        Resized::Exported => exported(thread),
+        Resized::Shared => {
             let text = "mmap: can't expand a shared anonymous mapping";
             raise!(thread, ValueError, "{text}")
         }
     }
+}
+
+/// What came of resizing a map.
+enum Resized {
+    Done(io::Result<()>),
+    Closed,
+    Exported,
+    /// It is not a file's and grows for nobody.
+    Shared,
 }
 
 fn seek(thread: &Thread, args: &[Value]) -> Result {
