@@ -8,7 +8,8 @@ use ashore_runtime::types::str::Str;
 use ashore_runtime::{Result, Thread, Value, methods, raise};
 use std::ffi::CString;
 
-fn name(thread: &Thread, value: Value, function: &str) -> Result<CString> {
+/// The name of something shared, as a C string; `function` is for the message.
+pub(super) fn name(thread: &Thread, value: Value, function: &str) -> Result<CString> {
     if !value.is::<Str>() {
         let got = convert::type_name(value);
         return raise!(thread, TypeError, "{function} must be str, not {got}");

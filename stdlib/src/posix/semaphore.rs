@@ -4,14 +4,13 @@
 //! and which thread took it last, as CPython does: recursive locks are made of that, and `is_mine` is a look at it.
 
 use super::call::{done, small, system_call};
-use ashore_runtime::builtins::io::path_bytes;
+use super::memory;
 use ashore_runtime::operators::convert;
 use ashore_runtime::sync::mutex::Mutex;
 use ashore_runtime::types::class::as_class;
 use ashore_runtime::types::exception::raise_os_error;
 use ashore_runtime::types::module::{Module, NativeModule};
 use ashore_runtime::types::native::{self, Data, NativeClass, receiver};
-use ashore_runtime::types::str::Str;
 use ashore_runtime::types::{dict, int, str};
 use ashore_runtime::{Object, Owned, Result, Thread, Value, methods, raise, start, thread};
 use std::ffi::{CStr, CString};
@@ -198,23 +197,34 @@ impl SemLock {
     }
 }
 
-fn name_argument(thread: &Thread, value: Value, what: &str) -> Result<CString> {
-    if !value.is::<Str>() {
-        let got = convert::type_name(value);
-        return raise!(thread, TypeError, "{what} must be str, not {got}");
-    }
-    match CString::new(path_bytes(thread, value)?) {
-        Ok(name) => Ok(name),
-        Err(_) => raise!(thread, ValueError, "embedded null character"),
-    }
+/// A new object of a class, with a semaphore that nobody in this process holds.
+fn make(
+    thread: &Thread,
+    class: Value,
+    semaphore: io::Result<Semaphore>,
+    (kind, max_value): (i32, i32),
+    name: Option<CString>,
+) -> Result {
+    let class = as_class(class).expect("bound to a class");
+    let semaphore = match semaphore {
+        Ok(semaphore) => semaphore,
+        Err(error) => return Err(raise_os_error(thread, &error, None)),
+    };
+    let data = SemLock {
+        semaphore,
+        kind,
+        max_value,
+        name,
+        holder: Mutex::default(),
+    };
+    Ok(native::new(thread, class, data))
 }
 
 /// `SemLock(type, kind, value, maxvalue, name, unlink)`
 fn new(thread: &Thread, args: &[Value]) -> Result {
-    let class = as_class(args[0]).expect("`__new__` is bound to a class");
     let kind = small(thread, args[1])?;
     let (value, max_value) = (small(thread, args[2])?, small(thread, args[3])?);
-    let name = name_argument(thread, args[4], "SemLock() argument 'name'")?;
+    let name = memory::name(thread, args[4], "SemLock() argument 'name'")?;
     let unlinks = convert::truth(thread, args[5])?;
     if kind != RECURSIVE_MUTEX && kind != SEMAPHORE {
         return raise!(thread, ValueError, "unrecognized kind");
@@ -226,24 +236,13 @@ fn new(thread: &Thread, args: &[Value]) -> Result {
             false => Ok(semaphore),
         }
     });
-    let semaphore = match made {
-        Ok(semaphore) => semaphore,
-        Err(error) => return Err(raise_os_error(thread, &error, None)),
-    };
-    let data = SemLock {
-        semaphore,
-        kind,
-        max_value,
-        name: Some(name).filter(|_| !unlinks),
-        holder: Mutex::default(),
-    };
-    Ok(native::new(thread, class, data))
+    let name = Some(name).filter(|_| !unlinks);
+    make(thread, args[0], made, (kind, max_value), name)
 }
 
 /// `_rebuild(type, handle, kind, maxvalue, name)`: the handle means nothing in another process, the name does.
 fn rebuild(thread: &Thread, args: &[Value]) -> Result {
-    let class = as_class(args[0]).expect("bound to a class");
-    let (kind, max_value) = (small(thread, args[2])?, small(thread, args[3])?);
+    let limits = (small(thread, args[2])?, small(thread, args[3])?);
     if args[4].is_none() {
         return raise!(
             thread,
@@ -251,19 +250,8 @@ fn rebuild(thread: &Thread, args: &[Value]) -> Result {
             "a SemLock whose name was unlinked cannot be rebuilt"
         );
     }
-    let name = name_argument(thread, args[4], "_rebuild() argument 4")?;
-    let semaphore = match Semaphore::open(&name) {
-        Ok(semaphore) => semaphore,
-        Err(error) => return Err(raise_os_error(thread, &error, None)),
-    };
-    let data = SemLock {
-        semaphore,
-        kind,
-        max_value,
-        name: Some(name),
-        holder: Mutex::default(),
-    };
-    Ok(native::new(thread, class, data))
+    let name = memory::name(thread, args[4], "_rebuild() argument 4")?;
+    make(thread, args[0], Semaphore::open(&name), limits, Some(name))
 }
 
 fn acquire(thread: &Thread, args: &[Value]) -> Result {
@@ -368,7 +356,7 @@ methods! { METHODS:
 }
 
 fn sem_unlink(thread: &Thread, args: &[Value]) -> Result {
-    let name = name_argument(thread, args[0], "sem_unlink() argument")?;
+    let name = memory::name(thread, args[0], "sem_unlink() argument")?;
     done(system_call(thread, None, || {
         // SAFETY: the name is a C string.
         i64::from(unsafe { libc::sem_unlink(name.as_ptr()) })
