@@ -123,8 +123,8 @@ const EDITS: &[(&str, &str, &str)] = &[
     // An executable is no interpreter: what another start method starts would be the program itself, again and again.
     (
         "multiprocessing/context.py",
-        "        _default_context = DefaultContext(_concrete_contexts['forkserver'])\n    else:\n        _default_context = DefaultContext(_concrete_contexts['spawn'])\n",
-        "        _default_context = DefaultContext(_concrete_contexts['fork'])\n    else:\n        _default_context = DefaultContext(_concrete_contexts['fork'])\n",
+        "    if reduction.HAVE_SEND_HANDLE and sys.platform != 'darwin':\n        _default_context = DefaultContext(_concrete_contexts['forkserver'])\n    else:\n        _default_context = DefaultContext(_concrete_contexts['spawn'])\n",
+        "    _default_context = DefaultContext(_concrete_contexts['fork'])\n",
     ),
     (
         "multiprocessing/util.py",

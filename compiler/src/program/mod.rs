@@ -264,7 +264,8 @@ impl<'a> Loader<'a> {
     ) -> Result<(Self, Vec<Module>), Diagnostic> {
         let mut loader = Loader {
             settings,
-            places: FxHashMap::default(),
+            // The script is there already, whatever its file is called.
+            places: FxHashMap::from_iter([(MAIN.to_owned(), Place::Local(Vec::new()))]),
             known: &[],
             program: Program::default(),
             unread: VecDeque::new(),
@@ -730,8 +731,9 @@ mod tests {
             &[
                 (
                     "main.py",
-                    "from importlib import import_module\nfor name in ('plugins.' + kind, 'plugins.csv', 'bad', 'no such'):\n    import_module(name)",
+                    "from importlib import import_module\nimport __main__\nfor name in ('plugins.' + kind, 'plugins.csv', 'bad', 'no such', '__main__'):\n    import_module(name)",
                 ),
+                ("__main__.py", "'another script'"),
                 ("plugins/__init__.py", "'unused'"),
                 ("plugins/csv.py", "import helper"),
                 ("helper.py", ""),

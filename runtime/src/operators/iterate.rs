@@ -109,7 +109,17 @@ pub fn source_or(thread: &Thread, v: Value, refuse: impl FnOnce() -> Result) -> 
 /// As [`source_or`]; None if there was a TypeError.
 #[inline(never)]
 fn source(thread: &Thread, v: Value) -> Option<Result> {
-    if matches!(v.kind(), Kind::LIST | Kind::TUPLE | Kind::RANGE) {
+    // As for `known_items`, which has them as they are at one moment.
+    let at_hand = [
+        Kind::LIST,
+        Kind::TUPLE,
+        Kind::SET,
+        Kind::FROZENSET,
+        Kind::DICT,
+        Kind::DICT_VIEW,
+        Kind::RANGE,
+    ];
+    if at_hand.contains(&v.kind()) {
         return Some(Ok(Owned::new(v)));
     }
     match iter(thread, v) {

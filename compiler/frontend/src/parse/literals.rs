@@ -117,7 +117,8 @@ fn bad_decimal(bytes: &[u8]) -> Option<(String, usize, usize)> {
 pub fn starts_with_keyword(text: &[u8]) -> bool {
     let is_word = |word: &&[u8]| {
         let next = text.get(word.len());
-        text.starts_with(word) && !next.is_some_and(|&b| b == b'_' || b.is_ascii_alphanumeric())
+        let goes_on = |&b: &u8| b == b'_' || b.is_ascii_alphanumeric() || !b.is_ascii();
+        text.starts_with(word) && !next.is_some_and(goes_on)
     };
     let mut two = [&b"if"[..], b"in", b"is"].into_iter();
     two.any(|two| text.starts_with(two))

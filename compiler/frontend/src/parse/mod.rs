@@ -355,13 +355,13 @@ fn first_error<'e>(errors: &'e [ParseError], tokens: &[Token]) -> Option<&'e Par
     let mut first = errors.iter().min_by_key(start)?;
     // This one does not count where the rest of a wrong program is only tokenized, and ends that. The token behind the one
     // that is blamed was read before.
+    let from_blamed = tokens
+        .iter()
+        .filter(|token| token.start() >= first.location.start());
+    let read = from_blamed.map(Ranged::end).nth(1);
     let is_open = |error: &&ParseError| {
         let kind = ParseErrorType::Lexical(LexicalErrorType::LineContinuationError);
-        let between = TextRange::new(first.location.start(), start(error));
-        let read = tokens
-            .iter()
-            .filter(|token| between.contains_range(token.range()));
-        error.error == kind && read.count() > 1
+        error.error == kind && read.is_some_and(|read| start(error) >= read)
     };
     let end = errors
         .iter()

@@ -117,8 +117,7 @@ impl<'a> Formatter<'a> {
     /// May the right operand be looked into by key?
     fn is_mapping(&self) -> bool {
         let text = match self.values.kind().layout() {
-            Kind::TUPLE => true,
-            Kind::STR => true,
+            Kind::TUPLE | Kind::STR => true,
             Kind::BYTES | Kind::BYTEARRAY => self.bytes,
             _ => false,
         };
