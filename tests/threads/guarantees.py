@@ -68,8 +68,8 @@ class Lists:
         else:
             for copy in (self.uniform[:], self.uniform.copy(), [*self.uniform], tuple(self.uniform)):
                 check(copy.count(copy[0]) == WIDTH, "half a slice assignment", copy)
-            pairs = self.pairs.copy()
-            check(pairs[::2] == pairs[1::2], "half an extend")
+            for pairs in (self.pairs.copy(), self.pairs[:], self.pairs[::-1]):
+                check(pairs[::2] == pairs[1::2], "half an extend", pairs)
             turned = self.turned[:]
             check(turned in (list(range(WIDTH)), list(range(WIDTH - 1, -1, -1))), "half a reverse", turned)
             check(len(self.cut) == 2 * WIDTH and self.cut[WIDTH] == WIDTH, "a slice of equal length moves nothing")

@@ -4,6 +4,7 @@ use super::frame::Machine;
 use crate::object::{Kind, Owned};
 use crate::operators::{attribute, index};
 use crate::types::list::List;
+use crate::types::sequences::index_in;
 use crate::types::super_object;
 use crate::types::tuple::Tuple;
 use crate::{Result, Value};
@@ -78,14 +79,8 @@ pub fn load_item_quick(obj: Value, key: Value) -> Option<Owned> {
         return list.get_quick(index);
     }
     let items = obj.get_exact::<Tuple>()?.items();
-    let index = if index < 0 {
-        index + items.len() as i64
-    } else {
-        index
-    };
-    items
-        .get(usize::try_from(index).ok()?)
-        .map(|&item| Owned::new(item))
+    let index = index_in(index as isize, items.len())?;
+    Some(Owned::new(items[index]))
 }
 
 /// `dst = obj[key]`.
@@ -108,12 +103,8 @@ pub fn store_item_quick(m: &Machine<'_>, op: ops::StoreItem) -> bool {
     ) else {
         return false;
     };
-    let index = if index < 0 {
-        index + list.len() as i64
-    } else {
-        index
-    } as usize;
-    if index >= list.len() {
+    let index = index as isize;
+    if index_in(index, list.len()).is_none() {
         return false;
     }
     let item = m.own(op.value.0);

@@ -263,7 +263,7 @@ pub fn set_callback(thread: &Thread, tool: usize, event: usize, function: Value)
     let list = callbacks.get::<List>().expect("a list of callbacks");
     let index = tool * NAMES.len() + event;
     let old = list.get(thread, index).unwrap_or(Owned::NONE);
-    list.set(thread, index, Owned::new(function))
+    list.set(thread, index as isize, Owned::new(function))
         .expect("a place for each callback");
     old
 }

@@ -70,7 +70,7 @@ fn class_item(thread: &Thread, class: Value, key: Value) -> Result {
 pub fn get_slice(thread: &Thread, object: Value, start: Value, stop: Value) -> Result {
     if let Some(bounds) = Bounds::of_small(start, stop) {
         if let Some(list) = object.get_exact::<List>() {
-            return Ok(list::methods::slice(thread, list, bounds));
+            return Ok(list.slice(thread, bounds));
         }
         if let Some(string) = object.get_exact::<Str>() {
             return Ok(str::index::slice(thread, string, bounds));

@@ -73,6 +73,18 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Of `[:]`.
+    pub const ALL: Bounds = Bounds {
+        start: 0,
+        stop: isize::MAX,
+        step: 1,
+    };
+
+    /// Have the items inside none outside between them that are passed over?
+    pub fn in_a_row(self) -> bool {
+        self.step == 1
+    }
+
     /// Of `[start:stop]`, if both are small ints or None.
     pub fn of_small(start: Value, stop: Value) -> Option<Bounds> {
         let bound = |value: Value, none: isize| match value {

@@ -60,10 +60,14 @@ LIST_LOCKED = """
     o.__delitem__(slice(0, 2))
     o.__setitem__(slice(0, 2), [a])
     o.__setitem__(slice(1, 1), [a, b])
+    o.__setitem__(-1, a)
+    o.__setitem__(slice(None, None, 2), [a, b])
+    o.__delitem__(slice(None, None, 2))
     o.copy()
     o[:]
     o[1:]
     o[::-1]
+    o[::2]
     [*o]
     list(o)
     tuple(o)

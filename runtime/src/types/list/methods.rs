@@ -1,16 +1,15 @@
 //! The methods of `list`.
 
-use super::{List, new, new_instance, sort};
+use super::{List, new_instance, sort};
 use crate::object::Object;
 use crate::operators::compare::CompareOp;
 use crate::operators::{arithmetic, convert, iterate};
 use crate::types::define::receiver;
 use crate::types::iterators::sequence;
 use crate::types::sequences::{self, Subscript, guarded_repr, index_in};
-use crate::types::slice::{Bounds, Selection};
+use crate::types::slice::Bounds;
 use crate::types::{Type, generic_alias, int};
 use crate::{Owned, Result, Thread, Value, methods, raise};
-use std::ops::Range;
 
 methods! { pub METHODS:
     /// Create and return a new object.  See help(type) for accurate signature.
@@ -212,32 +211,8 @@ pub fn subscript(thread: &Thread, list: &List, key: Value) -> Result {
                 None => raise!(thread, IndexError, "list index out of range"),
             }
         }
-        Subscript::Slice(bounds) => Ok(slice(thread, list, bounds)),
+        Subscript::Slice(bounds) => Ok(list.slice(thread, bounds)),
     }
-}
-
-/// The list of the items inside of bounds.
-pub fn slice(thread: &Thread, list: &List, bounds: Bounds) -> Owned {
-    let selection = bounds.of(list.len());
-    if selection.step == 1 {
-        let start = selection.start as usize;
-        return list.copy_range(thread, start..start + selection.count);
-    }
-    new(thread, selected(thread, list, selection))
-}
-
-fn selected(thread: &Thread, list: &List, selection: Selection) -> Vec<Owned> {
-    let (start, step) = selection.ascending();
-    if selection.count == 0 {
-        return Vec::new();
-    }
-    let end = start + (selection.count - 1) * step + 1;
-    let items = list.snapshot_range(thread, start..end);
-    let mut picked: Vec<Owned> = items.into_iter().step_by(step).collect();
-    if selection.step < 0 {
-        picked.reverse();
-    }
-    picked
 }
 
 fn set_item(thread: &Thread, args: &[Value]) -> Result {
@@ -249,13 +224,10 @@ fn set_item(thread: &Thread, args: &[Value]) -> Result {
 #[inline]
 pub fn assign(thread: &Thread, list: &List, key: Value, value: Value) -> Result<()> {
     match Subscript::of(thread, key, "list")? {
-        Subscript::Index(index) => {
-            let index = index_in(index, list.len()).unwrap_or(usize::MAX);
-            match list.set(thread, index, Owned::new(value)) {
-                Ok(()) => Ok(()),
-                Err(_) => raise!(thread, IndexError, "list assignment index out of range"),
-            }
-        }
+        Subscript::Index(index) => match list.set(thread, index, Owned::new(value)) {
+            Ok(()) => Ok(()),
+            Err(_) => raise!(thread, IndexError, "list assignment index out of range"),
+        },
         Subscript::Slice(bounds) => {
             // The items first: making them may change the list.
             let refuse = || raise!(thread, TypeError, "must assign iterable to extended slice");
@@ -267,27 +239,19 @@ pub fn assign(thread: &Thread, list: &List, key: Value, value: Value) -> Result<
 }
 
 fn assign_slice(thread: &Thread, list: &List, bounds: Bounds, items: Vec<Owned>) -> Result<()> {
-    let selection = bounds.of(list.len());
-    if selection.step == 1 {
-        list.splice(thread, |len| in_a_row(bounds.of(len)), items);
+    if bounds.in_a_row() {
+        list.splice(thread, bounds, items);
         return Ok(());
     }
-    if items.len() != selection.count {
-        let (got, wanted) = (items.len(), selection.count);
-        return raise!(
+    let got = items.len();
+    match list.set_stepped(thread, bounds, items) {
+        Ok(()) => Ok(()),
+        Err(wanted) => raise!(
             thread,
             ValueError,
             "attempt to assign sequence of size {got} to extended slice of size {wanted}"
-        );
+        ),
     }
-    list.set_stepped(thread, selection.indexes(), items);
-    Ok(())
-}
-
-/// The places of a selection without gaps.
-fn in_a_row(selection: Selection) -> Range<usize> {
-    let (start, _) = selection.ascending();
-    start..start + selection.count
 }
 
 fn delete_item(thread: &Thread, args: &[Value]) -> Result {
@@ -303,12 +267,10 @@ pub fn delete(thread: &Thread, list: &List, key: Value) -> Result<()> {
             None => raise!(thread, IndexError, "list assignment index out of range"),
         },
         Subscript::Slice(bounds) => {
-            let selection = bounds.of(list.len());
-            let (start, step) = selection.ascending();
-            if step == 1 {
-                list.splice(thread, |len| in_a_row(bounds.of(len)), Vec::new());
-            } else if selection.count > 0 {
-                list.remove_stepped(thread, start, step, selection.count);
+            if bounds.in_a_row() {
+                list.splice(thread, bounds, Vec::new());
+            } else {
+                list.remove_stepped(thread, bounds);
             }
             Ok(())
         }
@@ -368,7 +330,7 @@ fn clear(thread: &Thread, args: &[Value]) -> Result {
 }
 
 fn copy(thread: &Thread, args: &[Value]) -> Result {
-    Ok(this(args).copy_range(thread, 0..usize::MAX))
+    Ok(this(args).slice(thread, Bounds::ALL))
 }
 
 fn append(thread: &Thread, args: &[Value]) -> Result {

@@ -13,6 +13,8 @@
 pub mod methods;
 pub mod sort;
 
+use super::sequences::index_in;
+use super::slice::Bounds;
 use super::{Builtin, Type};
 use crate::object::{FLAG_SHARED, Header, Kind, Object, Slot, publish, refcount, visit_objects};
 use crate::sync::lock::{lock_for_write, lock_pair};
@@ -291,28 +293,27 @@ impl List {
     /// The item at an index, counted from the end if negative, if there is one and it can be had without a lock.
     #[inline(always)]
     pub fn get_quick(&self, index: i64) -> Option<Owned> {
-        let len = self.len();
-        let index = if index < 0 { index + len as i64 } else { index } as usize;
+        let index = index_in(index as isize, self.len())?;
         let array = self.array();
-        if index >= len || index >= array.capacity {
+        if index >= array.capacity {
             return None;
         }
         let item = array.slot(index).try_load()?;
         (!item.is_missing() && std::ptr::eq(self.array(), array)).then_some(item)
     }
 
-    /// Replaces the item at an index; gives the new one back if there are not so many.
+    /// Replaces the item at an index (negative ones count from the end); gives the new one back if there is none.
     #[inline]
     pub fn set(
         &self,
         thread: &Thread,
-        index: usize,
+        index: isize,
         item: Owned,
     ) -> std::result::Result<(), Owned> {
         let guard = lock_for_write(thread, &self.header);
-        if index >= self.len() {
+        let Some(index) = index_in(index, self.len()) else {
             return Err(item);
-        }
+        };
         let old = self.array().slot(index).replace_item(&self.header, item);
         drop(guard);
         drop(old);
@@ -372,12 +373,7 @@ impl List {
     pub fn pop(&self, thread: &Thread, index: isize) -> Option<Owned> {
         let _guard = lock_for_write(thread, &self.header);
         let len = self.len();
-        let index = if index < 0 {
-            index + len as isize
-        } else {
-            index
-        };
-        let index = usize::try_from(index).ok().filter(|&index| index < len)?;
+        let index = index_in(index, len)?;
         let array = self.array();
         let item = array.slot(index).exchange(Owned::inline(Value::MISSING));
         array.shift(
@@ -404,18 +400,12 @@ impl List {
         true
     }
 
-    /// Replaces a range of the list, said of the length it has then, by other items; the range is cut to what there is.
-    pub fn splice(
-        &self,
-        thread: &Thread,
-        range: impl FnOnce(usize) -> Range<usize>,
-        items: Vec<Owned>,
-    ) {
+    /// Replaces what bounds without a step select by other items.
+    pub fn splice(&self, thread: &Thread, bounds: Bounds, items: Vec<Owned>) {
         let guard = lock_for_write(thread, &self.header);
-        let len = self.len();
-        let range = range(len);
-        let start = range.start.min(len);
-        let end = range.end.clamp(start, len);
+        let selection = bounds.of(self.len());
+        let start = selection.start as usize;
+        let end = start + selection.count;
         let array = self.array();
         let removed: Vec<Owned> = (start..end)
             .map(|index| Owned::from_counted(array.slot(index).peek()))
@@ -493,7 +483,11 @@ impl List {
 
     /// New references to all items, as they are at one moment.
     pub fn snapshot(&self, thread: &Thread) -> Vec<Owned> {
-        self.snapshot_range(thread, 0..usize::MAX)
+        let _guard = lock_for_write(thread, &self.header);
+        let array = self.array();
+        (0..self.len())
+            .map(|index| Owned::new(array.slot(index).peek()))
+            .collect()
     }
 
     /// Hands out a new reference to each item if there are so many at this moment. `put` must not run code of the program.
@@ -512,25 +506,23 @@ impl List {
         true
     }
 
-    /// New references to a range of the items, cut to what there is.
-    pub fn snapshot_range(&self, thread: &Thread, range: Range<usize>) -> Vec<Owned> {
-        let _guard = lock_for_write(thread, &self.header);
-        let end = range.end.min(self.len());
-        let array = self.array();
-        (range.start..end)
-            .map(|index| Owned::new(array.slot(index).peek()))
-            .collect()
-    }
-
-    /// A new list of a range of the items, cut to what there is.
-    pub fn copy_range(&self, thread: &Thread, range: Range<usize>) -> Owned {
+    /// A new list of the items inside of bounds.
+    pub fn slice(&self, thread: &Thread, bounds: Bounds) -> Owned {
         let guard = lock_for_write(thread, &self.header);
-        let end = range.end.min(self.len());
-        let source = self.array();
-        let len = end.saturating_sub(range.start);
+        let selection = bounds.of(self.len());
+        let (source, len) = (self.array(), selection.count);
         let array = Array::allocate(thread, len, len);
-        // SAFETY: the lock keeps writers out, and the array has room for all of them.
-        unsafe { Array::copy(array, 0, source.quiet(range.start.min(end)..end)) };
+        if selection.step == 1 {
+            let start = selection.start as usize;
+            // SAFETY: the lock keeps writers out, and the array has room for all of them.
+            unsafe { Array::copy(array, 0, source.quiet(start..start + len)) };
+        } else {
+            for (to, from) in selection.indexes().enumerate() {
+                let item = Slot::confined(Owned::new(source.slot(from).peek()));
+                // SAFETY: the array has room for all of them, and nobody else knows it.
+                unsafe { Array::items(array).add(to).write(item) }
+            }
+        }
         drop(guard);
         allocate(thread, Builtin::List.class(), len, array)
     }
@@ -587,10 +579,16 @@ impl List {
         }
     }
 
-    /// Removes every `step`th item of `count` from `start` on, atomically; indexes beyond the end are passed over.
-    pub fn remove_stepped(&self, thread: &Thread, start: usize, step: usize, count: usize) {
+    /// Removes what bounds with a step select.
+    pub fn remove_stepped(&self, thread: &Thread, bounds: Bounds) {
         let guard = lock_for_write(thread, &self.header);
         let (array, len) = (self.array(), self.len());
+        let selection = bounds.of(len);
+        let count = selection.count;
+        if count == 0 {
+            return;
+        }
+        let (start, step) = selection.ascending();
         let mut removed = Vec::with_capacity(count);
         let mut to = start;
         for from in start..len {
@@ -609,25 +607,28 @@ impl List {
         drop(removed);
     }
 
-    /// Replaces the items at `indexes` one by one, atomically.
+    /// Replaces the items that bounds with a step select, one by one; says how many there are if it is another number.
     pub fn set_stepped(
         &self,
         thread: &Thread,
-        indexes: impl Iterator<Item = usize>,
+        bounds: Bounds,
         items: Vec<Owned>,
-    ) {
+    ) -> std::result::Result<(), usize> {
         let guard = lock_for_write(thread, &self.header);
-        let (array, len) = (self.array(), self.len());
-        let mut old = Vec::with_capacity(items.len());
-        for (index, item) in indexes.zip(items) {
-            if index < len {
-                old.push(array.slot(index).replace_item(&self.header, item));
-            } else {
-                old.push(item);
-            }
+        let array = self.array();
+        let selection = bounds.of(self.len());
+        if selection.count != items.len() {
+            drop(guard);
+            return Err(selection.count);
         }
+        let old: Vec<Owned> = selection
+            .indexes()
+            .zip(items)
+            .map(|(index, item)| array.slot(index).replace_item(&self.header, item))
+            .collect();
         drop(guard);
         drop(old);
+        Ok(())
     }
 
     /// Makes room for `count` more items at the end.
