@@ -3,6 +3,8 @@
 //! Invariant: only reachable instructions are written. Code after a jump or return is dropped until a label that something
 //! jumps to is bound; a handler is reachable if an instruction it covers may raise.
 
+use std::mem::take;
+
 use ashore_bytecode::for_each_instruction;
 use ashore_bytecode::instructions::{Opcode, ops};
 use ashore_bytecode::{Handler, Label, Operand, Position, Positions, Role, Site};
@@ -273,8 +275,8 @@ impl Assembler {
         self.unreachable = effects.ends;
     }
 
-    /// Resolves labels and handlers.
-    pub fn finish(mut self) -> Assembled {
+    /// Resolves labels and handlers, and begins the next code with the room this one took.
+    pub fn finish(&mut self) -> Assembled {
         let address = |label: u32| {
             self.labels[label as usize]
                 .address
@@ -313,13 +315,38 @@ impl Assembler {
                 })
             })
             .collect();
-        Assembled {
-            units: self.units,
+        // Copies are exactly as long as they must be: a program may have a million codes.
+        let assembled = Assembled {
+            units: self.units.clone(),
             handlers,
-            positions: self.positions,
+            positions: self.positions.clone(),
             n_sites: self.sites,
-        }
+        };
+        self.clear();
+        assembled
     }
+
+    fn clear(&mut self) {
+        self.positions.truncate(0);
+        *self = Assembler {
+            units: emptied(&mut self.units),
+            labels: emptied(&mut self.labels),
+            fixups: emptied(&mut self.fixups),
+            handlers: emptied(&mut self.handlers),
+            ranges: emptied(&mut self.ranges),
+            positions: take(&mut self.positions),
+            trailing_jumps: emptied(&mut self.trailing_jumps),
+            trailing_labels: emptied(&mut self.trailing_labels),
+            stops: emptied(&mut self.stops),
+            ..Assembler::default()
+        };
+    }
+}
+
+/// The room of a list whose items are not needed any more.
+fn emptied<T>(list: &mut Vec<T>) -> Vec<T> {
+    list.clear();
+    take(list)
 }
 
 /// What the assembler made, as `Code` holds it.

@@ -125,6 +125,8 @@ pub(super) fn start(
     let settings = ablations.settings();
     let image = ashore_bytecode::image::write(&program.modules, &[], settings, &[])
         .map_err(Diagnostic::Modules)?;
+    // What runs is in the image; the program may want the memory.
+    drop(program.modules);
     let warnings = program.warnings.into_iter().map(|warning| {
         let path = warning.error.filename.clone();
         let source = execute::Text::File(&[]);

@@ -12,8 +12,8 @@ use clap::ValueEnum;
 
 /// How long the reference may take for a program, for it to count.
 const REFERENCE_LIMIT: Duration = Duration::from_secs(3);
-/// How long Ashore may take: other processes want the processors, too.
-const LIMIT: Duration = Duration::from_secs(20);
+/// How long Ashore may take: other processes want the processors, too, and the memory that some programs fill.
+const LIMIT: Duration = Duration::from_secs(60);
 /// How much address space a process may use, in bytes. The main thread's stack alone has a gigabyte of it.
 const MEMORY: u64 = 6 << 30;
 /// A hexadecimal number with fewer digits is no address.

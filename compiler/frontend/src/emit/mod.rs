@@ -64,6 +64,7 @@ pub fn emit(
         mode,
         optimize: options.optimize,
         unit: Unit::default(),
+        spare: Vec::new(),
         limit: None,
     };
     let code = compiler.program(program);
@@ -94,6 +95,8 @@ pub struct Compiler<'a> {
     /// See [`Options::optimize`].
     optimize: u8,
     unit: Unit<'a>,
+    /// Assemblers between two units.
+    spare: Vec<Assembler>,
     /// The first limit of the code format that was exceeded.
     limit: Option<CompileError>,
 }
@@ -166,6 +169,7 @@ impl<'a> Compiler<'a> {
         }
         let count = layout.count();
         let mut unit = Unit {
+            asm: self.spare.pop().unwrap_or_default(),
             frame: header.frame,
             scope: header.frame,
             temporaries: Temporaries::new(count),
@@ -207,7 +211,7 @@ impl<'a> Compiler<'a> {
         self.finish(unit, header.range)
     }
 
-    fn finish(&mut self, unit: Unit<'a>, range: TextRange) -> Code {
+    fn finish(&mut self, mut unit: Unit<'a>, range: TextRange) -> Code {
         debug_assert!(!unit.asm.reachable(), "code ends in a return");
         debug_assert_eq!(
             unit.temporaries.top(),
@@ -219,6 +223,7 @@ impl<'a> Compiler<'a> {
             0
         });
         let assembled = unit.asm.finish();
+        self.spare.push(unit.asm);
         Code {
             locals: unit
                 .layout
