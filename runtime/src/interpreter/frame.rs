@@ -43,6 +43,8 @@ pub struct Frame<'a> {
     pub suspended: Cell<bool>,
     /// Set when those who trace have heard of the frame's beginning, or are not to hear of it.
     pub announced: Cell<bool>,
+    /// Began as native code, which left it without the variables that are not read any more.
+    pub natively: bool,
     /// For generators: what the thread was handling when it was resumed.
     pub resumer_handled: Value,
     /// For an `__init__` that making an instance calls: the instance, with a reference. MISSING for all others.

@@ -3,6 +3,7 @@
 use crate::object::Owned;
 use crate::operators::{attribute, call, index, iterate, suggest};
 use crate::types::exception::{self, classes};
+use crate::types::frame::FrameObject;
 use crate::types::str::Str;
 use crate::types::{self, traceback};
 use crate::{Builtin, Result, Thread, Value, import};
@@ -77,7 +78,12 @@ fn visible_name(thread: &Thread, frame: Value, wrong: &str) -> Result<Option<Str
             Err(raised) => drop(thread.take_exception(raised)),
         }
     }
-    Ok(suggest::closest(wrong, names.iter().filter_map(text)))
+    // Native code forgets variables that it has no more use for.
+    let object = frame.get::<FrameObject>();
+    let forgotten = object.and_then(FrameObject::possible_variables);
+    let forgotten = forgotten.into_iter().flatten().map(str::to_owned);
+    let known = names.iter().filter_map(text);
+    Ok(suggest::closest(wrong, forgotten.chain(known)))
 }
 
 /// The frame's variable `self`.

@@ -40,6 +40,12 @@ def free():
     return inner()
 
 
+def used_up():
+    counter = len("abc")
+    counter += len("d")
+    return countr
+
+
 def nothing():
     return xyzzy_unlike_anything
 
@@ -51,7 +57,7 @@ def show(f):
         sys.excepthook(type(e), e, e.__traceback__)
 
 
-for f in [local, global_, free, nothing, lambda: prnt, lambda: math, lambda: timee, lambda: maxx, lambda: Vale,
+for f in [local, global_, free, used_up, nothing, lambda: prnt, lambda: math, lambda: timee, lambda: maxx, lambda: Vale,
           lambda: Noisy().blach, lambda: Noisy().blac, lambda: Noisy().privat, Noisy().method, Noisy().private, Noisy().other,
           lambda: Noisy().verylong_attribute_name, lambda: [].apend, lambda: "".uper, lambda: (1).bit_lenght, lambda: sys.exi,
           lambda: os.path.joi, lambda: Noisy.methd, lambda: None.x, lambda: {}.itms, lambda: setattr(Noisy(), "x", 1).y,

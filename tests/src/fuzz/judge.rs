@@ -194,12 +194,14 @@ fn without_addresses(text: &str, prefix: &str) -> String {
 }
 
 /// The text without what need not be the same: addresses; the guess at a variable that was meant, since functions in native
-/// code no longer have all of their variables when a traceback is printed; and how often a line of a traceback comes again,
+/// code no longer know which of their variables were bound when a traceback is printed; and how often a line of a traceback comes again,
 /// since calls of native code are not counted against the recursion limit.
 fn steady(text: &str) -> String {
     let out = without_addresses(&without_addresses(text, "0x"), "0X");
-    let line = |line: &str| match line.split_once(" is not defined. Did you mean: ") {
-        Some((name, _)) if line.contains("NameError: ") => format!("{name} is not defined"),
+    let is_about_name =
+        |line: &str| line.contains("NameError: ") || line.contains("UnboundLocalError: ");
+    let line = |line: &str| match line.split_once(". Did you mean: ") {
+        Some((message, _)) if is_about_name(line) => message.to_owned(),
         _ if line.starts_with("  [Previous line repeated ") => "  [Previous line repeated]".into(),
         _ => line.to_owned(),
     };

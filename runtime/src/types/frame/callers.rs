@@ -4,7 +4,7 @@
 //! value stack, and nothing native is between them. So whatever native function lies, on the native stack, between two such
 //! first frames was called from the older one's loop, and led to the younger one.
 
-use super::{FrameObject, Parts, make, of_running_on};
+use super::{FrameObject, Parts, Variables, make, of_running_on};
 use crate::abi::callers::{NativeFrame, between};
 use crate::interpreter::current_frame;
 use crate::interpreter::frame::Frame;
@@ -177,7 +177,7 @@ fn object_of(thread: &Thread, native: Native) -> Owned {
             globals: native.globals(),
             namespace: Value::MISSING,
             at: native.0.at,
-            has_variables: false,
+            variables: Variables::Unknown,
         },
     )
 }

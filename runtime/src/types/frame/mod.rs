@@ -28,6 +28,16 @@ use crate::{Builtin, Result, Thread, Value, heap};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
+/// Which variables of a frame its object knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Variables {
+    All,
+    /// Those that there was still a use for where native code was left.
+    Live,
+    /// None: the frame is the caller of somebody who looked, and runs as native code.
+    Unknown,
+}
+
 /// A Python `frame`. Behind it are as many slots as the code has local registers.
 #[repr(C)]
 pub struct FrameObject {
@@ -42,8 +52,7 @@ pub struct FrameObject {
     thread: AtomicU32,
     /// The instruction it got to, when it does not run.
     at: AtomicU32,
-    /// False for the caller of somebody who looked, if it runs as native code.
-    has_variables: bool,
+    variables: Variables,
     /// The function, for its closure; MISSING for modules and `exec`.
     function: Slot,
     globals: Slot,
@@ -105,7 +114,7 @@ struct Parts<'a> {
     globals: Value,
     namespace: Value,
     at: u32,
-    has_variables: bool,
+    variables: Variables,
 }
 
 fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
@@ -117,7 +126,7 @@ fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
         generator: AtomicU64::new(Value::MISSING.bits()),
         thread: AtomicU32::new(thread.id()),
         at: AtomicU32::new(parts.at),
-        has_variables: parts.has_variables,
+        variables: parts.variables,
         function: slot(parts.function),
         globals: slot(parts.globals),
         namespace: slot(parts.namespace),
@@ -169,7 +178,10 @@ impl Parts<'_> {
             globals: frame.globals,
             namespace: frame.namespace,
             at: frame.address(),
-            has_variables: true,
+            variables: match frame.natively {
+                true => Variables::Live,
+                false => Variables::All,
+            },
         }
     }
 }
@@ -192,7 +204,7 @@ pub fn of_native(
         globals,
         namespace: Value::MISSING,
         at,
-        has_variables: true,
+        variables: Variables::Live,
     };
     let made = make(thread, &parts);
     let object = made.get::<FrameObject>().expect("just made");
@@ -211,7 +223,7 @@ pub fn of_generator(thread: &Thread, generator: &Generator) -> Owned {
         globals: generator.globals(),
         namespace,
         at: generator.address(),
-        has_variables: true,
+        variables: Variables::All,
     };
     let made = make(thread, &parts);
     let object = made.get::<FrameObject>().expect("just made");
@@ -308,9 +320,16 @@ impl FrameObject {
         }
     }
 
+    /// The names of all variables, bound or not, if those that were bound may be unknown.
+    pub fn possible_variables(&self) -> Option<impl Iterator<Item = &'static str>> {
+        let code = &self.code().source;
+        let names = code.locals.iter().chain(&code.free).map(String::as_str);
+        (self.variables == Variables::Live).then_some(names)
+    }
+
     /// Are the variables known, or will they be?
     fn has_variables(&self) -> bool {
-        self.has_variables
+        self.variables != Variables::Unknown
     }
 
     fn is_own(&self, thread: &Thread) -> bool {

@@ -498,6 +498,7 @@ fn go_on<'a>(
         pc: Cell::new(generator.pc.get()),
         suspended: Cell::new(false),
         announced: Cell::new(false),
+        natively: false,
         resumer_handled: resumer_handled.value(),
         constructing: Value::MISSING,
         saved_top: thread.stack_top.get(),
