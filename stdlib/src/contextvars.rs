@@ -228,6 +228,10 @@ struct ContextVar {
 }
 
 impl Data for ContextVar {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         visit(self.name.peek());
         visit(self.default.peek());

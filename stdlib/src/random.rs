@@ -94,7 +94,11 @@ impl Twister {
 
 struct Random(Mutex<Twister>);
 
-impl Data for Random {}
+impl Data for Random {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+}
 
 fn twister(args: &[Value]) -> &Mutex<Twister> {
     &receiver::<Random>(args).0

@@ -132,7 +132,7 @@ impl Round {
     /// Frees the garbage. Gives the number of containers among it.
     fn free(self, thread: &Thread) -> usize {
         let containers = self.garbage.iter();
-        let containers = containers.filter(|header| !header.kind().is_leaf()).count();
+        let containers = containers.filter(|header| !header.is_acyclic()).count();
         let mut garbage = Garbage {
             table: self.table,
             others: Objects::default(),
@@ -233,7 +233,7 @@ impl Garbage {
             unsafe {
                 (*header).confine();
                 layouts::traverse(&*header, &mut |value| self.release(value));
-                containers += i32::from(!(*header).kind().is_leaf());
+                containers += i32::from(!(*header).is_acyclic());
                 layouts::finish(thread, &*header);
                 death::free_block(header.cast_mut().cast(), 0);
             }

@@ -23,7 +23,7 @@ use crate::object::{FLAG_DEFERRED, FLAG_FINALIZED, FLAG_WEAKREF, Header, Kind, O
 use crate::sync::tally::{self, Write};
 use crate::sync::world;
 use crate::thread::stack::with_registers_saved;
-use crate::types::layouts;
+use crate::types::{layouts, native};
 use crate::{Thread, Value, heap};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
@@ -122,13 +122,17 @@ fn collect_from(thread: &Thread, roots: Roots) -> usize {
 /// Takes an object off counting that several threads use all the time, so that they need not write to it any more. The
 /// caller holds a reference. Objects whose death the program can see stay as they are: they must die promptly.
 pub(crate) fn adopt(header: &Header) {
-    let visible = header.has_flag(FLAG_WEAKREF)
-        || header.kind().layout() == Kind::WEAKREF
-        || heap::death::may_have_finalizer(header);
-    if visible || header.has_flag(FLAG_DEFERRED) {
+    let visible = match header.kind().layout() {
+        Kind::WEAKREF | Kind::FILE => true,
+        Kind::NATIVE => {
+            !native::dies_unseen(&header.value()) || heap::death::needs_finalizer(header)
+        }
+        _ => heap::death::may_have_finalizer(header),
+    };
+    if visible || header.has_flag(FLAG_WEAKREF) || header.has_flag(FLAG_DEFERRED) {
         return;
     }
-    if header.kind().is_leaf() {
+    if header.is_acyclic() {
         ADOPTED_LEAVES.store(true, Relaxed);
     }
     refcount::promote(header);
@@ -187,9 +191,7 @@ pub fn stats() -> Stats {
 
 /// Can the object be part of a cycle?
 pub fn is_tracked(value: Value) -> bool {
-    value
-        .header()
-        .is_some_and(|header| !header.kind().is_leaf())
+    value.header().is_some_and(|header| !header.is_acyclic())
 }
 
 /// Has the object's finalizer run?
@@ -219,7 +221,8 @@ pub fn referents(thread: &Thread, value: Value) -> Vec<Owned> {
     })
 }
 
-/// The containers that refer to one of `targets` (`gc.get_referrers`). A safepoint.
+/// The containers that refer to one of `targets` (`gc.get_referrers`); as in CPython, not those that no cycle can lead
+/// through. A safepoint.
 pub fn referrers(thread: &Thread, targets: &[Value]) -> Vec<Owned> {
     select(thread, |header| {
         let mut found = false;
@@ -229,7 +232,7 @@ pub fn referrers(thread: &Thread, targets: &[Value]) -> Vec<Owned> {
     })
 }
 
-/// All containers (`gc.get_objects`). A safepoint.
+/// All containers that a cycle could lead through (`gc.get_objects`). A safepoint.
 pub fn objects(thread: &Thread) -> Vec<Owned> {
     select(thread, |_| true)
 }

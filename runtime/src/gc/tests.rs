@@ -4,7 +4,7 @@ use super::*;
 use crate::thread::{Options, detached};
 use crate::types::init::test_thread;
 use crate::types::list::{self, List};
-use crate::types::tuple;
+use crate::types::{str, tuple};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Collections look at the whole process: these tests run one after the other.
@@ -142,4 +142,39 @@ fn growth_makes_a_collection_due() {
     }
     assert!(stats().collections > before);
     assert!(count(thread) < 100_000);
+}
+
+#[test]
+fn tuples_of_leaves_are_not_accounted_and_keep_what_was_adopted() {
+    let _alone = alone();
+    let thread = test_thread();
+    collect(thread);
+    let text = str::new(thread, "adopted by the collector");
+    let inner = tuple::from_slice(thread, &[text.value(), Value::small_int(1)]);
+    let outer = tuple::from_slice(thread, &[inner.value(), Value::NONE]);
+    assert!(outer.header().is_some_and(Header::is_acyclic));
+    let list = list::from_slice(thread, &[outer.value()]);
+    let mixed = tuple::from_slice(thread, &[list.value(), inner.value()]);
+    assert!(!mixed.header().is_some_and(Header::is_acyclic));
+
+    let before = count(thread);
+    let many: Vec<Owned> = (0..1000)
+        .map(|number| tuple::from_slice(thread, &[text.value(), Value::small_int(number)]))
+        .collect();
+    assert_eq!(count(thread), before);
+    drop(many);
+    assert_eq!(count(thread), before);
+
+    // Only the tuple in the tuple in the list refers to it.
+    adopt(text.header().expect("a str"));
+    let address = text.value().bits() ^ u64::MAX;
+    drop((text, inner, outer, mixed));
+    clear_stack();
+    collect(thread);
+    let item = as_list(&list).get(thread, 0).expect("an item");
+    let inner = item.get::<tuple::Tuple>().expect("a tuple").items()[0];
+    let text = inner.get::<tuple::Tuple>().expect("a tuple").items()[0];
+    assert_eq!(text.bits() ^ u64::MAX, address);
+    let text = text.get::<str::Str>().expect("a str");
+    assert_eq!(text.to_str_lossy(), "adopted by the collector");
 }

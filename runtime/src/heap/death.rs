@@ -243,9 +243,9 @@ fn finalize(thread: &Thread, header: &Header) -> bool {
 pub unsafe fn free(thread: &Thread, header: *mut Header) {
     // SAFETY: the object's memory is still its own (caller's promise).
     let object = unsafe { &*header };
-    if !object.kind().is_leaf() {
+    if !object.is_acyclic() {
         thread.account(-1);
-    } else if object.has_flag(FLAG_LARGE) {
+    } else if object.kind().is_leaf() && object.has_flag(FLAG_LARGE) {
         // SAFETY: a block of the heap.
         thread.account(-super::units(unsafe { mi_usable_size(header.cast()) }));
     }

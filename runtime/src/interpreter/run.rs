@@ -719,7 +719,11 @@ fn run_loop<'a, const TRACED: bool>(
                     Opcode::BuildTuple => {
                         let op = decode!(BuildTuple);
                         let item = |index| window.take(op.base.0 + index as u16);
-                        set!(op.dst, tuple::from_fn(thread, usize::from(op.n.0), item));
+                        let peek = |index| window.get(op.base.0 + index as u16);
+                        set!(
+                            op.dst,
+                            tuple::from_fn(thread, usize::from(op.n.0), peek, item)
+                        );
                         next!(BuildTuple);
                     }
                     Opcode::BuildList => {

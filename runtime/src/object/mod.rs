@@ -52,14 +52,23 @@ pub const FLAG_DEFERRED: u8 = 2;
 pub const FLAG_WEAKREF: u8 = 4;
 /// `__del__` has run.
 pub const FLAG_FINALIZED: u8 = 8;
-/// A leaf so large that the collector's accounts include it.
+/// Of leaves: so large that the collector's accounts include it.
 pub const FLAG_LARGE: u8 = 16;
+/// Of tuples: refers to nothing but leaves and tuples of this sort, so that no cycle leads through it. It is among the leaves
+/// of the heap, and not in the collector's accounts.
+pub const FLAG_ACYCLIC: u8 = 16;
 /// A dict that native code mirrors: `abi::attach` wants to know of changes.
 pub const FLAG_WATCHED: u8 = 32;
 /// How often threads that do not own the object were seen counting it (0..=3): see `thread::hot`.
 pub(crate) const HEAT: u8 = 0xC0;
 
 impl Header {
+    /// Can no cycle lead through the object?
+    #[inline]
+    pub fn is_acyclic(&self) -> bool {
+        self.kind.is_leaf() || self.kind == Kind::TUPLE && self.has_flag(FLAG_ACYCLIC)
+    }
+
     /// Offset of the kind, for native code.
     pub const KIND_OFFSET: usize = std::mem::offset_of!(Header, kind);
 

@@ -29,7 +29,7 @@ pub struct Guard<'a>(&'a AtomicU8);
 #[inline(always)]
 pub fn lock(header: &Header) -> Guard<'_> {
     if cfg!(tally) && header.has_flag(FLAG_SHARED) {
-        tally::note(Write::Lock);
+        tally::note_at(Write::Lock, &header.lock);
     }
     lock_byte(&header.lock)
 }
@@ -54,7 +54,7 @@ impl Lone {
 
     /// Takes the lock.
     pub fn lock(&self) -> Guard<'_> {
-        tally::note(Write::Lock);
+        tally::note_at(Write::Lock, self);
         lock_byte(&self.0[0])
     }
 }

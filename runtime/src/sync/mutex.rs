@@ -69,7 +69,7 @@ impl RawMutex {
 impl RawMutex {
     #[inline(always)]
     fn take(&self) -> bool {
-        tally::note(Write::Word);
+        tally::note_at(Write::Word, &self.0);
         self.0
             .compare_exchange(FREE, HELD, Acquire, Relaxed)
             .is_ok()
@@ -189,12 +189,12 @@ impl<T> RwLock<T> {
     }
 
     pub fn read(&self) -> RwLockReadGuard<'_, T> {
-        tally::note(Write::Word);
+        tally::note_at(Write::Word, &self.0);
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn write(&self) -> RwLockWriteGuard<'_, T> {
-        tally::note(Write::Word);
+        tally::note_at(Write::Word, &self.0);
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

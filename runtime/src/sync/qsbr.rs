@@ -15,7 +15,7 @@
 
 use super::poll::{self, Work};
 use super::primitive::{
-    AcqRel, Acquire, AtomicU64, Mutex, Relaxed, Release, SeqCst, constructor, fence,
+    AcqRel, Acquire, AtomicU32, AtomicU64, Mutex, Relaxed, Release, SeqCst, constructor, fence,
 };
 use super::tally::{self, Write};
 use super::world::World;
@@ -79,6 +79,8 @@ impl Limbo {
 pub struct Reclaimer {
     clock: AtomicU64,
     orphans: Mutex<Vec<Batch>>,
+    /// How many there are, for those who have no reason to write to the mutex. Written by whoever holds it.
+    n_orphans: AtomicU32,
 }
 
 impl Reclaimer {
@@ -88,6 +90,7 @@ impl Reclaimer {
             Reclaimer {
                 clock: AtomicU64::new(1),
                 orphans: Mutex::new(Vec::new()),
+                n_orphans: AtomicU32::new(0),
             }
         }
     }
@@ -139,11 +142,7 @@ impl Reclaimer {
             let limbo = thread.limbo.borrow();
             limbo.sealed.back().map(|batch| batch.goal)
         };
-        let has_orphans = self
-            .orphans
-            .try_lock()
-            .is_some_and(|orphans| !orphans.is_empty());
-        if wanted.is_none() && !has_orphans {
+        if wanted.is_none() && !self.has_orphans() {
             return false;
         }
         let wanted = wanted.unwrap_or_else(|| self.clock.load(Relaxed));
@@ -185,15 +184,27 @@ impl Reclaimer {
             drop(inner);
             batch.free();
         }
+        if !self.has_orphans() {
+            return;
+        }
         let orphans = match self.orphans.try_lock() {
-            Some(mut orphans) if !orphans.is_empty() => orphans
-                .extract_if(.., |batch| batch.goal <= reached)
-                .collect(),
-            _ => Vec::new(),
+            Some(mut orphans) => {
+                let found: Vec<Batch> = orphans
+                    .extract_if(.., |batch| batch.goal <= reached)
+                    .collect();
+                self.n_orphans.store(orphans.len() as u32, Relaxed);
+                found
+            }
+            None => Vec::new(),
         };
         for mut batch in orphans {
             batch.free();
         }
+    }
+
+    /// Whoever comes too early to see a batch finds it at a later safepoint.
+    fn has_orphans(&self) -> bool {
+        self.n_orphans.load(Relaxed) != 0
     }
 
     /// Frees everything a thread has in limbo. Every other thread stands still or is detached, or there is none.
@@ -203,7 +214,11 @@ impl Reclaimer {
 
     /// As [`Reclaimer::flush`], for what dead threads left.
     pub fn flush_orphans(&self) {
-        for mut batch in std::mem::take(&mut *self.orphans.lock()) {
+        let mut guard = self.orphans.lock();
+        let orphans = std::mem::take(&mut *guard);
+        self.n_orphans.store(0, Relaxed);
+        drop(guard);
+        for mut batch in orphans {
             batch.free();
         }
     }
@@ -216,6 +231,8 @@ impl Reclaimer {
         }
         limbo.sealed_bytes = 0;
         let sealed = std::mem::take(&mut limbo.sealed);
-        self.orphans.lock().extend(sealed);
+        let mut orphans = self.orphans.lock();
+        orphans.extend(sealed);
+        self.n_orphans.store(orphans.len() as u32, Relaxed);
     }
 }

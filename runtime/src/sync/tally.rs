@@ -10,12 +10,26 @@
 pub enum Write {
     /// A reference to an object of another thread, or of none, was counted.
     Count,
-    /// The lock of an object that other threads can find was taken.
+    /// The lock of an object that other threads can find was taken, and had not been this thread's the last time.
     Lock,
-    /// A mutex, a Python lock, a clock, an account, or another thread's poll word.
+    /// A mutex or a Python lock, likewise; a clock, an account, or another thread's poll word.
     Word,
     /// An inline cache was filled, a shape or a version made, a cached attribute forgotten, a mirrored variable set.
     Publication,
+}
+
+/// Notes a write of the calling thread to a place that it need not share with any other: it counts if another thread was the
+/// last to write to the cache line, or if nobody knows who was.
+#[inline(always)]
+pub fn note_at<T>(write: Write, place: &T) {
+    #[cfg(tally)]
+    if let Some(thread) = crate::thread::try_current()
+        && counted::changes_hands(std::ptr::from_ref(place).addr(), thread.id())
+    {
+        thread.tally.add(write);
+    }
+    #[cfg(not(tally))]
+    let _ = (write, place);
 }
 
 /// Notes a write of the calling thread.
@@ -36,6 +50,24 @@ pub use counted::Tally;
 mod counted {
     use super::Write;
     use std::cell::Cell;
+    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::Ordering::Relaxed;
+
+    /// Who wrote last, by cache line: the line's number above, the thread's id in the lower [`ID_BITS`].
+    static LAST: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
+    const PLACES: usize = 1 << 16;
+    const ID_BITS: u32 = 12;
+    /// Bytes of a cache line (log2).
+    const LINE: u32 = 6;
+
+    /// Enters the thread as the last that wrote to the line of the address. Was it not known to be?
+    pub(super) fn changes_hands(address: usize, id: u32) -> bool {
+        let line = (address >> LINE) as u64;
+        // Fibonacci hashing: neighbours are far apart.
+        let place = line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PLACES.trailing_zeros());
+        let known = line << ID_BITS | u64::from(id) & ((1 << ID_BITS) - 1);
+        LAST[place as usize].swap(known, Relaxed) != known
+    }
 
     /// How many writes of each kind a thread has done.
     #[repr(C)]

@@ -41,8 +41,17 @@ pub struct RLock {
     count: AtomicU32,
 }
 
-impl native::Data for Lock {}
-impl native::Data for RLock {}
+impl native::Data for Lock {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+}
+
+impl native::Data for RLock {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+}
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +63,7 @@ pub enum Patience {
 
 impl Lock {
     fn try_acquire(&self) -> bool {
-        tally::note(Write::Word);
+        tally::note_at(Write::Word, &self.word);
         self.word
             .compare_exchange(FREE, HELD, Acquire, Relaxed)
             .is_ok()

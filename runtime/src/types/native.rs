@@ -22,6 +22,12 @@ pub trait Data: Any + Send + Sync {
     /// Visits every counted reference the data owns (in `Slot`s) exactly once.
     fn traverse(&self, _visit: &mut dyn FnMut(Value)) {}
 
+    /// Could nobody notice how late the object dies, but by what it refers to? Then it may be left to the collector if many
+    /// threads use it all the time.
+    fn dies_unseen(&self) -> bool {
+        false
+    }
+
     /// The next item, for classes that are iterators.
     fn next(&self, _thread: &Thread) -> Option<Result<Option<Owned>>> {
         None
@@ -144,6 +150,13 @@ pub fn get<T: Data>(value: &Value) -> Option<&T> {
 #[inline]
 pub fn receiver<T: Data>(args: &[Value]) -> &T {
     get(&args[0]).expect("methods are bound to instances of their class")
+}
+
+/// See [`Data::dies_unseen`]; of objects that are not native, false.
+pub(crate) fn dies_unseen(value: &Value) -> bool {
+    value
+        .get::<Native>()
+        .is_some_and(|native| native.data.dies_unseen())
 }
 
 /// The memory of a native object that has some.

@@ -74,6 +74,10 @@ impl Ring {
 }
 
 impl Data for Deque {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         let ring = self.ring.lock();
         ring.items.iter().for_each(|slot| visit(slot.peek()));

@@ -16,6 +16,10 @@ struct TupleGetter {
 }
 
 impl Data for TupleGetter {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         self.doc.visit(visit);
     }

@@ -46,6 +46,10 @@ struct Cache {
 }
 
 impl Data for Cache {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         for slot in [&self.function, &self.info, &self.mark, &self.table] {
             visit(slot.peek());

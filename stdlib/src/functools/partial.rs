@@ -86,6 +86,10 @@ struct Held {
 }
 
 impl Data for Partial {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         let parts = self.0.lock();
         for slot in [&parts.function, &parts.arguments, &parts.keywords] {

@@ -45,6 +45,10 @@ struct Struct {
 }
 
 impl Data for Struct {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         self.format.visit(visit);
     }

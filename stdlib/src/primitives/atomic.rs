@@ -26,7 +26,11 @@ pub(super) static REFERENCE: NativeClass =
 
 struct AtomicInt(AtomicI64);
 
-impl Data for AtomicInt {}
+impl Data for AtomicInt {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+}
 
 fn new_int(thread: &Thread, args: &[Value]) -> Result {
     let start = number(thread, "AtomicInt", args[1])?;
@@ -92,6 +96,10 @@ methods! { INT_METHODS:
 struct AtomicReference(Slot);
 
 impl Data for AtomicReference {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         visit(self.0.peek());
     }

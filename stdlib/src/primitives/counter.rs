@@ -22,7 +22,11 @@ struct Shard(AtomicI64);
 
 struct ShardedCounter(Box<[Shard]>);
 
-impl Data for ShardedCounter {}
+impl Data for ShardedCounter {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+}
 
 impl ShardedCounter {
     fn new(start: i64) -> ShardedCounter {

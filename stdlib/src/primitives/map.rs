@@ -32,6 +32,10 @@ struct ConcurrentMap {
 }
 
 impl Data for ConcurrentMap {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         self.shards.iter().for_each(|shard| visit(shard.peek()));
     }

@@ -32,6 +32,10 @@ pub(super) struct Pattern {
 }
 
 impl Data for Pattern {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         visit(self.source.peek());
         visit(self.names.peek());

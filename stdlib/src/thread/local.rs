@@ -39,6 +39,10 @@ struct Local {
 }
 
 impl Data for Local {
+    fn dies_unseen(&self) -> bool {
+        true
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
         visit(self.args.peek());
         visit(self.kwargs.peek());

@@ -192,14 +192,14 @@ pub fn concat(thread: &Thread, tuple: &Tuple, value: Value) -> Result {
         return Ok(plain(thread, other));
     }
     let (first, second) = (tuple.items(), other.items());
-    Ok(super::from_fn(
-        thread,
-        first.len() + second.len(),
-        |index| {
-            let behind = index.checked_sub(first.len());
-            Owned::new(behind.map_or_else(|| first[index], |index| second[index]))
-        },
-    ))
+    let peek = |index: usize| {
+        let behind = index.checked_sub(first.len());
+        behind.map_or_else(|| first[index], |index| second[index])
+    };
+    let len = first.len() + second.len();
+    Ok(super::from_fn(thread, len, peek, |index| {
+        Owned::new(peek(index))
+    }))
 }
 
 fn mul(thread: &Thread, args: &[Value]) -> Result {

@@ -11,7 +11,7 @@
 pub mod methods;
 
 use super::{Builtin, Type};
-use crate::object::{Header, Kind, Object, Slot, refcount, visit_objects};
+use crate::object::{FLAG_ACYCLIC, Header, Kind, Object, Slot, refcount, visit_objects};
 use crate::operators::convert;
 use crate::{Owned, Result, Thread, Value, heap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,10 +79,28 @@ fn allocate(thread: &Thread, class: &Type, len: usize) -> Owned {
     heap::new_sized(thread, tuple, len * size_of::<Value>())
 }
 
-/// A tuple of the class whose items `item` gives; `item` must not run Python code or pass a safepoint.
+/// As [`allocate`], for an exact tuple whose items are all acyclic.
 #[inline(always)]
-fn fill(thread: &Thread, class: &Type, len: usize, mut item: impl FnMut(usize) -> Owned) -> Owned {
-    let tuple = allocate(thread, class, len);
+fn allocate_acyclic(thread: &Thread, len: usize) -> Owned {
+    let mut header = Builtin::Tuple.class().instance_header(thread);
+    *header.flags.get_mut() |= FLAG_ACYCLIC;
+    let tuple = Tuple {
+        header,
+        len,
+        items: [],
+    };
+    heap::new_acyclic(thread, tuple, len * size_of::<Value>())
+}
+
+/// Can no cycle lead through the value?
+#[inline(always)]
+fn is_acyclic(value: Value) -> bool {
+    value.header().is_none_or(Header::is_acyclic)
+}
+
+/// Makes the items of a new tuple those that `item` gives; `item` must not run Python code or pass a safepoint.
+#[inline(always)]
+fn fill(tuple: Owned, len: usize, mut item: impl FnMut(usize) -> Owned) -> Owned {
     // SAFETY: `len` items follow the struct, and nobody else knows it yet.
     unsafe {
         let items = (&raw mut (*tuple.as_ptr().cast::<Tuple>()).items).cast::<Slot>();
@@ -98,7 +116,10 @@ pub fn new(thread: &Thread, items: Vec<Owned>) -> Owned {
     if items.is_empty() {
         return empty(thread);
     }
-    new_instance(thread, Builtin::Tuple.class(), items)
+    let len = items.len();
+    let tuple = allocate_exact(thread, len, |index| items[index].value());
+    let mut items = items.into_iter();
+    fill(tuple, len, |_| items.next().expect("`len` items"))
 }
 
 /// A tuple of borrowed items.
@@ -107,34 +128,49 @@ pub fn from_slice(thread: &Thread, items: &[Value]) -> Owned {
     if items.is_empty() {
         return empty(thread);
     }
-    let class = Builtin::Tuple.class();
-    fill(thread, class, items.len(), |index| Owned::new(items[index]))
+    let tuple = allocate_exact(thread, items.len(), |index| items[index]);
+    fill(tuple, items.len(), |index| Owned::new(items[index]))
 }
 
-/// A tuple of `len` items that `item` gives; `item` must not run Python code or pass a safepoint.
+/// A tuple with room for `len` items, which are to be those that `peek` shows.
 #[inline(always)]
-pub fn from_fn(thread: &Thread, len: usize, item: impl FnMut(usize) -> Owned) -> Owned {
+fn allocate_exact(thread: &Thread, len: usize, peek: impl Fn(usize) -> Value) -> Owned {
+    if (0..len).all(|index| is_acyclic(peek(index))) {
+        allocate_acyclic(thread, len)
+    } else {
+        allocate(thread, Builtin::Tuple.class(), len)
+    }
+}
+
+/// A tuple of `len` items that `peek` shows and `item` gives, neither of which runs Python code or passes a safepoint.
+#[inline(always)]
+pub fn from_fn(
+    thread: &Thread,
+    len: usize,
+    peek: impl Fn(usize) -> Value,
+    item: impl FnMut(usize) -> Owned,
+) -> Owned {
     if len == 0 {
         return empty(thread);
     }
-    fill(thread, Builtin::Tuple.class(), len, item)
+    fill(allocate_exact(thread, len, peek), len, item)
 }
 
 /// A tuple of a few items.
 #[inline(always)]
 pub fn from_array<const N: usize>(thread: &Thread, items: [Owned; N]) -> Owned {
     const { assert!(N > 0, "the empty tuple is `empty`") };
+    let tuple = allocate_exact(thread, N, |index| items[index].value());
     let mut items = items.into_iter();
-    fill(thread, Builtin::Tuple.class(), N, |_| {
-        items.next().expect("N items")
-    })
+    fill(tuple, N, |_| items.next().expect("N items"))
 }
 
 /// A new tuple of the class `tuple` or a subclass, even if it is empty.
 pub fn new_instance(thread: &Thread, class: &Type, items: Vec<Owned>) -> Owned {
     let len = items.len();
     let mut items = items.into_iter();
-    fill(thread, class, len, |_| items.next().expect("`len` items"))
+    let tuple = allocate(thread, class, len);
+    fill(tuple, len, |_| items.next().expect("`len` items"))
 }
 
 impl Tuple {
