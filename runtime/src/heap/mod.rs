@@ -11,6 +11,7 @@ pub mod mimalloc;
 pub use death::{Hooks, free, release, set_hooks};
 
 use crate::object::{FLAG_LARGE, Header, Object, Owned};
+use crate::sync::tally;
 use crate::{Thread, Value, types};
 use libmimalloc_sys::{mi_free, mi_malloc, mi_malloc_small, mi_theap_t};
 use std::alloc::{Layout, handle_alloc_error};
@@ -59,6 +60,7 @@ pub fn new_acyclic<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned
         }
         block.write(object);
         block.expose_provenance();
+        tally::begin_at(block);
         Owned::from_counted(Value::from_object(block.cast::<Header>()))
     }
 }
@@ -81,6 +83,7 @@ fn allocate<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned {
         }
         block.write(object);
         block.expose_provenance();
+        tally::begin_at(block);
         let header = block.cast::<Header>();
         if !leaf {
             thread.account(1);

@@ -24,7 +24,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 /// A batch is sealed when it holds this many bytes.
-const BATCH: usize = 256 << 10;
+const BATCH: usize = 1 << 20;
 /// A thread whose limbo holds this many bytes waits for the others.
 const LIMIT: usize = 16 << 20;
 

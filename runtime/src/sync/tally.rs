@@ -19,7 +19,7 @@ pub enum Write {
 }
 
 /// Notes a write of the calling thread to a place that it need not share with any other: it counts if another thread was the
-/// last to write to the cache line, or if nobody knows who was.
+/// last to write to the cache line, or may have been.
 #[inline(always)]
 pub fn note_at<T>(write: Write, place: &T) {
     #[cfg(tally)]
@@ -30,6 +30,17 @@ pub fn note_at<T>(write: Write, place: &T) {
     }
     #[cfg(not(tally))]
     let _ = (write, place);
+}
+
+/// Says that the place is new: what other threads wrote there before they gave the memory back is the allocator's business.
+#[inline(always)]
+pub fn begin_at<T>(place: *const T) {
+    #[cfg(tally)]
+    if let Some(thread) = crate::thread::try_current() {
+        counted::changes_hands(place.addr(), thread.id());
+    }
+    #[cfg(not(tally))]
+    let _ = place;
 }
 
 /// Notes a write of the calling thread.
@@ -55,18 +66,29 @@ mod counted {
 
     /// Who wrote last, by cache line: the line's number above, the thread's id in the lower [`ID_BITS`].
     static LAST: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
-    const PLACES: usize = 1 << 16;
+    const PLACES: usize = 1 << 22;
+    /// Places that a line may have.
+    const PROBES: usize = 16;
     const ID_BITS: u32 = 12;
     /// Bytes of a cache line (log2).
     const LINE: u32 = 6;
 
-    /// Enters the thread as the last that wrote to the line of the address. Was it not known to be?
+    /// Enters the thread as the last that wrote to the line of the address. Was it another, or may it have been? Nobody knows of
+    /// lines whose places are taken.
     pub(super) fn changes_hands(address: usize, id: u32) -> bool {
         let line = (address >> LINE) as u64;
+        let entry = line << ID_BITS | u64::from(id) & ((1 << ID_BITS) - 1);
         // Fibonacci hashing: neighbours are far apart.
-        let place = line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PLACES.trailing_zeros());
-        let known = line << ID_BITS | u64::from(id) & ((1 << ID_BITS) - 1);
-        LAST[place as usize].swap(known, Relaxed) != known
+        let first = line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PLACES.trailing_zeros());
+        for place in 0..PROBES {
+            let place = &LAST[(first as usize + place) % PLACES];
+            let last = place.load(Relaxed);
+            if last == 0 || last >> ID_BITS == line {
+                place.store(entry, Relaxed);
+                return last != entry && last != 0;
+            }
+        }
+        true
     }
 
     /// How many writes of each kind a thread has done.

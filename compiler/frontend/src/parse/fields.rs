@@ -338,11 +338,13 @@ pub fn string_prefix(stream: &Stream, _: &ParseError, at: usize) -> Option<Found
     )
 }
 
-/// `"a "quoted" word"`
+/// `"a "quoted" word"`, which may stand behind names: `say "a "quoted" word"`
 pub fn string_in_string(stream: &Stream, _: &ParseError, at: usize) -> Option<Found> {
-    if at == 0 || !stream.is_string(at - 1) || stream.is_string(at) {
-        return None;
-    }
+    let before = at.checked_sub(1)?;
+    let at = match stream.is_string(before) && !stream.is_string(at) {
+        true => at,
+        false => behind_strings_of_statement(stream, before)?,
+    };
     let mut end = stream.expression_end(at)?;
     while !stream.is_string(end) {
         end = stream.expression_end(end)?;
@@ -351,6 +353,29 @@ pub fn string_in_string(stream: &Stream, _: &ParseError, at: usize) -> Option<Fo
         "invalid syntax. Is this intended to be part of the string?",
         stream.span(at, end)?,
     )
+}
+
+/// What comes after the strings behind a name. CPython looks for an expression behind every name that begins one, as there is
+/// behind the `print` of old.
+fn behind_strings_of_statement(stream: &Stream, name: usize) -> Option<usize> {
+    let mut at = name;
+    while stream.kind(at) == T::Name && stream.kind(at + 1) != T::Lpar {
+        at += 1;
+    }
+    let is_expression = name.checked_sub(1).is_none_or(|before| {
+        !matches!(
+            stream.kind(before),
+            T::Dot | T::Def | T::Class | T::Import | T::From | T::Global | T::Nonlocal
+        )
+    });
+    if at == name || stream.kind(at) != T::String || !is_expression {
+        return None;
+    }
+    let mut end = stream.literal_end(at)?;
+    while let Some(next) = stream.literal_end(end) {
+        end = next;
+    }
+    Some(end)
 }
 
 /// `a <> b`

@@ -392,6 +392,14 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
     {
         return unexpected_indent(source.error(ErrorKind::Indentation, "unexpected indent", range));
     }
+    if error.error == ParseErrorType::UnexpectedIndentation {
+        let line = &source.text()[error.location.start().to_usize()..];
+        let blanks = line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len();
+        return indented_to(
+            source,
+            error.location.start() + TextSize::new(blanks as u32),
+        );
+    }
     let stream = Stream::new(source, tokens);
     let (kind, message, range) = invalid::recognize(&stream, error).unwrap_or_else(|| {
         let (kind, message) = messages::message(source, &error.error, error.location);
@@ -491,12 +499,17 @@ fn only_indented(source: &Source, mode: Mode) -> Option<CompileError> {
     if !blank || !matches!(mode, Mode::Eval | Mode::Single) {
         return None;
     }
-    let range = TextRange::empty(text.text_len());
+    Some(indented_to(source, text.text_len()))
+}
+
+/// An indentation that ends there: the column is that of its last blank.
+fn indented_to(source: &Source, end: TextSize) -> CompileError {
+    let range = TextRange::empty(end);
     let error = source.error(ErrorKind::Indentation, "unexpected indent", range);
-    Some(unexpected_indent(CompileError {
+    unexpected_indent(CompileError {
         column: error.column - 1,
         ..error
-    }))
+    })
 }
 
 /// The error of such a program: the token that is blamed is its end, which is nowhere in its last line.
