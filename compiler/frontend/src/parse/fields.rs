@@ -365,7 +365,7 @@ fn behind_strings_of_statement(stream: &Stream, name: usize) -> Option<usize> {
     let is_expression = name.checked_sub(1).is_none_or(|before| {
         !matches!(
             stream.kind(before),
-            T::Dot | T::Def | T::Class | T::Import | T::From | T::Global | T::Nonlocal
+            T::Dot | T::Def | T::Class | T::Lambda | T::Import | T::From | T::Global | T::Nonlocal
         )
     });
     if at == name || stream.kind(at) != T::String || !is_expression {
