@@ -60,7 +60,8 @@ pub fn new_acyclic<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned
         }
         block.write(object);
         block.expose_provenance();
-        tally::begin_at(block);
+        // Not the block itself: its lock may be in the next cache line.
+        tally::begin_at(&raw const (*block.cast::<Header>()).lock);
         Owned::from_counted(Value::from_object(block.cast::<Header>()))
     }
 }
@@ -83,7 +84,8 @@ fn allocate<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned {
         }
         block.write(object);
         block.expose_provenance();
-        tally::begin_at(block);
+        // Not the block itself: its lock may be in the next cache line.
+        tally::begin_at(&raw const (*block.cast::<Header>()).lock);
         let header = block.cast::<Header>();
         if !leaf {
             thread.account(1);
