@@ -51,47 +51,48 @@ pub fn new_with_attributes<T: Object>(thread: &Thread, object: T, extra: usize) 
 #[inline(always)]
 pub fn new_acyclic<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned {
     debug_assert!(object.header().is_acyclic());
-    let size = size_of::<T>() + extra;
-    // SAFETY: as in `allocate`.
-    unsafe {
-        let block = allocate_block(thread.leaves(), size).cast::<T>();
-        if block.is_null() {
-            exhausted(size);
-        }
-        block.write(object);
-        block.expose_provenance();
-        // Not the block itself: its lock may be in the next cache line.
-        tally::begin_at(&raw const (*block.cast::<Header>()).lock);
-        Owned::from_counted(Value::from_object(block.cast::<Header>()))
-    }
+    // SAFETY: the view is the calling thread's.
+    unsafe { place(thread.leaves(), object, size_of::<T>() + extra) }
 }
 
 #[inline(always)]
 fn allocate<T: Object>(thread: &Thread, object: T, extra: usize) -> Owned {
     let size = size_of::<T>() + extra;
     let leaf = T::KIND.is_leaf() && !object.header().kind().is_subclass();
-    // SAFETY: the view is the calling thread's; the block is large enough for a `T` and aligned to 8, and nobody else
-    // knows it.
+    let view = if leaf {
+        thread.leaves()
+    } else {
+        thread.containers()
+    };
+    // SAFETY: the view is the calling thread's.
+    let owned = unsafe { place(view, object, size) };
+    if !leaf {
+        thread.account(1);
+    } else if size >= LARGE
+        && let Some(header) = owned.header()
+    {
+        account_large(thread, header, size);
+    }
+    owned
+}
+
+/// Puts the object into a block of `size` bytes, of which it takes the first.
+///
+/// # Safety
+/// `view` belongs to the calling thread.
+#[inline(always)]
+unsafe fn place<T: Object>(view: *mut mi_theap_t, object: T, size: usize) -> Owned {
+    // SAFETY: the block is large enough for a `T` and aligned to 8, and nobody else knows it.
     unsafe {
-        let view = if leaf {
-            thread.leaves()
-        } else {
-            thread.containers()
-        };
         let block = allocate_block(view, size).cast::<T>();
         if block.is_null() {
             exhausted(size);
         }
         block.write(object);
         block.expose_provenance();
-        // Not the block itself: its lock may be in the next cache line.
-        tally::begin_at(&raw const (*block.cast::<Header>()).lock);
         let header = block.cast::<Header>();
-        if !leaf {
-            thread.account(1);
-        } else if size >= LARGE {
-            account_large(thread, &*header, size);
-        }
+        // Not the block itself: its lock may be in the next cache line.
+        tally::begin_at(&raw const (*header).lock);
         Owned::from_counted(Value::from_object(header))
     }
 }

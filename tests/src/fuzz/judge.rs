@@ -12,8 +12,8 @@ use clap::ValueEnum;
 
 /// How long the reference may take for a program, for it to count.
 const REFERENCE_LIMIT: Duration = Duration::from_secs(3);
-/// How long Ashore may take: other processes want the processors, too, and the memory that some programs fill.
-const LIMIT: Duration = Duration::from_secs(60);
+/// How long Ashore may take: other processes want the processors, too.
+const LIMIT: Duration = Duration::from_secs(20);
 /// How much address space a process may use, in bytes. The main thread's stack alone has a gigabyte of it.
 const MEMORY: u64 = 6 << 30;
 /// A hexadecimal number with fewer digits is no address.
@@ -168,7 +168,7 @@ fn compare(runner: Runner, expected: &Outcome, actual: &Outcome) -> Option<Diffe
         (Sort::Stderr, "stderr", expected.err(), actual.err()),
     ];
     for (sort, name, expected, actual) in streams {
-        let (expected, actual) = (steady(&expected), steady(&actual));
+        let (expected, actual) = (steady(&expected, runner), steady(&actual, runner));
         if expected != actual {
             return different(sort, difference(name, &expected, &actual));
         }
@@ -193,15 +193,17 @@ fn without_addresses(text: &str, prefix: &str) -> String {
     out
 }
 
-/// The text without what need not be the same: addresses; the guess at a variable that was meant, since functions in native
-/// code no longer know which of their variables were bound when a traceback is printed; and how often a line of a traceback comes again,
-/// since calls of native code are not counted against the recursion limit.
-fn steady(text: &str) -> String {
+/// The text without what need not be the same: addresses; how often a line of a traceback comes again, since calls of native
+/// code are not counted against the recursion limit; and, for native code, the guess at a variable that was meant, since
+/// functions no longer know which of their variables were bound when a traceback is printed.
+fn steady(text: &str, runner: Runner) -> String {
     let out = without_addresses(&without_addresses(text, "0x"), "0X");
-    let is_about_name =
-        |line: &str| line.contains("NameError: ") || line.contains("UnboundLocalError: ");
+    let may_guess = |line: &str| {
+        runner != Runner::Interpreted
+            && (line.contains("NameError: ") || line.contains("UnboundLocalError: "))
+    };
     let line = |line: &str| match line.split_once(". Did you mean: ") {
-        Some((message, _)) if is_about_name(line) => message.to_owned(),
+        Some((message, _)) if may_guess(line) => message.to_owned(),
         _ if line.starts_with("  [Previous line repeated ") => "  [Previous line repeated]".into(),
         _ => line.to_owned(),
     };

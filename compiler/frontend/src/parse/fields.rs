@@ -298,10 +298,7 @@ pub fn mixed_literals(stream: &Stream, error: &ParseError, at: usize) -> Option<
         }
     }
     if message.starts_with("Bytes literal cannot be mixed") {
-        let mut end = at;
-        while let Some(next) = stream.literal_end(end) {
-            end = next;
-        }
+        let end = behind_literals(stream, at);
         return syntax("cannot mix bytes and nonbytes literals", stream.range(end));
     }
     None
@@ -343,7 +340,7 @@ pub fn string_in_string(stream: &Stream, _: &ParseError, at: usize) -> Option<Fo
     let before = at.checked_sub(1)?;
     let at = match stream.is_string(before) && !stream.is_string(at) {
         true => at,
-        false => behind_strings_of_statement(stream, before)?,
+        false => behind_strings_of_name(stream, before)?,
     };
     let mut end = stream.expression_end(at)?;
     while !stream.is_string(end) {
@@ -357,7 +354,7 @@ pub fn string_in_string(stream: &Stream, _: &ParseError, at: usize) -> Option<Fo
 
 /// What comes after the strings behind a name. CPython looks for an expression behind every name that begins one, as there is
 /// behind the `print` of old.
-fn behind_strings_of_statement(stream: &Stream, name: usize) -> Option<usize> {
+fn behind_strings_of_name(stream: &Stream, name: usize) -> Option<usize> {
     let mut at = name;
     while stream.kind(at) == T::Name && stream.kind(at + 1) != T::Lpar {
         at += 1;
@@ -371,11 +368,15 @@ fn behind_strings_of_statement(stream: &Stream, name: usize) -> Option<usize> {
     if at == name || stream.kind(at) != T::String || !is_expression {
         return None;
     }
-    let mut end = stream.literal_end(at)?;
-    while let Some(next) = stream.literal_end(end) {
-        end = next;
+    Some(behind_literals(stream, at))
+}
+
+/// What comes after the literals from a token on, of which there may be none.
+fn behind_literals(stream: &Stream, mut at: usize) -> usize {
+    while let Some(next) = stream.literal_end(at) {
+        at = next;
     }
-    Some(end)
+    at
 }
 
 /// `a <> b`

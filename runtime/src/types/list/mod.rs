@@ -512,7 +512,7 @@ impl List {
         let selection = bounds.of(self.len());
         let (source, len) = (self.array(), selection.count);
         let array = Array::allocate(thread, len, len);
-        if selection.step == 1 {
+        if bounds.in_a_row() {
             let start = selection.start as usize;
             // SAFETY: the lock keeps writers out, and the array has room for all of them.
             unsafe { Array::copy(array, 0, source.quiet(start..start + len)) };

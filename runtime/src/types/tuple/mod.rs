@@ -125,11 +125,8 @@ pub fn new(thread: &Thread, items: Vec<Owned>) -> Owned {
 /// A tuple of borrowed items.
 #[inline]
 pub fn from_slice(thread: &Thread, items: &[Value]) -> Owned {
-    if items.is_empty() {
-        return empty(thread);
-    }
-    let tuple = allocate_exact(thread, items.len(), |index| items[index]);
-    fill(tuple, items.len(), |index| Owned::new(items[index]))
+    let peek = |index: usize| items[index];
+    from_fn(thread, items.len(), peek, |index| Owned::new(peek(index)))
 }
 
 /// A tuple with room for `len` items, which are to be those that `peek` shows.
