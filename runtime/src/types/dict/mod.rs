@@ -7,6 +7,7 @@ pub mod cache;
 pub mod methods;
 pub mod table;
 pub mod views;
+mod word;
 
 pub use methods::{is_mapping, pairs_of_mapping};
 
@@ -16,17 +17,18 @@ use super::{Builtin, Type};
 use crate::abi::attach;
 use crate::object::{FLAG_WATCHED, Header, Kind, Object, Slot};
 use crate::{Owned, Result, Thread, Value, heap, raise};
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use table::Table;
+use word::{Word, is_simple};
 
-/// A Python dict. Native code knows the offsets of the public fields.
+/// A Python dict.
 #[repr(C)]
 pub struct Dict {
     header: Header,
     /// Never null.
-    pub table: AtomicPtr<Table>,
+    table: AtomicPtr<Table>,
     /// Number of keys.
-    pub len: AtomicUsize,
+    len: AtomicU32,
     /// Tables the dict has had.
     generations: AtomicU32,
 }
@@ -36,10 +38,10 @@ unsafe impl Object for Dict {
     const KIND: Kind = Kind::DICT;
 
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        for (_, key, value) in self.table().words() {
-            visit(key);
-            visit(value);
-        }
+        self.table().for_each(|entry| {
+            visit(entry.key.peek());
+            visit(entry.value.peek());
+        });
     }
 
     unsafe fn finish(&self, thread: &Thread) {
@@ -68,7 +70,7 @@ pub fn with_capacity(thread: &Thread, capacity: usize) -> Owned {
     if capacity > 0 {
         let table = dict.get::<Dict>().expect("made as a dict");
         table.replace_table(thread, |generation| {
-            Table::allocate(thread, generation, capacity)
+            Table::allocate(thread, generation, capacity, true)
         });
     }
     dict
@@ -80,7 +82,7 @@ pub fn new_instance(thread: &Thread, class: &Type) -> Owned {
     let dict = Dict {
         header: class.instance_header(thread),
         table: AtomicPtr::new(Table::empty()),
-        len: AtomicUsize::new(0),
+        len: AtomicU32::new(0),
         generations: AtomicU32::new(0),
     };
     heap::new(thread, dict)
@@ -120,7 +122,7 @@ impl Dict {
     /// Number of keys.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.len.load(Ordering::Acquire)
+        self.len.load(Ordering::Acquire) as usize
     }
 
     #[inline(always)]
@@ -144,9 +146,10 @@ impl Dict {
     #[inline]
     pub fn get_hashed(&self, thread: &Thread, key: Value, hash: i64) -> Result<Option<Owned>> {
         let table = self.table();
-        match table.find(key, hash) {
+        let word = table.word();
+        match table.find_at(word, key, hash) {
             Found::Absent => Ok(None),
-            Found::Entry(entry) => match table.entry(entry).value.try_load() {
+            Found::Entry(entry) => match table.entry_at(word, entry).value.try_load() {
                 Some(value) => Ok((!value.is_missing()).then_some(value)),
                 None => self.get_slow(thread, key, hash),
             },
@@ -370,11 +373,12 @@ impl Dict {
             attach::cleared(&self.header);
         }
         // SAFETY: the dict owned what the old table holds and does not any more; nobody finds that table from now on.
-        let removed: Vec<[Owned; 2]> = unsafe {
-            let words = (*old).words();
-            let removed = words
-                .map(|(_, key, value)| [key, value].map(Owned::from_counted))
-                .collect();
+        let removed = unsafe {
+            let mut removed: Vec<[Owned; 2]> = Vec::new();
+            (*old).for_each(|entry| {
+                removed
+                    .push([&entry.key, &entry.value].map(|slot| Owned::from_counted(slot.peek())));
+            });
             Table::retire(thread, &self.header, old);
             removed
         };
@@ -395,10 +399,11 @@ impl Dict {
             return Vec::new();
         }
         let _guard = self.lock(thread);
-        let words = self.table().words();
-        words
-            .map(|(hash, key, value)| (hash, Owned::new(key), Owned::new(value)))
-            .collect()
+        let mut items = Vec::with_capacity(self.len());
+        self.table().for_each_word(|hash, key, value| {
+            items.push((hash, Owned::new(key), Owned::new(value)));
+        });
+        items
     }
 
     /// Sets all keys of another dict to their values there.
@@ -409,15 +414,17 @@ impl Dict {
         }
         let guard = self.lock(thread);
         if self.is_empty() {
-            self.replace_table(thread, |generation| {
-                Table::allocate(thread, generation, items.len())
-            });
             let len = items.len();
+            let simple =
+                len <= Word::MOST && items.iter().all(|(_, key, _)| is_simple(key.value()));
+            self.replace_table(thread, |generation| {
+                Table::allocate(thread, generation, len, simple)
+            });
             for (hash, key, value) in items {
                 self.note(key.value(), value.value());
                 self.table().insert(hash, key, value);
             }
-            self.len.store(len, Ordering::Release);
+            self.len.store(len as u32, Ordering::Release);
             return Ok(());
         }
         drop(guard);
@@ -571,8 +578,8 @@ impl Dict {
     /// Adds a key that is not there. The caller may write to the dict.
     #[inline]
     fn insert(&self, thread: &Thread, key: Value, hash: i64, value: Owned) {
-        if self.table().is_full() {
-            self.resize(thread);
+        if !self.table().has_room(key) {
+            self.resize(thread, key);
         }
         self.note(key, value.value());
         self.table().insert(hash, Owned::new(key), value);
@@ -597,13 +604,13 @@ impl Dict {
         removed
     }
 
+    /// Makes room for a key.
     #[cold]
     #[inline(never)]
-    fn resize(&self, thread: &Thread) {
-        // Twice as many entries as there are keys: few of them deleted, and growth by a constant factor.
-        let entries = (self.len() * 2).max(5);
+    fn resize(&self, thread: &Thread, key: Value) {
         self.replace_table(thread, |generation| {
-            self.table().rebuilt(thread, generation, entries)
+            let table = self.table();
+            table.with_room(thread, generation, self.len(), key)
         });
     }
 
