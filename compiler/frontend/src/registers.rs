@@ -1,12 +1,13 @@
 //! Which registers the variables of a frame live in.
 //!
 //! ```text
-//!   parameters │ other variables │ variables of inlined comprehensions │ temporaries ...
+//!   parameters │ other variables │ those in cells, sorted │ variables of inlined comprehensions │ temporaries ...
 //! ```
 //!
-//! The first three are `Code::locals`. Comprehensions in one frame share the register of a name, unless one runs inside the
+//! All but the last are `Code::locals`, in the order in which `locals()` gives them. Comprehensions in one frame share the register of a name, unless one runs inside the
 //! other or only one of them keeps the variable in a cell.
 
+use crate::scope::symbol::Symbol;
 use crate::scope::{NameId, ScopeId, ScopeKind, Scopes, Uses};
 use rustc_hash::FxHashMap;
 
@@ -49,13 +50,16 @@ impl Layout {
                 .implicit_cells
                 .iter()
                 .try_for_each(|&name| add(name, true, false))?,
-            _ => scope
-                .symbols
-                .iter()
-                .filter(|symbol| symbol.uses.local() && !symbol.uses.has(Uses::PARAMETER))
-                .try_for_each(|symbol| {
+            _ => {
+                let own =
+                    |symbol: &&Symbol| symbol.uses.local() && !symbol.uses.has(Uses::PARAMETER);
+                let (mut cells, others): (Vec<&Symbol>, Vec<&Symbol>) =
+                    (scope.symbols.iter().filter(own)).partition(|symbol| symbol.captured);
+                cells.sort_by_key(|symbol| scopes.names.text(symbol.name));
+                others.into_iter().chain(cells).try_for_each(|symbol| {
                     add(symbol.name, symbol.captured, symbol.uses.has(Uses::DELETED))
-                })?,
+                })?;
+            }
         }
         layout.own = layout.count();
         let mut shared = FxHashMap::default();
