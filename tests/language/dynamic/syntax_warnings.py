@@ -167,3 +167,10 @@ for source in [
 
 # Without the module nobody remembers what was shown.
 exec("x = 1 is 1\n")
+
+# `else` comes before handlers, unless they are for groups.
+for star in ("", "*"):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compile(f"try: 1()\nexcept{star} A: 2()\nelse: 3()\nfinally: 4()\n", "<t>", "exec")
+    print(star, [(warning.lineno, str(warning.message)[:5]) for warning in caught])

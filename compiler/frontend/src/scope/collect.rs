@@ -531,8 +531,10 @@ impl<'s> Collector<'s> {
         }
         self.conditional(&s.body);
         self.leave_blocks(handled);
+        // The code of `else` comes before that of handlers, unless they are for groups.
         if let (Some(handler), Some(first), Some(last)) =
             (s.handlers.first(), s.orelse.first(), s.orelse.last())
+            && !s.is_star
         {
             self.repeats.push(Repeat {
                 at: handler.start(),
