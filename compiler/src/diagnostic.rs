@@ -13,6 +13,7 @@ use cranelift_codegen::CodegenError;
 
 use crate::image::ImageError;
 use crate::program::Missing;
+use crate::typos;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -66,7 +67,11 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if let Diagnostic::Compile(errors) = self {
             // As tracebacks without frames: nothing ran.
-            let texts: Vec<String> = errors.iter().map(CompileError::to_string).collect();
+            let text = |error: &CompileError| {
+                let corrected = typos::corrected(error);
+                corrected.as_ref().unwrap_or(error).to_string()
+            };
+            let texts: Vec<String> = errors.iter().map(text).collect();
             return f.write_str(&texts.join("\n"));
         }
         f.write_str("ashore: ")?;

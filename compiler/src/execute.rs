@@ -21,6 +21,7 @@ use ashore_runtime::start::{
 pub use ashore_runtime::start::{Flags, Program, Text};
 
 use crate::image::header;
+use crate::typos;
 
 /// A program's native code, where it lies in memory.
 pub struct Native {
@@ -45,6 +46,7 @@ pub static FULL: Abilities = Abilities {
         parse,
         tabulate,
         encoding: ashore_frontend::foreign_encoding,
+        find_typo: typos::find,
     },
     modules: ashore_stdlib::MODULES,
     prepare: start::provide_tracing,
@@ -57,6 +59,7 @@ pub static SMALL: Abilities = Abilities {
         parse: refuse,
         tabulate: refuse,
         encoding: |_| None,
+        find_typo: |_, _| None,
     },
     modules: ashore_stdlib::BASIC,
     prepare: || {},
@@ -138,14 +141,8 @@ pub fn execute(program: Program, native: Option<Native>) -> i32 {
 /// What executables have in the place of [`compile`] whose programs never name what compiles source.
 fn refuse<T>(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<T, CompileFailure> {
     Err(CompileFailure {
-        class: Builtin::RuntimeError,
         message: NO_COMPILER.to_owned(),
-        line: 0,
-        column: 0,
-        end_line: 0,
-        end_column: 0,
-        bare: false,
-        text: None,
+        ..CompileFailure::nowhere(Builtin::RuntimeError)
     })
 }
 
@@ -164,19 +161,13 @@ fn compile(
     );
     let code = compiled.map_err(|errors| {
         let mut errors = errors.into_iter();
-        failure(errors.next().expect("there is an error"), &source.text)
+        failure(errors.next().expect("there is an error"), source)
     })?;
     match verify(&code) {
         Ok(()) => Ok(code),
         Err(error) => Err(CompileFailure {
-            class: Builtin::SystemError,
             message: format!("invalid bytecode for {error}"),
-            line: 0,
-            column: 0,
-            end_line: 0,
-            end_column: 0,
-            bare: false,
-            text: None,
+            ..CompileFailure::nowhere(Builtin::SystemError)
         }),
     }
 }
@@ -217,7 +208,7 @@ fn made<T>(
             .into_iter()
             .map(|warning| running_warning(warning, &source.text)),
     );
-    made.map_err(|error| failure(error, &source.text))
+    made.map_err(|error| failure(error, source))
 }
 
 /// What the frontend is asked for.
@@ -262,12 +253,37 @@ pub fn running_warning(
     CompileWarning {
         message: warning.message,
         line: warning.line,
-        error: failure(warning.error, source),
+        error: failure_of(warning.error, source, None),
     }
 }
 
+/// The source as the parser has it: of several statements the last line has an end.
+fn whole_text(source: &Source<'_>) -> String {
+    let text = match source.text {
+        Text::File(bytes) => ashore_frontend::decode(bytes, "").unwrap_or_default(),
+        Text::Decoded(text) => text.to_owned(),
+        Text::Tree(_) => String::new(),
+    };
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let many = matches!(source.mode, Mode::Module | Mode::Exec);
+    if many && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
 /// The exception that Python raises for a compile error.
-fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
+fn failure(error: CompileError, source: &Source<'_>) -> CompileFailure {
+    let statement = error.statement;
+    let parsed = statement.map(|statement| (statement, whole_text(source)));
+    failure_of(error, &source.text, parsed)
+}
+
+fn failure_of(
+    error: CompileError,
+    source: &Text<'_>,
+    parsed: Option<((u32, u32), String)>,
+) -> CompileFailure {
     // The compiler proper reads the line again, from the file; the parser has it, with its end, the tokenizer without.
     let known = error
         .text
@@ -304,5 +320,6 @@ fn failure(error: CompileError, source: &Text<'_>) -> CompileFailure {
         end_column: error.end_column,
         bare: error.stage == Stage::Symbols,
         text,
+        parsed,
     }
 }

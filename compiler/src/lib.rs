@@ -12,3 +12,4 @@ pub mod passes;
 pub mod pipeline;
 pub mod program;
 pub mod source;
+mod typos;

@@ -107,7 +107,30 @@ pub struct CompileFailure {
     /// The message is all that the exception is made of; the rest is added to it.
     pub bare: bool,
     pub text: Option<String>,
+    /// Of an error that the parser found: line and column of the last statement it had read, and the source.
+    pub parsed: Option<((u32, u32), String)>,
 }
+
+impl CompileFailure {
+    /// One without a message that is about no place in source.
+    pub fn nowhere(class: Builtin) -> CompileFailure {
+        CompileFailure {
+            class,
+            message: String::new(),
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            bare: false,
+            text: None,
+            parsed: None,
+        }
+    }
+}
+
+/// What a name that was not found may have been.
+pub use crate::operators::suggest::closest;
+pub use crate::types::exception::classes::Typo;
 
 /// Something in source that compiles but is hardly meant, a `SyntaxWarning`.
 pub struct CompileWarning {
@@ -138,6 +161,8 @@ pub struct SourceTools {
     pub tabulate: Tabulate,
     /// The encoding that a file names, if it is one that the frontend cannot decode.
     pub encoding: fn(&[u8]) -> Option<String>,
+    /// The name in lines of source, with `true` in the last one, that should have been a keyword.
+    pub find_typo: fn(&[&str], bool) -> Option<Typo>,
 }
 
 /// What options say of how a program runs: `sys.flags`, and what goes with it.
@@ -509,14 +534,9 @@ fn decode(thread: &Thread, bytes: &[u8], filename: &str) -> Result<Option<String
                 return Ok(None);
             }
             let failure = CompileFailure {
-                class: Builtin::SyntaxError,
                 message,
-                line: 0,
                 column: u32::MAX,
-                end_line: 0,
-                end_column: 0,
-                bare: false,
-                text: None,
+                ..CompileFailure::nowhere(Builtin::SyntaxError)
             };
             Err(raise_compile_failure(thread, &failure, filename))
         }
@@ -575,7 +595,17 @@ fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &s
     if !failure.bare {
         let details = details.map(|(_, detail)| detail);
         let args = vec![message, types::tuple::new(thread, details.into())];
-        return thread.raise_value(exception::new_builtin(thread, failure.class, args));
+        let made = exception::new_builtin(thread, failure.class, args);
+        if let Some(((line, column), source)) = &failure.parsed {
+            let metadata = [number(*line), number(*column), text(source)];
+            let metadata = types::tuple::from_array(thread, metadata);
+            exception::classes::set_member(
+                made.value(),
+                exception::classes::SYNTAX_METADATA,
+                metadata,
+            );
+        }
+        return thread.raise_value(made);
     }
     let made = exception::new_builtin(thread, failure.class, vec![message]);
     for (name, detail) in details {
@@ -585,6 +615,11 @@ fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &s
         }
     }
     thread.raise_value(made)
+}
+
+/// The name in lines of source, with `last` in the last one, that should have been a keyword.
+pub(crate) fn find_typo(lines: &[&str], last: bool) -> Option<Typo> {
+    (running().program.tools.find_typo)(lines, last)
 }
 
 /// One line of a source file, without its end, if it can be had: from the image, or from the file.

@@ -42,11 +42,13 @@ const EDGES: [(&str, &[&str]); 8] = [
 ];
 
 /// All that the compiler may use of the runtime, and where.
-const RUNTIME_IN_COMPILER: [(&str, &str); 2] = [
+const RUNTIME_IN_COMPILER: [(&str, &str); 3] = [
     // Field offsets, helpers, frames: what native code may know.
     ("abi", "compiler/src"),
     // Running a program in this process.
     ("start", "compiler/src/execute.rs"),
+    // Which names are like each other.
+    ("start", "compiler/src/typos.rs"),
 ];
 
 /// Files and folders that may hold `unsafe`.

@@ -63,6 +63,9 @@ pub struct CompileError {
     /// The source line `line`, without its line end; absent where the source could not be decoded.
     pub text: Option<String>,
     pub stage: Stage,
+    /// Of errors that the parser finds: line and column (in bytes, from 0) of the last compound statement that it had read to
+    /// its end, zeros if there was none.
+    pub statement: Option<(u32, u32)>,
 }
 
 impl CompileError {
@@ -170,6 +173,7 @@ mod tests {
             end_column: columns.end,
             text: Some(text.into()),
             stage: Stage::Parser,
+            statement: None,
         }
     }
 

@@ -208,6 +208,52 @@ pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
 }
 
+/// A name in source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub text: String,
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 0.
+    pub start: u32,
+}
+
+/// The names in source, whatever is wrong with it, up to what is no token. Keywords are none, but soft ones are.
+pub fn names(text: &str) -> Vec<Name> {
+    match Source::from_text(text.to_owned(), "") {
+        Ok(source) => parse::names(&source),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Does an interactive session take this source, or wait for more of it? As `codeop.compile_command` finds out.
+pub fn reads(text: &str) -> bool {
+    let options = Options {
+        dont_imply_dedent: true,
+        ..Options::default()
+    };
+    let patient = Options {
+        allow_incomplete_input: true,
+        ..options
+    };
+    let parse = |text: String| {
+        let source = Source::from_text(text, "<input>")?;
+        let program = parse_program(&source, (Mode::Exec, patient), &mut Vec::new())?;
+        // A tree is no deeper than the source is long.
+        discard(program, u32::try_from(source.text().len()).ok());
+        Ok(())
+    };
+    let waits = || match parse(format!("{text}\n")) {
+        Ok(()) => true,
+        Err(CompileError { kind, .. }) => kind == ErrorKind::Incomplete,
+    };
+    let compiles = || {
+        let unheard = &mut Vec::new();
+        compile_with(Input::Text(text), "<input>", Mode::Exec, options, unheard).is_ok()
+    };
+    parse(text.to_owned()).is_err() && waits() || compiles()
+}
+
 /// The encoding that a source file says it has, if whoever asks for it to be compiled has to decode it first.
 pub fn foreign_encoding(source: &[u8]) -> Option<String> {
     source::foreign_encoding(source)

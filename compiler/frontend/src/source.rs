@@ -60,6 +60,7 @@ impl Source {
             end_column: 0,
             text: None,
             stage: Stage::Parser,
+            statement: None,
         };
         let cookie = find_cookie(bytes);
         let encoding = match &cookie {
@@ -324,6 +325,7 @@ impl Source {
             end_column: characters(position.end_line, position.end_column),
             text: Some(self.line_text(position.line).to_owned()),
             stage: Stage::Compiler,
+            statement: None,
         }
     }
 }

@@ -92,7 +92,8 @@ fn more_repeats(text: &mut String, count: usize) {
 /// `Class: message` and the notes.
 pub fn summary(thread: &Thread, exception: Value) -> String {
     if class_of(exception).is_subclass_of(Builtin::SyntaxError.class())
-        && let Some(text) = exception::syntax_error_summary(thread, exception)
+        && let Some(text) =
+            exception::syntax_error_summary(thread, exception, suggestions::typo(exception))
     {
         return text;
     }

@@ -2,11 +2,13 @@
 
 use crate::object::Owned;
 use crate::operators::{attribute, call, index, iterate, suggest};
-use crate::types::exception::{self, classes};
+use crate::types::exception::{self, classes, classes::Typo};
 use crate::types::frame::FrameObject;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::types::{self, traceback};
-use crate::{Builtin, Result, Thread, Value, import};
+use crate::{Builtin, Result, Thread, Value, import, start};
+use std::fs;
 
 /// What follows the message; empty if there is nothing to say.
 pub(super) fn hint(thread: &Thread, exception: Value) -> String {
@@ -30,20 +32,13 @@ fn mean(suggestion: Option<String>) -> String {
     suggestion.map_or_else(String::new, |name| format!(". Did you mean: '{name}'?"))
 }
 
-/// A field of the exception, if it is a string.
-fn text_field(exception: Value, index: usize) -> Option<String> {
-    let field = classes::member(exception, index);
-    let text = field.get::<Str>()?.to_str_lossy().into_owned();
-    Some(text)
-}
-
 /// The frame that raised.
 fn innermost(exception: Value) -> Option<Owned> {
     traceback::innermost(exception::traceback_of(exception).value())
 }
 
 fn for_name(thread: &Thread, exception: Value) -> Result<String> {
-    let Some(wrong) = text_field(exception, classes::NAME_ERROR_NAME) else {
+    let Some(wrong) = classes::text_field(exception, classes::NAME_ERROR_NAME) else {
         return Ok(String::new());
     };
     let suggestion = match innermost(exception) {
@@ -134,7 +129,7 @@ fn attributes(thread: &Thread, object: Value) -> Result<Vec<String>> {
 }
 
 fn for_attribute(thread: &Thread, exception: Value) -> Result<Option<String>> {
-    let Some(wrong) = text_field(exception, classes::ATTRIBUTE_ERROR_NAME) else {
+    let Some(wrong) = classes::text_field(exception, classes::ATTRIBUTE_ERROR_NAME) else {
         return Ok(None);
     };
     let object = classes::member(exception, classes::ATTRIBUTE_ERROR_OBJ);
@@ -152,8 +147,8 @@ fn for_attribute(thread: &Thread, exception: Value) -> Result<Option<String>> {
 }
 
 fn for_import(thread: &Thread, exception: Value) -> Result<Option<String>> {
-    let wrong = text_field(exception, classes::IMPORT_ERROR_NAME_FROM);
-    let module = text_field(exception, classes::IMPORT_ERROR_NAME);
+    let wrong = classes::text_field(exception, classes::IMPORT_ERROR_NAME_FROM);
+    let module = classes::text_field(exception, classes::IMPORT_ERROR_NAME);
     let (Some(wrong), Some(module)) = (wrong, module) else {
         return Ok(None);
     };
@@ -165,4 +160,31 @@ fn for_import(thread: &Thread, exception: Value) -> Result<Option<String>> {
         names.retain(|name| !name.starts_with('_'));
     }
     Ok(suggest::closest(&wrong, names))
+}
+
+/// The name that should have been a keyword, where the message of a SyntaxError does not say what is wrong.
+pub(super) fn typo(exception: Value) -> Option<Typo> {
+    let [message, file, text] = [0, 1, 4].map(|index| classes::text_field(exception, index));
+    let message = message?;
+    if message != "invalid syntax" && !message.contains("Perhaps you forgot a comma") {
+        return None;
+    }
+    let text = text?;
+    let metadata = classes::member(exception, classes::SYNTAX_METADATA);
+    let [first, _, source] = *metadata.get::<Tuple>()?.items() else {
+        return None;
+    };
+    let number = |value| usize::try_from(types::int::to_i64(value)?).ok();
+    let first = number(first)?;
+    let line = number(classes::member(exception, 2).value())?;
+    let (source, from_file) = match source.get::<Str>() {
+        Some(source) => (Some(source.to_str_lossy().into_owned()), false),
+        None => (file.and_then(|file| fs::read_to_string(file).ok()), true),
+    };
+    let Some(source) = source else {
+        return start::find_typo(&[text.trim_end_matches('\n')], false);
+    };
+    let lines: Vec<&str> = source.lines().collect();
+    let end = line.min(lines.len());
+    start::find_typo(lines.get(first.saturating_sub(1)..end)?, from_file)
 }

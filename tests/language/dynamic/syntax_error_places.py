@@ -337,3 +337,17 @@ for details in [("f", 1, 2), ("f", 1, 2, "t", 1), ("f", 1, 2, "t", 1, 2, 3, 4)]:
 error = SyntaxError("x", ("f", 1, 2, "t", 3, 4))
 error.__init__("y", ("g", 5, 6, "u"))
 print(error.msg, error.filename, error.lineno, error.offset, error.text, error.end_lineno, error.end_offset)
+
+# A wrong program is tokenized to its end: what a number has behind it counts more than what the parser stopped at.
+for source in [
+    "7:>10xy\\d", "a b 10xy", "7:\n10xy", "( a b\n10xy)", "0{it's}", "0it's", "a b 0b2", "a b 1__0", "x = $ 10z",
+    "a b 1if c else 2", "a b 0x1for c in d", "'abc' 1.5e+ 'x", "a b .5x",
+    # Not so what means nothing at all.
+    "x y $", "a b ?", "x = $", "print a $ b", "f(x $", "[1, ?", "a = `b`", "import $",
+    # What is annotated counts only with an annotation.
+    "7:", "7:>10", "7: 8", "(a, b):>1", "(a, b): 1", "[a]: 1 +", "f(): lambda", "f(): lambda: 1", "if 1: 7: 8",
+]:
+    try:
+        compile(source, "<t>", "exec")
+    except SyntaxError as error:
+        print(repr(source), error.lineno, error.offset, error.end_lineno, error.end_offset, error.msg)

@@ -216,11 +216,17 @@ fn annotated_target(stream: &Stream, error: &ParseError, at: usize) -> Option<Fo
     let what = match &error.error {
         E::OtherError(message) if message.starts_with("Only single target (not list)") => "list",
         E::OtherError(message) if message.starts_with("Only single target (not tuple)") => "tuple",
-        E::InvalidAnnotatedAssignmentTarget if stream.line_start(at) == at => {
-            return syntax("illegal target for annotation", error.location);
-        }
+        E::InvalidAnnotatedAssignmentTarget if stream.starts_statement(at) => "",
         _ => return None,
     };
+    // The whole of it counts only with an annotation.
+    let colon = stream.index_after(error.location);
+    if stream.kind(colon) == T::Colon && !stream.begins_expression(colon + 1) {
+        return syntax(GENERIC, stream.range(colon));
+    }
+    if what.is_empty() {
+        return syntax("illegal target for annotation", error.location);
+    }
     let first = match stream.kind(at) {
         T::Lpar | T::Lsqb => None,
         _ => stream

@@ -19,22 +19,42 @@ pub fn recognize(stream: &Stream, error: &ParseError) -> Option<Found> {
 
 // ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/// Is the token a number, or the beginning of what was to be one?
+fn is_number(stream: &Stream, i: usize) -> bool {
+    match stream.kind(i) {
+        T::Int | T::Float | T::Complex => true,
+        T::Unknown => stream.text(i).starts_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// The number that starts at the token `i`, if it is malformed.
+fn number_at(stream: &Stream, i: usize) -> Option<Found> {
+    let start = stream.range(i).start();
+    let (message, from, to) = bad_number(stream.rest(start))?;
+    let offset = |n: usize| start + TextSize::new(n as u32);
+    syntax(message, TextRange::new(offset(from), offset(to)))
+}
+
+/// The first malformed number, wherever the parser stopped: what is left of a wrong program is tokenized. A backslash that
+/// continues no line ends that.
+pub fn first_number(stream: &Stream) -> Option<Found> {
+    let tokens = 0..stream.len();
+    let stray = |&i: &usize| stream.kind(i) == T::Unknown && stream.text(i).starts_with('\\');
+    let mut numbers = tokens
+        .take_while(|i| !stray(i))
+        .filter(|&i| is_number(stream, i));
+    numbers.find_map(|i| number_at(stream, i))
+}
+
 /// A number that is malformed, at the token `at` or right before it.
 fn number(stream: &Stream, at: usize) -> Option<Found> {
-    let is_number = |i: usize| {
-        matches!(stream.kind(i), T::Int | T::Float | T::Complex | T::Unknown)
-            && stream.text(i).starts_with(|c: char| c.is_ascii_digit())
-    };
     let before = at
         .checked_sub(1)
-        .filter(|&i| stream.range(i).end() == stream.range(at).start() && is_number(i));
-    let here = Some(at).filter(|&i| is_number(i));
-    before.into_iter().chain(here).find_map(|i| {
-        let start = stream.range(i).start();
-        let (message, from, to) = bad_number(stream.rest(start))?;
-        let offset = |n: usize| start + TextSize::new(n as u32);
-        syntax(message, TextRange::new(offset(from), offset(to)))
-    })
+        .filter(|&i| stream.range(i).end() == stream.range(at).start() && is_number(stream, i));
+    let here = Some(at).filter(|&i| is_number(stream, i));
+    let mut numbers = before.into_iter().chain(here);
+    numbers.find_map(|i| number_at(stream, i))
 }
 
 /// What is wrong with the number at the start of the text, and where.
@@ -50,6 +70,7 @@ fn bad_number(text: &str) -> Option<(String, usize, usize)> {
     };
     if let Some((radix, name)) = radix {
         let digit = |i: usize| char::from(at(i)).is_digit(radix);
+        let is_letter = |i: usize| at(i).is_ascii_alphabetic();
         let mut i = 2;
         while digit(i) || at(i) == b'_' && digit(i + 1) {
             i += 1;
@@ -59,7 +80,7 @@ fn bad_number(text: &str) -> Option<(String, usize, usize)> {
             let digit = char::from(at(wrong));
             let message = format!("invalid digit '{digit}' in {name} literal");
             Some((message, wrong, wrong))
-        } else if i == 2 || at(i) == b'_' || at(i).is_ascii_alphabetic() {
+        } else if i == 2 || at(i) == b'_' || is_letter(i) && !starts_with_keyword(&bytes[i..]) {
             Some((format!("invalid {name} literal"), wrong - 1, wrong - 1))
         } else {
             None
@@ -258,7 +279,8 @@ mod tests {
         assert_eq!(bad("5.e"), Some(("invalid decimal literal".into(), 1)));
         assert!(bad("0777").is_some_and(|(message, _)| message.starts_with("leading zeros")));
         for fine in [
-            "0", "00", "0_0", "1_000", "1.5e-3j", "0x_f", "1if x", "3.", "0777.5",
+            "0", "00", "0_0", "1_000", "1.5e-3j", "0x_f", "1if x", "3.", "0777.5", "0x1for x",
+            "0b1and",
         ] {
             assert_eq!(bad(fine), None, "{fine}");
         }

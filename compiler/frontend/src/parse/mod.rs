@@ -13,6 +13,7 @@ mod messages;
 mod nesting;
 mod numbers;
 mod signature;
+mod statements;
 mod stream;
 mod warnings;
 
@@ -20,7 +21,7 @@ pub use signature::{Signature, signature};
 
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};
 use crate::source::Source;
-use crate::{Mode, Options};
+use crate::{Mode, Name, Options};
 use messages::GENERIC;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion, Stmt};
@@ -95,9 +96,10 @@ pub fn parse(
     };
     found.extend(warnings::warnings(source, parsed.tokens(), end));
     match error {
-        Some(error) => {
+        Some(mut error) => {
             let blamed =
                 first_error(parsed.errors(), parsed.tokens()).map(|error| error.location.start());
+            error.statement = Some(statements::last(source, parsed.syntax(), &error));
             // A tree is no deeper than the program has tokens.
             let depth = u32::try_from(parsed.tokens().len())
                 .ok()
@@ -110,6 +112,30 @@ pub fn parse(
         }
         None => Ok(parsed.into_syntax()),
     }
+}
+
+/// The names in source; see [`crate::names`].
+pub fn names(source: &Source) -> Vec<Name> {
+    let parsed = parse_unchecked(
+        source.text(),
+        ParseOptions::from(ruff_python_parser::Mode::Module),
+    );
+    let tokens = parsed.tokens().iter();
+    let readable = tokens.take_while(|token| token.kind() != TokenKind::Unknown);
+    let is_name =
+        |token: &&Token| token.kind() == TokenKind::Name || token.kind().is_soft_keyword();
+    let names = readable.filter(is_name).map(|token| {
+        let position = source.position(token.range());
+        Name {
+            text: source.slice(token.range()).to_owned(),
+            line: position.line,
+            start: source.column(position.line, position.column as usize) - 1,
+        }
+    });
+    let names = names.collect();
+    let depth = u32::try_from(parsed.tokens().len()).ok();
+    crate::discard(parsed.into_syntax(), depth);
+    names
 }
 
 fn incomplete(error: CompileError) -> CompileError {
@@ -344,6 +370,10 @@ fn first_error<'e>(errors: &'e [ParseError], tokens: &[Token]) -> Option<&'e Par
     let lexical = |error: &&ParseError| match &error.error {
         ParseErrorType::Lexical(kind) => match kind {
             LexicalErrorType::IndentationError | LexicalErrorType::Eof => false,
+            // To CPython's these are tokens.
+            LexicalErrorType::UnrecognizedToken {
+                tok: '$' | '?' | '`',
+            } => false,
             LexicalErrorType::FStringError(kind) | LexicalErrorType::TStringError(kind) => {
                 !follows(kind)
             }
@@ -417,8 +447,12 @@ fn translate(source: &Source, error: &ParseError, tokens: &[Token], mode: Mode) 
             | ParseErrorType::FStringError(_)
             | ParseErrorType::TStringError(_)
     );
+    let stops = token && message != GENERIC || messages::is_of_tokenizer(&message);
+    let number = literals::first_number(&stream);
+    let number = number.filter(|(.., place)| !stops || place.start() < range.start());
+    let lexical = stops || number.is_some();
+    let (kind, message, range) = number.unwrap_or((kind, message, range));
     let by_tokenizer = messages::is_of_tokenizer(&message);
-    let lexical = token && message != GENERIC || by_tokenizer;
     if let Some(error) = mismatched_bracket(source, &stream, lexical.then_some(range.start())) {
         return error;
     }
@@ -611,7 +645,9 @@ fn unclosed_bracket(source: &Source, stream: &Stream, at: TextRange) -> Option<C
         }
     }
     let opening = *open.last()?;
-    let at_end = at.end().to_usize() >= source.text().trim_end().len();
+    // Nobody reads on behind a token that means nothing.
+    let means_nothing = matches!(source.slice(at), "$" | "?" | "`");
+    let at_end = at.end().to_usize() >= source.text().trim_end().len() && !means_nothing;
     (at_end || stream.line_of(at.end()) > stream.line(opening)).then(|| {
         let message = format!("'{}' was never closed", stream.text(opening));
         CompileError {

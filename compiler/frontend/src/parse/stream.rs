@@ -161,6 +161,12 @@ impl<'s> Stream<'s> {
         i == 0 || self.is_layout(i - 1)
     }
 
+    /// Does a statement start here, be it behind another one or the colon of its clause?
+    pub fn starts_statement(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).map(|before| self.kind(before));
+        self.line_start(i) == i || before == Some(T::Colon)
+    }
+
     pub fn depth(&self, i: usize) -> u32 {
         self.depths.get(i).copied().unwrap_or(0)
     }
@@ -258,6 +264,16 @@ impl<'s> Stream<'s> {
     }
 
     // ── expressions ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Does an expression start at `i`, whatever is wrong behind it?
+    pub fn begins_expression(&self, i: usize) -> bool {
+        let sign = |kind| matches!(kind, T::Plus | T::Minus | T::Tilde | T::Not | T::Await);
+        let operand = (i..self.len()).find(|&i| !sign(self.kind(i)));
+        operand.is_some_and(|i| match self.kind(i) {
+            T::Lambda => self.expression_end(i).is_some(),
+            _ => self.primary_end(i).is_some(),
+        })
+    }
 
     /// The token behind the disjunction or lambda that starts at `i`.
     pub fn expression_end(&self, i: usize) -> Option<usize> {

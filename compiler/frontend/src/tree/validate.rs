@@ -28,6 +28,7 @@ impl Invalid {
             end_column: 0,
             text: None,
             stage: Stage::Compiler,
+            statement: None,
         }
     }
 }

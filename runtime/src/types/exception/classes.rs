@@ -64,7 +64,7 @@ pub const IMPORT_ERROR_PATH: usize = 2;
 /// Index of `name_from` in an ImportError.
 pub const IMPORT_ERROR_NAME_FROM: usize = 3;
 /// Index of `_metadata` in a SyntaxError.
-const SYNTAX_METADATA: usize = 8;
+pub const SYNTAX_METADATA: usize = 8;
 const OS_ERRNO: usize = 0;
 const OS_STRERROR: usize = 1;
 const OS_FILENAME: usize = 2;
@@ -486,18 +486,37 @@ fn unicode_message(thread: &Thread, class: Builtin, exception: Value) -> Result<
     })
 }
 
+/// A name in wrong source that should have been a keyword.
+pub struct Typo {
+    pub keyword: String,
+    /// The line, with its end if it has one.
+    pub text: String,
+    /// Columns of the name, in characters from 0.
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Typo {
+    /// What the error says of it.
+    pub fn message(&self) -> String {
+        format!("invalid syntax. Did you mean '{}'?", self.keyword)
+    }
+}
+
 /// The report of a SyntaxError that names a line: CPython's, with the line and carets.
-pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String> {
+pub(super) fn syntax_error_summary(
+    thread: &Thread,
+    exception: Value,
+    typo: Option<Typo>,
+) -> Option<String> {
     let line = types::int::to_i64(member(exception, 2).value())?;
-    let text_of = |index: usize| {
-        let value = member(exception, index);
-        value
-            .get::<Str>()
-            .map(|text| text.to_str_lossy().into_owned())
-    };
+    let text_of = |index: usize| text_field(exception, index);
     let file = text_of(1).unwrap_or_else(|| "<string>".to_owned());
     let mut report = format!("  File \"{file}\", line {line}\n");
-    if let Some(text) = text_of(4) {
+    if let Some(typo) = &typo {
+        let [start, end] = [typo.start, typo.end].map(|column| i64::from(column) + 1);
+        push_marked_line(&mut report, &typo.text, Some(start), Some(end));
+    } else if let Some(text) = text_of(4) {
         let number = |index: usize| types::int::to_i64(member(exception, index).value());
         let end = match number(5) {
             Some(end_line) if end_line == line => Some(number(6).unwrap_or_default()),
@@ -509,11 +528,19 @@ pub(super) fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<
         drop(thread.take_exception(raised));
         "<no detail available>".to_owned()
     });
+    let message = typo.map_or(message, |typo| typo.message());
     report.push_str(&format!(
         "{}: {message}\n",
         crate::interpreter::report::shown_class(exception)
     ));
     Some(report)
+}
+
+/// A field, if it is a string.
+pub fn text_field(exception: Value, index: usize) -> Option<String> {
+    let field = member(exception, index);
+    let text = field.get::<Str>()?.to_str_lossy().into_owned();
+    Some(text)
 }
 
 /// The line of a SyntaxError and carets below it, as `traceback.py` has them. Offsets count from 1; `end` is none if the error

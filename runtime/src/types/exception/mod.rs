@@ -473,6 +473,10 @@ pub fn notes_of(thread: &Thread, exception: Value) -> Vec<String> {
 }
 
 /// The summary of a SyntaxError: file, line, source line with carets, message.
-pub fn syntax_error_summary(thread: &Thread, exception: Value) -> Option<String> {
-    classes::syntax_error_summary(thread, exception)
+pub fn syntax_error_summary(
+    thread: &Thread,
+    exception: Value,
+    typo: Option<classes::Typo>,
+) -> Option<String> {
+    classes::syntax_error_summary(thread, exception, typo)
 }
