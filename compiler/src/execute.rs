@@ -15,7 +15,7 @@ use ashore_frontend::{CompileError, ErrorKind, Stage};
 use ashore_runtime::abi::attach;
 use ashore_runtime::abi::program::Info;
 use ashore_runtime::start::{
-    self, Builtin, CompileFailure, CompileWarning, Mode, NativeModule, Source, SourceTools,
+    self, Builtin, CompileFailure, CompileWarning, Mode, NativeModule, Source, SourceTools, Tokens,
 };
 
 pub use ashore_runtime::start::{Flags, Program, Text};
@@ -47,6 +47,7 @@ pub static FULL: Abilities = Abilities {
         tabulate,
         encoding: ashore_frontend::foreign_encoding,
         find_typo: typos::find,
+        tokenize,
     },
     modules: ashore_stdlib::MODULES,
     prepare: start::provide_tracing,
@@ -60,6 +61,7 @@ pub static SMALL: Abilities = Abilities {
         tabulate: refuse,
         encoding: |_| None,
         find_typo: |_, _| None,
+        tokenize: |_| Err(no_compiler()),
     },
     modules: ashore_stdlib::BASIC,
     prepare: || {},
@@ -140,10 +142,21 @@ pub fn execute(program: Program, native: Option<Native>) -> i32 {
 
 /// What executables have in the place of [`compile`] whose programs never name what compiles source.
 fn refuse<T>(_: &Source<'_>, _: &mut Vec<CompileWarning>) -> Result<T, CompileFailure> {
-    Err(CompileFailure {
+    Err(no_compiler())
+}
+
+fn no_compiler() -> CompileFailure {
+    CompileFailure {
         message: NO_COMPILER.to_owned(),
         ..CompileFailure::nowhere(Builtin::RuntimeError)
-    })
+    }
+}
+
+/// Makes tokens for the running program.
+fn tokenize(text: &str) -> Result<Tokens, CompileFailure> {
+    let (lexemes, error) = ashore_frontend::lexemes(text);
+    let failure = error.map(|error| failure_of(error, &Text::Decoded(text), None));
+    Ok((lexemes, failure))
 }
 
 /// Compiles source for the running program.

@@ -131,6 +131,7 @@ impl CompileFailure {
 /// What a name that was not found may have been.
 pub use crate::operators::suggest::closest;
 pub use crate::types::exception::classes::Typo;
+pub use ashore_bytecode::lexemes::Lexeme;
 
 /// Something in source that compiles but is hardly meant, a `SyntaxWarning`.
 pub struct CompileWarning {
@@ -153,12 +154,17 @@ pub type Parse = Frontend<bytecode::syntax::Tree>;
 /// Makes the symbol tables of source.
 pub type Tabulate = Frontend<bytecode::symbols::Tables>;
 
+/// Tokens up to the first error of the tokenizer, and that.
+pub type Tokens = (Vec<Lexeme>, Option<CompileFailure>);
+
 /// What the frontend can do for a running program.
 #[derive(Clone, Copy)]
 pub struct SourceTools {
     pub compile: Compile,
     pub parse: Parse,
     pub tabulate: Tabulate,
+    /// The tokens of source, and what is wrong behind them.
+    pub tokenize: fn(&str) -> std::result::Result<Tokens, CompileFailure>,
     /// The encoding that a file names, if it is one that the frontend cannot decode.
     pub encoding: fn(&[u8]) -> Option<String>,
     /// The name in lines of source, with `true` in the last one, that should have been a keyword.
@@ -493,6 +499,12 @@ pub fn parse(thread: &Thread, source: &Source<'_>) -> Result<bytecode::syntax::T
     by_frontend(thread, source, running().program.tools.parse)
 }
 
+/// The tokens of source, and what is wrong behind them.
+pub fn tokenize(thread: &Thread, text: &str) -> Result<Tokens> {
+    let tokens = (running().program.tools.tokenize)(text);
+    tokens.map_err(|failure| raise_failure(thread, &failure, "<string>"))
+}
+
 /// Ints of more digits are not read from decimal text now; 0 if there is no limit.
 pub fn max_int_digits() -> usize {
     types::int::text::MAX_DIGITS.load(Ordering::Relaxed)
@@ -517,7 +529,7 @@ fn by_frontend<T>(thread: &Thread, source: &Source<'_>, make: Frontend<T>) -> Re
     for warning in &warnings {
         issue(thread, warning, source.filename)?;
     }
-    made.map_err(|failure| raise_compile_failure(thread, &failure, source.filename))
+    made.map_err(|failure| raise_failure(thread, &failure, source.filename))
 }
 
 /// The text of a file in an encoding that only a codec knows. If none does, the frontend says what there is to say.
@@ -538,7 +550,7 @@ fn decode(thread: &Thread, bytes: &[u8], filename: &str) -> Result<Option<String
                 column: u32::MAX,
                 ..CompileFailure::nowhere(Builtin::SyntaxError)
             };
-            Err(raise_compile_failure(thread, &failure, filename))
+            Err(raise_failure(thread, &failure, filename))
         }
     }
 }
@@ -561,14 +573,14 @@ fn issue(thread: &Thread, warning: &CompileWarning, filename: &str) -> Result<()
     };
     let exception = thread.take_exception(raised);
     if class_of(exception.value()).is_subclass_of(category.class()) {
-        return Err(raise_compile_failure(thread, &warning.error, filename));
+        return Err(raise_failure(thread, &warning.error, filename));
     }
     Err(thread.reraise_value(exception))
 }
 
 /// Raises the SyntaxError of source that could not be compiled.
 #[cold]
-fn raise_compile_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
+pub fn raise_failure(thread: &Thread, failure: &CompileFailure, filename: &str) -> Raised {
     if !failure
         .class
         .class()

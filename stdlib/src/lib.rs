@@ -53,6 +53,7 @@ mod sys_data;
 mod sys_modules;
 mod thread;
 mod time;
+mod tokenizer;
 mod traceback;
 mod types_module;
 mod typing;
@@ -75,7 +76,7 @@ macro_rules! modules {
 modules! {
     basic: abc atexit errno gc math sys thread time types_module typing weakref;
     others: array ast binascii codecs collections contextvars csv faulthandler files functools imp itertools lsprof marshal mmap operator_module packing pickle_buffer posix primitives random resource
-        select signal socket sqlite sre string_module subprocess suggestions symtable traceback unicodedata xml zlib;
+        select signal socket sqlite sre string_module subprocess suggestions symtable tokenizer traceback unicodedata xml zlib;
     families: compression::bz2::MODULE, compression::lzma::MODULE, hashes::blake2::MODULE, hashes::openssl::MODULE, hashes::single::MD5, hashes::single::SHA1, hashes::single::SHA2,
         hashes::single::SHA3_MODULE, posix::memory::MODULE, posix::semaphore::MODULE, posix::users::PWD, posix::users::GRP,
 }

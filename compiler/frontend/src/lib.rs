@@ -12,6 +12,7 @@ mod assemble;
 mod emit;
 mod error;
 mod fold;
+mod lexemes;
 mod parse;
 mod registers;
 mod scope;
@@ -206,6 +207,11 @@ fn tree_of_source(
 /// The text of a source file, as [`compile`] decodes it.
 pub fn decode(source: &[u8], filename: &str) -> Result<String, CompileError> {
     Source::from_bytes(source, filename).map(|source| source.text().to_owned())
+}
+
+/// The tokens of source, as `tokenize` gives them, up to the first error of the tokenizer, and that.
+pub fn lexemes(text: &str) -> (Vec<ashore_bytecode::lexemes::Lexeme>, Option<CompileError>) {
+    lexemes::lexemes(text)
 }
 
 /// A name in source.

@@ -30,24 +30,40 @@ const NAMES: &[&str] = &[
     "settrace_all_threads",
 ];
 
+/// What makes tokens of source, which only the compiler can. The library names these where hardly a program comes by, so they
+/// count in a program's own modules.
+const TOKENIZERS: &[&str] = &["getsource", "getsourcelines", "tabnanny", "tokenize"];
+
 /// Does `code`, or code nested in it, name what compiles?
 pub(super) fn names_compiler(code: &Code) -> bool {
+    names_any(code, NAMES)
+}
+
+/// Does `code`, which is one of the program's own modules, name what makes tokens?
+pub(super) fn names_tokenizer(code: &Code) -> bool {
+    names_any(code, TOKENIZERS)
+}
+
+fn names_any(code: &Code, names: &[&str]) -> bool {
+    // Modules may be named with what is in them: `importlib.util`.
+    let is_one = |name: &str| name.split('.').any(|part| names.contains(&part));
     nested(code).iter().any(|code| {
-        code.names.iter().any(|name| is_compiler(name)) || code.constants.iter().any(holds)
+        code.names.iter().any(|name| is_one(name))
+            || code
+                .constants
+                .iter()
+                .any(|constant| holds(constant, &is_one))
     })
 }
 
-fn holds(constant: &Constant) -> bool {
+fn holds(constant: &Constant, is_one: &dyn Fn(&str) -> bool) -> bool {
     match constant {
-        Constant::Str(text) => std::str::from_utf8(text).is_ok_and(is_compiler),
-        Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter().any(holds),
+        Constant::Str(text) => std::str::from_utf8(text).is_ok_and(is_one),
+        Constant::Tuple(items) | Constant::FrozenSet(items) => {
+            items.iter().any(|item| holds(item, is_one))
+        }
         _ => false,
     }
-}
-
-/// Modules may be named with what is in them: `importlib.util`.
-fn is_compiler(name: &str) -> bool {
-    name.split('.').any(|part| NAMES.contains(&part))
 }
 
 #[cfg(test)]

@@ -398,7 +398,8 @@ impl<'a> Loader<'a> {
         let imports = imports::imports(&module.code, package);
         let path = module.path.clone();
         if self.settings.library == Library::Reached {
-            self.program.full |= compiles::names_compiler(&module.code);
+            self.program.full |=
+                compiles::names_compiler(&module.code) || compiles::names_tokenizer(&module.code);
             self.reach.add_own(&module.code, &mut running);
         }
         self.find_all(imports, Some(&path));

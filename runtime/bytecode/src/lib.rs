@@ -23,6 +23,7 @@ pub mod encode;
 pub mod image;
 pub mod image_header;
 pub mod instructions;
+pub mod lexemes;
 pub mod names;
 pub mod operand;
 pub mod parse;

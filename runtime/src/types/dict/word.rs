@@ -85,7 +85,7 @@ impl Word {
     /// Of a small table: the entries that may have this hash.
     #[inline(always)]
     pub fn matching(self, hash: u64) -> Matching {
-        let differences = (self.0 & Self::TAGS) ^ Self::tag(hash) * Self::ONES;
+        let differences = (self.0 & Self::TAGS) ^ (Self::tag(hash) * Self::ONES);
         // The high bit of each byte that is zero (and of some above such a byte, which is why keys are looked at).
         Matching(differences.wrapping_sub(Self::ONES) & !differences & Self::LIVE)
     }
