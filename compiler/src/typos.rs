@@ -51,7 +51,7 @@ pub fn find(lines: &[&str], last: bool) -> Option<Typo> {
 /// The error of a file, with the keyword that was meant and where.
 pub fn corrected(error: &CompileError) -> Option<CompileError> {
     let statement = error.statement.filter(|_| error.stage != Stage::Symbols)?;
-    if !is_in_question(&error.message) {
+    if !Typo::may_explain(&error.message) {
         return None;
     }
     let text = error.text.as_deref()?;
@@ -72,11 +72,6 @@ pub fn corrected(error: &CompileError) -> Option<CompileError> {
         text: Some(typo.text),
         ..error.clone()
     })
-}
-
-/// Is a message one that says nothing of what is wrong?
-fn is_in_question(message: &str) -> bool {
-    message == "invalid syntax" || message.contains("Perhaps you forgot a comma")
 }
 
 /// Lines without the blanks that all of them begin with, as `textwrap.dedent` takes them away.

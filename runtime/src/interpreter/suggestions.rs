@@ -165,11 +165,7 @@ fn for_import(thread: &Thread, exception: Value) -> Result<Option<String>> {
 /// The name that should have been a keyword, where the message of a SyntaxError does not say what is wrong.
 pub(super) fn typo(exception: Value) -> Option<Typo> {
     let [message, file, text] = [0, 1, 4].map(|index| classes::text_field(exception, index));
-    let message = message?;
-    if message != "invalid syntax" && !message.contains("Perhaps you forgot a comma") {
-        return None;
-    }
-    let text = text?;
+    let text = text.filter(|_| message.is_some_and(|message| Typo::may_explain(&message)))?;
     let metadata = classes::member(exception, classes::SYNTAX_METADATA);
     let [first, _, source] = *metadata.get::<Tuple>()?.items() else {
         return None;

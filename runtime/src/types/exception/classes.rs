@@ -497,6 +497,11 @@ pub struct Typo {
 }
 
 impl Typo {
+    /// Does the message of a SyntaxError leave it to a typing error what is wrong?
+    pub fn may_explain(message: &str) -> bool {
+        message == "invalid syntax" || message.contains("Perhaps you forgot a comma")
+    }
+
     /// What the error says of it.
     pub fn message(&self) -> String {
         format!("invalid syntax. Did you mean '{}'?", self.keyword)
