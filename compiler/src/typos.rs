@@ -4,7 +4,7 @@
 //! A name is replaced by a keyword that is like it; the keyword is what was meant if the parser then takes the source, or
 //! waits for more of it.
 
-use ashore_frontend::{CompileError, Name, Stage, names, reads};
+use ashore_frontend::{CompileError, Name, names, reads};
 use ashore_runtime::start::{Typo, closest};
 use std::fs;
 
@@ -50,7 +50,7 @@ pub fn find(lines: &[&str], last: bool) -> Option<Typo> {
 
 /// The error of a file, with the keyword that was meant and where.
 pub fn corrected(error: &CompileError) -> Option<CompileError> {
-    let statement = error.statement.filter(|_| error.stage != Stage::Symbols)?;
+    let statement = error.statement?;
     if !Typo::may_explain(&error.message) {
         return None;
     }

@@ -4,8 +4,9 @@
 //! braces and begins the next behind the second, and has an empty piece where a nested field ends a format.
 
 use crate::error::{CompileError, ErrorKind, Stage};
+use crate::parse::{self, Open};
 use crate::source::Source;
-use crate::{Mode, Options, parse};
+use crate::{Mode, Options};
 use ashore_bytecode::lexemes::{Kind, Lexeme};
 use ruff_python_ast::token::{Token, TokenKind as T};
 use ruff_python_parser::{ParseOptions, lexer, parse_unchecked};
@@ -74,23 +75,13 @@ fn is_plain(text: &str, tokens: &[Token]) -> bool {
     }
 }
 
-/// A replacement field that is open.
-#[derive(Default)]
-struct Field {
-    /// Brackets open in its expression.
-    brackets: usize,
-    /// The format has begun.
-    format: bool,
-}
-
 struct Walk<'s> {
     source: &'s Source,
     made: Vec<Lexeme>,
     error: Option<CompileError>,
-    /// Brackets that are open outside of strings.
-    brackets: usize,
-    /// Of each string with fields that is open, the open fields.
-    strings: Vec<Vec<Field>>,
+    open: Open,
+    /// What text in the open strings with fields is.
+    middles: Vec<Kind>,
     /// Text of a format may begin here, and be empty.
     piece_due: bool,
     /// What follows is not read.
@@ -105,8 +96,8 @@ impl<'s> Walk<'s> {
             source,
             made: Vec::new(),
             error,
-            brackets: 0,
-            strings: Vec::new(),
+            open: Open::default(),
+            middles: Vec::new(),
             piece_due: false,
             is_over: false,
             dedents: 0,
@@ -136,10 +127,13 @@ impl<'s> Walk<'s> {
         if self.is_over || self.is_beyond(range.start()) {
             return;
         }
-        if std::mem::take(&mut self.piece_due) && self.is_piece_empty(range.start()) {
-            self.push(self.middle(), TextRange::empty(range.start()));
+        if std::mem::take(&mut self.piece_due)
+            && self.is_piece_empty(range.start())
+            && let Some(&middle) = self.middles.last()
+        {
+            self.push(middle, TextRange::empty(range.start()));
         }
-        let is_open = self.brackets > 0 || !self.strings.is_empty();
+        let is_open = self.open.is_inside();
         match token.kind() {
             // What the parser adds at an end that comes too early.
             T::Unknown if range.is_empty() => {}
@@ -154,6 +148,18 @@ impl<'s> Walk<'s> {
                 self.pass_other(kind, range);
             }
         }
+        self.note(token.kind());
+    }
+
+    /// Keeps account of what is open. A format may begin with no text, and have none behind a field in it.
+    fn note(&mut self, kind: T) {
+        let (fields, in_format) = (self.open.fields(), self.open.is_in_format());
+        self.open.pass(kind);
+        self.piece_due = match kind {
+            T::Colon => !in_format && self.open.is_in_format(),
+            T::Rbrace => (1..fields).contains(&self.open.fields()),
+            _ => false,
+        };
     }
 
     /// Is a place at or behind the error? Errors of indentation come before the line's tokens.
@@ -206,17 +212,17 @@ impl<'s> Walk<'s> {
             T::String => self.push(Kind::Str, range),
             T::Indent => self.push(Kind::Indent, range),
             T::FStringStart | T::TStringStart => {
-                let start = match kind {
-                    T::FStringStart => Kind::FStringStart,
-                    _ => Kind::TStringStart,
+                let (start, middle) = match kind {
+                    T::FStringStart => (Kind::FStringStart, Kind::FStringMiddle),
+                    _ => (Kind::TStringStart, Kind::TStringMiddle),
                 };
-                self.strings.push(Vec::new());
+                self.middles.push(middle);
                 self.push(start, range);
             }
             T::FStringMiddle => self.push_pieces(Kind::FStringMiddle, range),
             T::TStringMiddle => self.push_pieces(Kind::TStringMiddle, range),
             T::FStringEnd | T::TStringEnd => {
-                self.strings.pop();
+                self.middles.pop();
                 let end = match kind {
                     T::FStringEnd => Kind::FStringEnd,
                     _ => Kind::TStringEnd,
@@ -225,10 +231,7 @@ impl<'s> Walk<'s> {
             }
             T::Name => self.push(Kind::Name, range),
             _ if kind.is_keyword() => self.push(Kind::Name, range),
-            _ => {
-                self.note_operator(kind);
-                self.push(Kind::Operator, range);
-            }
+            _ => self.push(Kind::Operator, range),
         }
     }
 
@@ -249,54 +252,10 @@ impl<'s> Walk<'s> {
         self.is_over = true;
     }
 
-    /// The kind of text in the innermost string: that of its beginning.
-    fn middle(&self) -> Kind {
-        let mut open = 0;
-        for lexeme in self.made.iter().rev() {
-            match lexeme.kind {
-                Kind::FStringEnd | Kind::TStringEnd => open += 1,
-                Kind::FStringStart if open == 0 => return Kind::FStringMiddle,
-                Kind::TStringStart if open == 0 => return Kind::TStringMiddle,
-                Kind::FStringStart | Kind::TStringStart => open -= 1,
-                _ => {}
-            }
-        }
-        Kind::FStringMiddle
-    }
-
-    /// Keeps account of what an operator opens, closes or begins.
-    fn note_operator(&mut self, kind: T) {
-        let Some(fields) = self.strings.last_mut() else {
-            match kind {
-                T::Lpar | T::Lsqb | T::Lbrace => self.brackets += 1,
-                T::Rpar | T::Rsqb | T::Rbrace => self.brackets = self.brackets.saturating_sub(1),
-                _ => {}
-            }
-            return;
-        };
-        match (kind, fields.last_mut()) {
-            (T::Lbrace, None) => fields.push(Field::default()),
-            (T::Lbrace, Some(field)) if field.format => fields.push(Field::default()),
-            (T::Lbrace | T::Lpar | T::Lsqb, Some(field)) => field.brackets += 1,
-            (T::Rbrace, Some(field)) if field.brackets == 0 => {
-                fields.pop();
-                self.piece_due = !fields.is_empty();
-            }
-            (T::Rbrace | T::Rpar | T::Rsqb, Some(field)) => {
-                field.brackets = field.brackets.saturating_sub(1);
-            }
-            (T::Colon, Some(field)) if field.brackets == 0 && !field.format => {
-                field.format = true;
-                self.piece_due = true;
-            }
-            _ => {}
-        }
-    }
-
     /// Text between fields, in pieces: two braces stand for one, which ends a piece, as a character's name does.
     fn push_pieces(&mut self, kind: Kind, range: TextRange) {
         let text = self.source.slice(range);
-        let in_format = self.strings.last().is_some_and(|fields| !fields.is_empty());
+        let in_format = self.open.fields() > 0;
         let offset = |n: usize| range.start() + TextSize::new(n as u32);
         let mut begin = 0;
         let mut at = 0;
@@ -321,7 +280,7 @@ impl<'s> Walk<'s> {
     fn finish(mut self) -> (Vec<Lexeme>, Option<CompileError>) {
         let text = self.source.text();
         let end = TextRange::empty(TextSize::of(text));
-        let (in_string, in_brackets) = (!self.strings.is_empty(), self.brackets > 0);
+        let (in_string, is_open) = (self.open.is_in_string(), self.open.is_inside());
         let last_line = text.rsplit('\n').next().unwrap_or_default();
         if let Some(error) = &mut self.error {
             // The number in front of what makes it a wrong one belongs to that.
@@ -340,12 +299,12 @@ impl<'s> Walk<'s> {
                 .last()
                 .is_some_and(|last| last.kind == Kind::Comment);
             let blank = !last_line.is_empty() && last_line.trim().is_empty();
-            let open = (in_string || in_brackets) && !last_line.is_empty();
+            let open = is_open && !last_line.is_empty();
             if begun || blank || open {
                 self.push_line_end(Kind::BlankNewline, end);
             }
         }
-        if self.error.is_none() && (in_string || in_brackets) {
+        if self.error.is_none() && is_open {
             let mut error = self.source.error(ErrorKind::Syntax, END_IN_BRACKETS, end);
             error.line = text.lines().count() as u32;
             if !in_string {

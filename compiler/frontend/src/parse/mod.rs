@@ -17,6 +17,7 @@ mod statements;
 mod stream;
 mod warnings;
 
+pub use nesting::Open;
 pub use signature::{Signature, signature};
 
 use crate::error::{CompileError, CompileWarning, ErrorKind, Stage};

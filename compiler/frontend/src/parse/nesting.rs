@@ -57,7 +57,7 @@ fn is_deeper(text: &str, mode: Mode, limit: usize) -> bool {
 
 /// What is open at a token.
 #[derive(Default)]
-struct Open {
+pub struct Open {
     brackets: usize,
     indents: usize,
     /// Of each string, its fields.
@@ -77,7 +77,8 @@ struct Field {
 pub fn check(source: &Source, tokens: &[Token]) -> Option<CompileError> {
     let mut open = Open::default();
     for token in tokens {
-        let (kind, message, range) = match open.pass(token) {
+        open.pass(token.kind());
+        let (kind, message, range) = match open.check(token) {
             Ok(()) => continue,
             Err(found) => found,
         };
@@ -87,12 +88,11 @@ pub fn check(source: &Source, tokens: &[Token]) -> Option<CompileError> {
 }
 
 impl Open {
-    fn pass(&mut self, token: &Token) -> Result<(), (ErrorKind, &'static str, TextRange)> {
-        let start = token.range().start();
-        match token.kind() {
+    pub fn pass(&mut self, kind: TokenKind) {
+        match kind {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
                 self.brackets += 1;
-                self.bracket(token.kind() == TokenKind::Lbrace);
+                self.bracket(kind == TokenKind::Lbrace);
             }
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                 self.brackets = self.brackets.saturating_sub(1);
@@ -110,6 +110,30 @@ impl Open {
             TokenKind::Dedent => self.indents = self.indents.saturating_sub(1),
             _ => {}
         }
+    }
+
+    /// Is anything but a block open?
+    pub fn is_inside(&self) -> bool {
+        self.brackets > 0 || self.is_in_string()
+    }
+
+    pub fn is_in_string(&self) -> bool {
+        !self.strings.is_empty()
+    }
+
+    /// Fields that are open in the innermost string.
+    pub fn fields(&self) -> usize {
+        self.strings.last().map_or(0, Vec::len)
+    }
+
+    /// Is the format of a field being read, itself?
+    pub fn is_in_format(&self) -> bool {
+        let field = self.strings.last().and_then(|fields| fields.last());
+        field.is_some_and(|field| field.format)
+    }
+
+    fn check(&self, token: &Token) -> Result<(), (ErrorKind, &'static str, TextRange)> {
+        let start = token.range().start();
         if self.brackets > MAX_BRACKETS {
             return Err((ErrorKind::Syntax, TOO_MANY_BRACKETS, token.range()));
         }
