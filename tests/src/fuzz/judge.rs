@@ -18,6 +18,9 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MEMORY: u64 = 6 << 30;
 /// A hexadecimal number with fewer digits is no address.
 const ADDRESS: usize = 6;
+/// Allocators of the reference: objects are in another order with each, and their addresses have other numbers of digits.
+/// Twice the same one is another address, too.
+const ALLOCATORS: [&str; 4] = ["mimalloc", "malloc", "pymalloc", "mimalloc"];
 
 /// A way in which Ashore runs a program.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
@@ -84,6 +87,9 @@ pub(crate) struct Difference {
 pub(crate) enum Verdict {
     /// The reference does not run it: it is no program, or takes too long.
     LeftOut,
+    /// The reference does another thing if its objects have other addresses: the program looks at them, other than by
+    /// showing them whole.
+    Unsteady,
     Alike,
     Different(Vec<Difference>),
 }
@@ -112,11 +118,7 @@ impl Judge {
         let scratch = Scratch::new();
         let script = scratch.write("program.py", program);
         let expected = match &self.reference {
-            Some(python) => {
-                let mut command = Command::new(python);
-                command.args(["-S", "-B"]).arg(&script);
-                limited(&mut command, &scratch, REFERENCE_LIMIT)
-            }
+            Some(python) => run_reference(python, &scratch, &script, None),
             None => Runner::Interpreted.run(&scratch, &script),
         };
         let errors = expected.err();
@@ -129,11 +131,33 @@ impl Judge {
             .filter(|runner| self.reference.is_some() || **runner != Runner::Interpreted)
             .filter_map(|runner| compare(*runner, &expected, &runner.run(&scratch, &script)))
             .collect();
-        match differences.is_empty() {
-            true => Verdict::Alike,
+        if differences.is_empty() {
+            return Verdict::Alike;
+        }
+        let is_unsteady = |python: &PathBuf| {
+            ALLOCATORS.iter().any(|allocator| {
+                let again = run_reference(python, &scratch, &script, Some(allocator));
+                !again.timed_out && compare(Runner::Interpreted, &expected, &again).is_some()
+            })
+        };
+        match self.reference.as_ref().is_some_and(is_unsteady) {
+            true => Verdict::Unsteady,
             false => Verdict::Different(differences),
         }
     }
+}
+
+/// Runs the reference, with one of its allocators.
+fn run_reference(
+    python: &Path,
+    scratch: &Scratch,
+    script: &Path,
+    allocator: Option<&str>,
+) -> Outcome {
+    let mut command = Command::new(python);
+    command.args(["-S", "-B"]).arg(script);
+    let allocator = allocator.map(|allocator| ("PYTHONMALLOC", allocator));
+    limited_with(&mut command, scratch, REFERENCE_LIMIT, allocator)
 }
 
 /// Whether the program itself, and not something it compiles, has a syntax error.
@@ -144,9 +168,19 @@ fn is_no_program(errors: &str) -> bool {
 }
 
 fn limited(command: &mut Command, scratch: &Scratch, limit: Duration) -> Outcome {
+    limited_with(command, scratch, limit, None)
+}
+
+fn limited_with(
+    command: &mut Command,
+    scratch: &Scratch,
+    limit: Duration,
+    variable: Option<(&str, &str)>,
+) -> Outcome {
     process::limit_memory(command, MEMORY);
     command.env_clear().current_dir(scratch.path());
     command.envs([("PYTHONHASHSEED", "0"), ("LC_ALL", "C.UTF-8")]);
+    command.envs(variable);
     process::run(command, b"", limit)
 }
 

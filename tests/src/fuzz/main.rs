@@ -83,6 +83,7 @@ struct Progress {
     next: u64,
     ran: u64,
     left_out: u64,
+    unsteady: u64,
     different: usize,
 }
 
@@ -108,11 +109,13 @@ fn main() -> ExitCode {
     let progress = work(&judge, &options, start);
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "fuzz: seeds {} to {}: {} programs in {seconds:.0} s, {} left out, {} differ",
+        "fuzz: seeds {} to {}: {} programs in {seconds:.0} s, {} left out, {} for \
+         what they say of addresses, {} differ",
         options.seeds.seed,
         (options.seeds.seed + progress.next).saturating_sub(1),
         progress.ran,
-        progress.left_out,
+        progress.left_out + progress.unsteady,
+        progress.unsteady,
         progress.different,
     );
     match progress.different {
@@ -149,6 +152,7 @@ fn work(judge: &Judge, options: &Options, start: Instant) -> Progress {
                     match verdict {
                         Verdict::Alike => {}
                         Verdict::LeftOut => progress.left_out += 1,
+                        Verdict::Unsteady => progress.unsteady += 1,
                         Verdict::Different(differences) => {
                             progress.different += 1;
                             drop(progress);
@@ -171,6 +175,12 @@ fn check_file(judge: &Judge, file: &Path, options: &Options) -> ExitCode {
         Verdict::Alike => ExitCode::SUCCESS,
         Verdict::LeftOut => {
             println!("{name}: the reference does not run it");
+            ExitCode::from(2)
+        }
+        Verdict::Unsteady => {
+            println!(
+                "{name}: the reference differs from itself when its objects have other addresses"
+            );
             ExitCode::from(2)
         }
         Verdict::Different(differences) => {
