@@ -88,6 +88,78 @@ class Lists:
         check(len(seen) == len(set(seen)) == sum(self.added), "an append was lost or a pop doubled")
 
 
+class Sorting:
+    """A list that is sorted is empty meanwhile; who changes it then is noticed, and the items stay what they were."""
+
+    def __init__(self):
+        self.one_sorter = list(range(WIDTH))
+        self.any_sorter = list(range(WIDTH))
+        self.changed = list(range(WIDTH))
+
+    def act(self, index, number, random):
+        if index == 0:
+            self.one_sorter.sort(key=lambda n: n * number % 61)
+            try:
+                self.changed.sort(key=lambda n: -n)
+            except ValueError as error:
+                check(str(error) == "list modified during sort", error)
+            check(len(self.changed) >= WIDTH, "an item was lost")
+            del self.changed[WIDTH:]
+        elif index == 1:
+            self.changed.append(self.changed.count(0))
+        for shared in (self.one_sorter, self.any_sorter):
+            copy = shared[:]
+            check(not copy or sorted(copy) == list(range(WIDTH)), "half a sorted list", copy)
+        if number % 8 == index:
+            try:
+                self.any_sorter.sort(reverse=bool(number % 16 < 8))
+            except ValueError:
+                pass
+
+    def end(self):
+        check(sorted(self.one_sorter) == list(range(WIDTH)), "an item was lost")
+        check(self.any_sorter in (list(range(WIDTH)), list(range(WIDTH))[::-1]), "an item was lost", self.any_sorter)
+
+
+class Searches:
+    """remove takes out one item that is equal; index, count and comparisons look at items that were there."""
+
+    def __init__(self):
+        self.items = []
+        self.kept = [[] for _ in range(THREADS)]
+        self.alike = []
+        self.left = [0] * THREADS
+        self.either = [[1], [1]]
+
+    def act(self, index, number, random):
+        mine = (index, number)
+        self.items.append(mine)
+        self.kept[index].append(mine)
+        check(self.items.count((index, -1)) == 0, "an item that was never there")
+        for item in self.kept[index][-2:]:
+            try:
+                self.items.index(item)
+                self.items.remove(item)
+                self.kept[index].remove(item)
+                check(item not in self.items, "another item was removed")
+            except ValueError:
+                # Items before it went while it was looked for.
+                pass
+        self.alike.append(f"text {number % 5}")
+        self.left[index] += 1
+        try:
+            self.alike.remove(f"text {number * 3 % 5}")
+            self.left[index] -= 1
+        except ValueError:
+            pass
+        self.either[number % 2] = [1 + index % 2]
+        check((self.either < [[3]]) is True and (self.either == [[0], [0]]) is False, "an item that was never there")
+
+    def end(self):
+        check(sorted(self.items) == sorted(item for kept in self.kept for item in kept), "lost or doubled")
+        check(len(self.alike) == sum(self.left), "one of several equal items was removed for two")
+
+
 class Dicts:
     """Every method of a dict is one step, but update, and what calls __eq__ or __hash__."""
 
@@ -231,6 +303,57 @@ class Bytearrays:
         check(all(self.log.count(index) == self.added[index] for index in range(THREADS)), "an extend was lost")
 
 
+class Constants:
+    """What cannot change is the same for everybody, whatever is worked out late and kept in it."""
+
+    @staticmethod
+    def make():
+        return [
+            "text \u00e9 \U0001f600" * 9, b"bytes" * 9, (1, "two", (3.0,)), frozenset(range(99)), 1 << 200, 2.5, range(3, 99, 4),
+            slice(1, None, 2),
+        ]
+
+    def __init__(self):
+        self.shared = self.make()
+
+    def act(self, index, number, random):
+        if index == 0 and number % 20 == 0:
+            self.shared = self.make()
+        shared, fresh = self.shared, self.make()
+        check(shared == fresh and list(map(hash, shared)) == list(map(hash, fresh)), "something has changed")
+        text, other = shared[0], fresh[0]
+        check(text.encode() == other.encode() and text[5:20] == other[5:20] and text.find("\u00e9", 9) == 13, "half a text")
+
+    def end(self):
+        check(self.shared == self.make(), "something has changed")
+
+
+class Views:
+    """Items of a memoryview are read and written whole, and the object keeps its size while there is one."""
+
+    def __init__(self):
+        self.bytes = bytearray(8 * WIDTH)
+        self.view = memoryview(self.bytes).cast("Q")
+
+    def act(self, index, number, random):
+        at = random.below(WIDTH)
+        self.view[at] = 0x0101010101010101 * (number % 256)
+        word = self.view[random.below(WIDTH)]
+        check(word == 0x0101010101010101 * (word & 255), "half an item", hex(word))
+        try:
+            self.bytes.append(0)
+            check(False, "the size has changed")
+        except BufferError:
+            pass
+        with memoryview(self.bytes)[8:16] as part:
+            check(part.nbytes == 8, "half a view")
+
+    def end(self):
+        self.view.release()
+        self.bytes.append(0)
+        check(len(self.bytes) == 8 * WIDTH + 1, "a view is left")
+
+
 class Iterators:
     """itertools.count gives each number once; a generator is run by one thread at a time."""
 
@@ -274,6 +397,8 @@ class Attributes:
         self.places = [self.Slotted(), self.Plain(), type("Made", (), {})]
         for place in self.places:
             place.value = (0, 0)
+        self.places[1].count = 0
+        self.calls = [0] * THREADS
 
     def act(self, index, number, random):
         for place in self.places:
@@ -286,9 +411,51 @@ class Attributes:
             except AttributeError:
                 pass
             check(getattr(place, "gone", 0) in range(THREADS), "an attribute nobody set")
+        self.calls[index] += 1
+        self.places[1].count += 1
 
     def end(self):
+        # Two steps: additions may be lost, but none is done twice.
+        check(0 < self.places[1].count <= sum(self.calls), "counted twice")
+
+
+class Classes:
+    """Who looks something up after `__class__` or `__bases__` was set finds what the old or the new classes have."""
+
+    class Left:
+        name = "left"
+
+        def who(self):
+            return "left", type(self).__name__
+
+    class Right:
+        name = "right"
+
+        def who(self):
+            return "right", type(self).__name__
+
+    class Under(Left):
         pass
+
+    def __init__(self):
+        self.thing = self.Left()
+        self.under = self.Under()
+
+    def act(self, index, number, random):
+        sides = self.Left, self.Right
+        if index < 2:
+            self.thing.__class__ = sides[number % 2]
+            if number % 50 == index:
+                self.Under.__bases__ = (sides[number // 50 % 2],)
+        check(self.thing.name in ("left", "right") and self.under.name in ("left", "right"), "neither class")
+        side, name = self.thing.who()
+        check(side in ("left", "right") and name in ("Left", "Right"), "neither class")
+        side, name = self.under.who()
+        check(side in ("left", "right") and name == "Under", "neither class")
+        check(self.Under.__mro__[1] in sides and self.Under.__mro__[2:] == (object,), "neither class")
+
+    def end(self):
+        check(self.under.who()[0] == self.Under.__bases__[0].name == self.under.name, "an old class")
 
 
 class Locks:
@@ -361,14 +528,19 @@ class Primitives:
 KINDS = [
     Publication,
     Lists,
+    Sorting,
+    Searches,
     lambda: Dicts(dict),
     lambda: Dicts(OrderedDict),
     Missing,
     Sets,
     Deques,
     Bytearrays,
+    Constants,
+    Views,
     Iterators,
     Attributes,
+    Classes,
     Locks,
     Queues,
     Primitives,

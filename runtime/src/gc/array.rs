@@ -7,6 +7,7 @@
 use std::alloc::{Layout, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicI32, AtomicU64};
 
 /// Bytes of the first mapping of an array. What is not touched costs nothing.
 const FIRST: usize = 1 << 20;
@@ -14,10 +15,11 @@ const FIRST: usize = 1 << 20;
 const HUGE_PAGES: usize = 4 << 20;
 
 /// Numbers, of which any pattern of bits is one.
-pub(super) trait Word: Copy {}
+pub(super) trait Word {}
 impl Word for u32 {}
-impl Word for u64 {}
 impl Word for usize {}
+impl Word for AtomicI32 {}
+impl Word for AtomicU64 {}
 
 /// See the module's documentation. The first `len` of `capacity` words are initialised; nothing is mapped if that is 0.
 pub(super) struct Array<T: Word> {
@@ -61,12 +63,47 @@ impl<T: Word> Array<T> {
 
     /// Appends so many zeros.
     pub(super) fn extend_zeros(&mut self, count: usize) {
-        if self.capacity - self.len < count {
-            self.grow(self.len + count);
-        }
+        self.reserve(count);
         // SAFETY: there is room, and zeros are words.
         unsafe { self.start.add(self.len).write_bytes(0, count) };
         self.len += count;
+    }
+
+    /// Moves the first words to the end of another array.
+    pub(super) fn move_first(&mut self, count: usize, to: &mut Array<T>) {
+        assert!(count <= self.len);
+        to.reserve(count);
+        let left = self.len - count;
+        // SAFETY: so many words are initialised here, there is room there, and two arrays do not overlap; what is left
+        // moves to the beginning, which is free now.
+        unsafe {
+            let end = to.start.add(to.len);
+            end.copy_from_nonoverlapping(self.start, count);
+            self.start.copy_from(self.start.add(count), left);
+        }
+        to.len += count;
+        self.len = left;
+    }
+
+    /// Moves the last words to the end of another array.
+    pub(super) fn move_last(&mut self, count: usize, to: &mut Array<T>) {
+        assert!(count <= self.len);
+        to.reserve(count);
+        let left = self.len - count;
+        // SAFETY: so many words are initialised here, there is room there, and two arrays do not overlap.
+        unsafe {
+            let end = to.start.add(to.len);
+            end.copy_from_nonoverlapping(self.start.add(left), count);
+        }
+        to.len += count;
+        self.len = left;
+    }
+
+    /// Makes room for so many more.
+    fn reserve(&mut self, count: usize) {
+        if self.capacity - self.len < count {
+            self.grow(self.len + count);
+        }
     }
 
     fn bytes(&self) -> usize {
@@ -151,5 +188,18 @@ mod tests {
                 .all(|(word, &kept)| word == kept)
         );
         assert!(array[1_000_000..].iter().all(|&word| word == 0));
+    }
+
+    #[test]
+    fn words_move_from_either_end() {
+        let (mut from, mut to) = (Array::<u32>::default(), Array::default());
+        from.move_first(0, &mut to);
+        for word in 0..10 {
+            from.push(word);
+        }
+        from.move_first(3, &mut to);
+        from.move_last(2, &mut to);
+        assert_eq!(*from, [3, 4, 5, 6, 7]);
+        assert_eq!(*to, [0, 1, 2, 8, 9]);
     }
 }

@@ -16,7 +16,7 @@
 use super::array::Array;
 use super::mark::{self, Marker};
 use super::roots::Roots;
-use super::table::{Cursor, Table};
+use super::table::Table;
 use crate::heap::death;
 use crate::object::{Header, Kind, Owned, refcount};
 use crate::sync::primitive::Mutex;
@@ -82,7 +82,7 @@ impl Round {
             finalizable: Vec::new(),
             weakrefs: Vec::new(),
         };
-        let mut cursor = Cursor::default();
+        let mut cursor = round.table.start();
         while let Some(entry) = round.table.next(&mut cursor, true) {
             round.garbage.push(entry.header);
         }

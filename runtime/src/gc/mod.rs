@@ -9,8 +9,10 @@ mod array;
 mod garbage;
 mod mark;
 mod observe;
+mod prefetch;
 mod roots;
 mod table;
+mod workers;
 
 pub(crate) use observe::forget_callbacks;
 pub use observe::{frozen, set_callbacks, set_frozen};

@@ -65,7 +65,7 @@ pub(super) fn search(marker: &mut Marker, roots: Roots, known: &[usize]) {
     for slot in &*STATICS.lock() {
         scan.word(slot.peek());
     }
-    for object in std::mem::take(&mut scan.marker.table.dying) {
+    for object in std::mem::take(&mut scan.marker.dying) {
         // SAFETY: a block of the heap that is in use.
         let size = unsafe { mi_usable_size(std::ptr::with_exposed_provenance(object)) };
         scan.words(object..object + size);

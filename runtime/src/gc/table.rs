@@ -8,13 +8,19 @@
 //!
 //! Built while the heap is visited. It answers, for any word, whether it points into a live container and where that begins,
 //! in a few nanoseconds and without touching the object; what the collector notes about objects is dense here instead of
-//! scattered over their headers.
+//! scattered over their headers. The visit only says which blocks are in use; objects are looked at afterwards, page by page,
+//! by as many threads as the heap is worth.
 
 use super::array::Array;
+use super::prefetch::prefetch;
 use crate::Value;
+use crate::heap::death;
 use crate::heap::mimalloc::{Area, Visitor};
 use crate::object::{FLAG_DEFERRED, Header, refcount};
 use crate::thread::hot;
+use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicI32, AtomicU64};
 
 /// Pages begin at multiples of this (log2).
 const SLICE: u32 = 16;
@@ -22,8 +28,8 @@ const SLICE: u32 = 16;
 const REGION: u32 = 30;
 const SLICES: usize = 1 << (REGION - SLICE);
 
-/// Reference count of an object that lives for ever.
-pub(super) const FOREVER: u32 = u32::MAX;
+/// Reference count of an object that lives for ever, or has as many references as make no difference.
+const FOREVER: i32 = i32::MAX;
 
 struct Page {
     start: usize,
@@ -43,22 +49,35 @@ pub(super) struct Table {
     /// By region, relative to `lowest`: for each slice the page's position in `pages`, plus one.
     directory: Vec<Option<Box<[u32; SLICES]>>>,
     lowest: usize,
-    references: Array<u32>,
-    in_use: Array<u64>,
-    marked: Array<u64>,
-    /// Objects found dying, by address: their references are half dropped.
-    pub(super) dying: Vec<usize>,
+    references: Array<AtomicI32>,
+    in_use: Array<AtomicU64>,
+    marked: Array<AtomicU64>,
+    /// Several threads are at work: what two of them may write to is changed by atomic operations.
+    pub(super) shared: bool,
 }
 
 /// Where a walk over the table has come to. Nobody keeps a list of objects' addresses in Rust's memory: left behind there,
 /// it would look like references to the next scan.
-#[derive(Default)]
 pub(super) struct Cursor {
-    /// Number of pages begun.
+    /// The page to begin next.
     page: usize,
+    /// The page before which it ends.
+    end: usize,
     words: usize,
     word: usize,
     bits: u64,
+}
+
+impl Cursor {
+    fn over(pages: Range<usize>) -> Cursor {
+        Cursor {
+            page: pages.start,
+            end: pages.end,
+            words: 0,
+            word: 0,
+            bits: 0,
+        }
+    }
 }
 
 /// An object in the table.
@@ -81,45 +100,116 @@ impl Table {
         }
         let block = page.block_of(address);
         let number = page.first + block;
-        if self.in_use[number / 64] >> (number % 64) & 1 == 0 {
+        if self.in_use[number / 64].load(Relaxed) >> (number % 64) & 1 == 0 {
             return None;
         }
         let header = std::ptr::with_exposed_provenance(page.start + block * page.block_size);
         Some(Entry { number, header })
     }
 
-    /// References of the object that were not explained so far.
+    /// Does the object have references that were not explained so far?
     #[inline]
-    pub(super) fn references(&self, entry: Entry) -> u32 {
-        self.references[entry.number]
+    pub(super) fn is_referred_to(&self, entry: Entry) -> bool {
+        self.references[entry.number].load(Relaxed) > 0
     }
 
-    /// One of the object's references is held by another object.
+    /// Has the count of the object's references fetched.
     #[inline]
-    pub(super) fn explain(&mut self, entry: Entry) {
-        let references = &mut self.references[entry.number];
-        if *references != FOREVER {
-            *references = references.saturating_sub(1);
+    pub(super) fn prefetch_references(&self, entry: Entry) {
+        prefetch((&raw const self.references[entry.number]).addr());
+    }
+
+    /// One of the object's references is held by another object. Deferred objects have more of them than are counted.
+    #[inline]
+    pub(super) fn explain(&self, entry: Entry) {
+        let references = &self.references[entry.number];
+        let left = references.load(Relaxed);
+        if left <= 0 || left == FOREVER {
+            return;
+        }
+        if self.shared {
+            // It may fall below zero, which is as good.
+            references.fetch_sub(1, Relaxed);
+        } else {
+            references.store(left - 1, Relaxed);
         }
     }
 
     /// Notes that the object is reachable. Tells whether that is news.
     #[inline]
-    pub(super) fn mark(&mut self, entry: Entry) -> bool {
-        let word = &mut self.marked[entry.number / 64];
+    pub(super) fn mark(&self, entry: Entry) -> bool {
+        let word = &self.marked[entry.number / 64];
         let bit = 1 << (entry.number % 64);
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
+        let before = word.load(Relaxed);
+        if before & bit != 0 {
+            return false;
+        }
+        if self.shared {
+            return word.fetch_or(bit, Relaxed) & bit == 0;
+        }
+        word.store(before | bit, Relaxed);
+        true
     }
 
     /// Is this an object that was not marked?
     #[inline]
     pub(super) fn is_garbage(&self, value: Value) -> bool {
+        let marked = |number: usize| self.marked[number / 64].load(Relaxed) >> (number % 64) & 1;
         value.is_object()
             && self
                 .find(value.as_ptr().addr())
-                .is_some_and(|entry| self.marked[entry.number / 64] >> (entry.number % 64) & 1 == 0)
+                .is_some_and(|entry| marked(entry.number) == 0)
+    }
+
+    /// How many blocks it has room for.
+    pub(super) fn blocks(&self) -> usize {
+        self.references.len()
+    }
+
+    pub(super) fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// The objects of some pages.
+    pub(super) fn objects(&self, pages: Range<usize>) -> impl Iterator<Item = Entry> {
+        let mut cursor = Cursor::over(pages);
+        std::iter::from_fn(move || self.next(&mut cursor, false))
+    }
+
+    /// A cursor before the first object.
+    pub(super) fn start(&self) -> Cursor {
+        Cursor::over(0..self.pages.len())
+    }
+
+    /// Looks at the objects of some pages, which nobody else does: what each of them counts, and what need not be known of
+    /// it. Gives those that are dying, by address: their references are half dropped.
+    ///
+    /// # Safety
+    /// The world is stopped, and was while the heap was visited.
+    pub(super) unsafe fn look_at(&self, pages: Range<usize>) -> Vec<usize> {
+        let mut dying = Vec::new();
+        for entry in self.objects(pages) {
+            // SAFETY: a block in use begins with a header, and the world is stopped.
+            let object = unsafe { &*entry.header };
+            let (at, bit) = (entry.number / 64, 1 << (entry.number % 64));
+            let set = |words: &[AtomicU64]| words[at].store(words[at].load(Relaxed) | bit, Relaxed);
+            if death::is_dead(object) || death::is_dying(object) {
+                if death::is_dying(object) {
+                    dying.push(entry.header.expose_provenance());
+                }
+                let in_use = &self.in_use[at];
+                in_use.store(in_use.load(Relaxed) & !bit, Relaxed);
+                continue;
+            }
+            hot::cool(object);
+            if object.kind().is_leaf() && !object.has_flag(FLAG_DEFERRED) {
+                // Counts alone free it; nobody needs to know what keeps it.
+                set(&self.marked);
+                continue;
+            }
+            self.references[entry.number].store(counted(object), Relaxed);
+        }
+        dying
     }
 
     /// The next object in address order; with `unmarked`, the next one that was not marked.
@@ -143,13 +233,17 @@ impl Table {
     fn next_word(&self, cursor: &mut Cursor, unmarked: bool) -> Option<()> {
         cursor.word += 1;
         while cursor.word >= cursor.words {
-            let page = self.pages.get(cursor.page)?;
+            if cursor.page >= cursor.end {
+                return None;
+            }
+            let page = &self.pages[cursor.page];
             cursor.page += 1;
             cursor.word = 0;
             cursor.words = (page.end - page.start).div_ceil(page.block_size * 64);
         }
         let at = self.pages[cursor.page - 1].first / 64 + cursor.word;
-        cursor.bits = self.in_use[at] & if unmarked { !self.marked[at] } else { u64::MAX };
+        let marked = || self.marked[at].load(Relaxed);
+        cursor.bits = self.in_use[at].load(Relaxed) & if unmarked { !marked() } else { u64::MAX };
         Some(())
     }
 
@@ -225,34 +319,22 @@ impl Visitor for Table {
     }
 
     fn block(&mut self, block: *mut u8) {
-        let header = block.cast_const().cast::<Header>();
-        // SAFETY: a block in use begins with a header, and the world is stopped.
-        let object = unsafe { &*header };
-        if crate::heap::death::is_dead(object) {
-            return;
-        }
-        if crate::heap::death::is_dying(object) {
-            self.dying.push(header.expose_provenance());
-            return;
-        }
-        hot::cool(object);
         let page = self.pages.last().expect("an area comes before its blocks");
         let number = page.first + page.block_of(block.addr());
-        self.in_use[number / 64] |= 1 << (number % 64);
-        if object.kind().is_leaf() && !object.has_flag(FLAG_DEFERRED) {
-            // Counts alone free it; nobody needs to know what keeps it.
-            self.marked[number / 64] |= 1 << (number % 64);
-            return;
-        }
-        self.references[number] = if crate::heap::death::is_frozen(object) {
-            FOREVER
-        } else if !refcount::is_uncounted(object) {
-            refcount::count(object)
-        } else if object.has_flag(FLAG_DEFERRED) {
-            0
-        } else {
-            FOREVER
-        };
+        *self.in_use[number / 64].get_mut() |= 1 << (number % 64);
+    }
+}
+
+/// How many references an object has that are counted.
+fn counted(object: &Header) -> i32 {
+    if death::is_frozen(object) {
+        FOREVER
+    } else if !refcount::is_uncounted(object) {
+        i32::try_from(refcount::count(object)).unwrap_or(FOREVER)
+    } else if object.has_flag(FLAG_DEFERRED) {
+        0
+    } else {
+        FOREVER
     }
 }
 
@@ -291,7 +373,7 @@ mod tests {
                 block_size: 3 * 65536,
             });
             let number = table.in_use.len() - 1;
-            table.in_use[number] = 1;
+            *table.in_use[number].get_mut() = 1;
         }
         for start in [5usize << 30, (3 << 30) + (7 << 16), 9 << 30] {
             let found = table.find(start + 100_000).map(|entry| entry.header.addr());

@@ -178,3 +178,43 @@ fn tuples_of_leaves_are_not_accounted_and_keep_what_was_adopted() {
     let text = text.get::<str::Str>().expect("a str");
     assert_eq!(text.to_str_lossy(), "adopted by the collector");
 }
+
+/// A tree of lists, each of which refers to its parent too; `depth` levels of `width` each. Gives the number of lists in it.
+fn grow(thread: &Thread, parent: &Owned, depth: usize, width: usize) -> usize {
+    if depth == 0 {
+        return 0;
+    }
+    (0..width)
+        .map(|_| {
+            let child = list::from_slice(thread, &[parent.value()]);
+            as_list(parent).append(thread, child.clone());
+            1 + grow(thread, &child, depth - 1, width)
+        })
+        .sum()
+}
+
+#[test]
+fn large_heaps_are_marked_by_several_threads() {
+    let _alone = alone();
+    let thread = test_thread();
+    collect(thread);
+    let root = cycle(thread, 0, &[]);
+    let mut lists = grow(thread, &root, 18, 2);
+    assert!(
+        workers::for_blocks(lists) > 1
+            || std::thread::available_parallelism().is_ok_and(|n| n.get() == 1)
+    );
+    let wide = cycle(thread, 1, &[root.value()]);
+    for _ in 0..100_000 {
+        as_list(&wide).append(thread, cycle(thread, 1, &[]));
+        lists += 1;
+    }
+    assert_eq!(collect(thread), 0);
+    // Only the wide list leads to the tree now, and only a deferred one to the wide list.
+    let deferred = deferred_list(thread, wide.value());
+    drop((root, wide));
+    assert_eq!(collect(thread), 0);
+    assert_eq!(as_list(&deferred).len(), 1);
+    drop(as_list(&deferred).pop(thread, -1));
+    assert_eq!(collect(thread), lists + 2);
+}

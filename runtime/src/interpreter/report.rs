@@ -89,22 +89,25 @@ fn more_repeats(text: &mut String, count: usize) {
     }
 }
 
-/// `Class: message` and the notes.
+/// `Class: message`, after the place of a SyntaxError, and the notes.
 pub fn summary(thread: &Thread, exception: Value) -> String {
-    if class_of(exception).is_subclass_of(Builtin::SyntaxError.class())
-        && let Some(text) =
-            exception::syntax_error_summary(thread, exception, suggestions::typo(exception))
-    {
-        return text;
-    }
-    let class = shown_class(exception);
-    let mut message = message(thread, exception);
-    message.push_str(&suggestions::hint(thread, exception));
-    let mut text = if message.is_empty() {
-        format!("{class}\n")
-    } else {
-        format!("{class}: {message}\n")
+    let syntax_error = || {
+        class_of(exception)
+            .is_subclass_of(Builtin::SyntaxError.class())
+            .then(|| {
+                exception::syntax_error_summary(thread, exception, suggestions::typo(exception))
+            })
+            .flatten()
     };
+    let mut text = syntax_error().unwrap_or_else(|| {
+        let class = shown_class(exception);
+        let mut message = message(thread, exception);
+        message.push_str(&suggestions::hint(thread, exception));
+        match message.is_empty() {
+            true => format!("{class}\n"),
+            false => format!("{class}: {message}\n"),
+        }
+    });
     for note in exception::notes_of(thread, exception) {
         text.push_str(&note);
         text.push('\n');

@@ -11,6 +11,7 @@
 use super::report::one;
 use crate::object::Owned;
 use crate::types::exception;
+use crate::types::str::split::lines_with_ends;
 use crate::types::tuple::Tuple;
 use crate::{Thread, Value};
 use std::collections::HashSet;
@@ -177,9 +178,9 @@ impl Report<'_> {
         let _ = writeln!(self.text, "{}{line}", "  ".repeat(self.depth));
     }
 
-    /// Adds lines, each behind the margin of the groups around.
+    /// Adds lines, each behind the margin of the groups around. What `str.splitlines` takes for a line is one.
     fn emit(&mut self, lines: &str, margin: char) {
-        for line in lines.split_inclusive('\n') {
+        for line in lines_with_ends(lines) {
             if self.depth > 0 {
                 let _ = write!(self.text, "{}{margin} ", "  ".repeat(self.depth));
             }

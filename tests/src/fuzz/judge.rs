@@ -14,8 +14,11 @@ use clap::ValueEnum;
 const REFERENCE_LIMIT: Duration = Duration::from_secs(3);
 /// How long Ashore may take: other processes want the processors, too.
 const LIMIT: Duration = Duration::from_secs(20);
-/// How much address space a process may use, in bytes. The main thread's stack alone has a gigabyte of it.
-const MEMORY: u64 = 6 << 30;
+/// How much address space the reference may use, in bytes.
+const REFERENCE_MEMORY: u64 = 6 << 30;
+/// How much Ashore may use. It reserves more than it fills: a gigabyte for the main thread's stack, and for a large object two
+/// or three times its size, until it lies where it should.
+const MEMORY: u64 = 3 * REFERENCE_MEMORY;
 /// A hexadecimal number with fewer digits is no address.
 const ADDRESS: usize = 6;
 /// Allocators of the reference: objects are in another order with each, and their addresses have other numbers of digits.
@@ -155,9 +158,10 @@ fn run_reference(
     allocator: Option<&str>,
 ) -> Outcome {
     let mut command = Command::new(python);
-    command.args(["-S", "-B"]).arg(script);
-    let allocator = allocator.map(|allocator| ("PYTHONMALLOC", allocator));
-    limited_with(&mut command, scratch, REFERENCE_LIMIT, allocator)
+    command.args(["-S", "-B"]).arg(script).env_clear();
+    command.envs(allocator.map(|allocator| ("PYTHONMALLOC", allocator)));
+    process::limit_memory(&mut command, REFERENCE_MEMORY);
+    run_in(&mut command, scratch, REFERENCE_LIMIT)
 }
 
 /// Whether the program itself, and not something it compiles, has a syntax error.
@@ -167,20 +171,15 @@ fn is_no_program(errors: &str) -> bool {
     errors.lines().any(starts) && !errors.contains("Traceback (most recent call last)")
 }
 
+/// Runs Ashore, or what it built.
 fn limited(command: &mut Command, scratch: &Scratch, limit: Duration) -> Outcome {
-    limited_with(command, scratch, limit, None)
+    process::limit_memory(command, MEMORY);
+    run_in(command.env_clear(), scratch, limit)
 }
 
-fn limited_with(
-    command: &mut Command,
-    scratch: &Scratch,
-    limit: Duration,
-    variable: Option<(&str, &str)>,
-) -> Outcome {
-    process::limit_memory(command, MEMORY);
-    command.env_clear().current_dir(scratch.path());
+fn run_in(command: &mut Command, scratch: &Scratch, limit: Duration) -> Outcome {
+    command.current_dir(scratch.path());
     command.envs([("PYTHONHASHSEED", "0"), ("LC_ALL", "C.UTF-8")]);
-    command.envs(variable);
     process::run(command, b"", limit)
 }
 

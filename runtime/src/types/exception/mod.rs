@@ -16,7 +16,6 @@ pub mod unraisable;
 pub use unraisable::{report_ignored, report_ignored_in, report_unraisable};
 
 use super::names::Name;
-use super::str::Str;
 use super::tuple::Tuple;
 use super::{Type, class_of};
 use crate::object::{Header, Kind, Object, Slot};
@@ -453,23 +452,44 @@ pub fn raise_os_error(thread: &Thread, error: &std::io::Error, filename: Option<
     thread.raise_value(new_builtin(thread, classes::os_error_class(number), args))
 }
 
-/// `__notes__` that are strings, each as it is printed.
+/// What reports say of `__notes__`, as `traceback.py` does: the items of a sequence, or the `repr` of anything else.
 pub fn notes_of(thread: &Thread, exception: Value) -> Vec<String> {
-    let notes = attribute::get_optional(thread, exception, Name::NOTES.value()).and_then(|notes| {
-        notes.map_or(Ok(Vec::new()), |notes| {
-            iterate::collect(thread, notes.value())
-        })
-    });
-    match notes {
-        Ok(notes) => notes
-            .iter()
-            .filter_map(|note| Some(note.get::<Str>()?.to_str_lossy().into_owned()))
+    let notes = match attribute::get_optional(thread, exception, Name::NOTES.value()) {
+        Ok(notes) => notes,
+        Err(raised) => {
+            let error = thread.take_exception(raised);
+            let error = shown_or(
+                thread,
+                "__notes__ repr()",
+                convert::display_repr(thread, error.value()),
+            );
+            return vec![format!("Ignored error getting __notes__: {error}")];
+        }
+    };
+    let Some(notes) = notes.filter(|notes| !notes.value().is_none()) else {
+        return Vec::new();
+    };
+    if !class_of(notes.value()).is_sequence() {
+        let text = convert::display_repr(thread, notes.value());
+        return vec![shown_or(thread, "__notes__ repr()", text)];
+    }
+    match iterate::collect(thread, notes.value()) {
+        Ok(notes) => (notes.iter())
+            .map(|note| shown_or(thread, "note str()", convert::display(thread, note.value())))
             .collect(),
         Err(raised) => {
             drop(thread.take_exception(raised));
             Vec::new()
         }
     }
+}
+
+/// A text, or that `what` raised an exception instead of giving one.
+fn shown_or(thread: &Thread, what: &str, text: Result<String>) -> String {
+    text.unwrap_or_else(|raised| {
+        drop(thread.take_exception(raised));
+        format!("<{what} failed>")
+    })
 }
 
 /// The summary of a SyntaxError: file, line, source line with carets, message.

@@ -1,7 +1,7 @@
 //! The methods of `list`.
 
 use super::{List, new_instance, sort};
-use crate::object::Object;
+use crate::object::{Header, Object};
 use crate::operators::compare::CompareOp;
 use crate::operators::{arithmetic, convert, iterate};
 use crate::types::define::receiver;
@@ -359,15 +359,27 @@ fn pop(thread: &Thread, args: &[Value]) -> Result {
     }
 }
 
+/// Is the value compared without Python code being run, should the other one be such a value, too?
+fn runs_no_code(value: Value) -> bool {
+    value.header().is_none_or(Header::is_acyclic)
+}
+
 fn remove(thread: &Thread, args: &[Value]) -> Result {
     let list = this(args);
-    for index in 0.. {
-        let Some(item) = list.get(thread, index) else {
-            break;
-        };
-        let equal = crate::operators::compare::equal(thread, item.value(), args[1])?;
-        // The comparison may have shortened the list: then there is nothing left to remove.
-        if equal && (list.remove_if(thread, index, item.value()) || index >= list.len()) {
+    let mut index = 0;
+    while let Some(item) = list.get(thread, index) {
+        index += 1;
+        if !crate::operators::compare::equal(thread, item.value(), args[1])? {
+            continue;
+        }
+        if list.remove_seen(thread, index - 1, item.value()) {
+            return Ok(Owned::NONE);
+        }
+        if runs_no_code(item.value()) && runs_no_code(args[1]) {
+            // Another thread was first, and may have moved others that are equal.
+            index = 0;
+        } else if index > list.len() {
+            // The comparison has shortened the list: then CPython finds nothing to remove there.
             return Ok(Owned::NONE);
         }
     }

@@ -388,6 +388,20 @@ impl List {
         Some(item)
     }
 
+    /// Removes an item that was seen at `index`, wherever it is by now; false if it is gone.
+    pub fn remove_seen(&self, thread: &Thread, index: usize, item: Value) -> bool {
+        let guard = lock_for_write(thread, &self.header);
+        let is_it = |at: &usize| self.array().slot(*at).peek() == item;
+        let before = (index < self.len()).then_some(index);
+        let Some(at) = before.filter(is_it).or_else(|| (0..self.len()).find(is_it)) else {
+            return false;
+        };
+        let removed = self.take_range(thread, at..at + 1);
+        drop(guard);
+        drop(removed);
+        true
+    }
+
     /// Removes the item at an index if it is still `item`.
     pub fn remove_if(&self, thread: &Thread, index: usize, item: Value) -> bool {
         let guard = lock_for_write(thread, &self.header);

@@ -147,6 +147,23 @@ pub fn split_lines(thread: &Thread, string: &Str, keep_ends: bool) -> Vec<Owned>
     lines
 }
 
+/// As [`split_lines`], of a text that is no object; lines keep their ends.
+pub fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest
+            .char_indices()
+            .find(|&(_, c)| is_line_break(c.into()))
+            .map_or(rest.len(), |(at, c)| match rest[at..].starts_with("\r\n") {
+                true => at + 2,
+                false => at + c.len_utf8(),
+            });
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
 /// The three parts of `string.partition(separator)`, or of `rpartition`.
 pub fn partition(thread: &Thread, string: &Str, separator: &Str, from_right: bool) -> [Owned; 3] {
     let whole = || substring(thread, string, 0, string.len());
