@@ -80,6 +80,12 @@ impl Call<'_> {
     }
 }
 
+/// The name of a code point, if it has one.
+pub(crate) fn character_name(c: u32) -> Option<String> {
+    let c = char::from_u32(c).filter(|&c| unicode::is_assigned(c.into()))?;
+    rustpython_unicode::character_name(c).map(|name| name.to_string())
+}
+
 fn name(thread: &Thread, args: &[Value]) -> Result {
     let call = Call::of(args);
     let c = call.character(thread, "name")?;

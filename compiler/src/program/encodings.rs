@@ -27,7 +27,7 @@ pub(super) const BY_LIBRARY: &[(&str, &str)] = &[
     ("zipfile", "encodings.cp437"),
 ];
 
-/// Encodings that need no module: the runtime has them.
+/// Encodings that need no module, unless a program asks `codecs` for them: the runtime has them.
 const BUILTIN: &[&str] = &[
     "ascii",
     "latin_1",
@@ -40,6 +40,15 @@ const BUILTIN: &[&str] = &[
     "utf_8",
     "utf_8_sig",
 ];
+
+/// Encodings that the runtime's own files have.
+const OF_FILES: &[&str] = &["ascii", "latin_1", "utf_8"];
+
+/// Handlers of errors that the runtime's own files lack.
+const HANDLERS: &[&str] = &["namereplace", "surrogatepass", "xmlcharrefreplace"];
+
+/// What opens files in all other encodings, and with other handlers.
+pub(super) const FILES: &str = "_pyio";
 
 /// Modules of the package that are no encodings of text, and so are not meant by most who write their names.
 const NOT_TEXT: &[&str] = &[
@@ -74,24 +83,40 @@ impl Encodings {
         Encodings { names }
     }
 
-    /// The modules of the encodings that `code`, or code nested in it, names.
-    pub(super) fn named(&self, code: &Code) -> Vec<&str> {
+    /// The modules of the encodings that `code`, or code nested in it, names; those that only the module `codecs` needs if the
+    /// program has it.
+    pub(super) fn named(&self, code: &Code, has_codecs: bool) -> Vec<&str> {
         let mut modules: Vec<_> = nested(code)
             .into_iter()
             .flat_map(imports::strings)
-            .filter_map(|text| self.module(text))
+            .filter_map(|text| self.encoding(text))
+            .filter(|module| has_codecs || !BUILTIN.contains(module))
             .collect();
         modules.sort_unstable();
         modules.dedup();
         modules
     }
 
-    fn module(&self, text: &str) -> Option<&str> {
+    /// Does `code`, or code nested in it, open files, and name an encoding or a handler that the runtime's own lack?
+    pub(super) fn opens_with_codec(&self, code: &Code) -> bool {
+        let codes = nested(code);
+        let is_foreign = |text: &str| {
+            let encoding = self.encoding(text);
+            encoding.is_some_and(|encoding| !OF_FILES.contains(&encoding))
+                || HANDLERS.contains(&text)
+        };
+        codes
+            .iter()
+            .any(|code| code.names.iter().any(|name| name == "open"))
+            && codes.into_iter().flat_map(imports::strings).any(is_foreign)
+    }
+
+    /// The encoding of text that a str names.
+    fn encoding(&self, text: &str) -> Option<&str> {
         let name = normalize(text);
         let place = (self.names).binary_search_by(|(known, _)| known.cmp(&name));
         let module = self.names[place.ok()?].1.as_str();
-        let found = !BUILTIN.contains(&module) && !NOT_TEXT.contains(&module);
-        found.then_some(module)
+        (!NOT_TEXT.contains(&module)).then_some(module)
     }
 }
 
@@ -133,6 +158,25 @@ mod tests {
         let source = "a = 'Windows-1252', 'latin', 'hex_codec', 'cp1253'\ndef f(): return 'CP437'";
         let code =
             ashore_frontend::compile(source.as_bytes(), "m.py", ashore_frontend::Mode::Module);
-        assert_eq!(encodings.named(&code.unwrap()), ["cp1252", "cp437"]);
+        let code = code.expect("it is valid");
+        assert_eq!(encodings.named(&code, false), ["cp1252", "cp437"]);
+        assert_eq!(encodings.named(&code, true), ["cp1252", "cp437", "latin_1"]);
+    }
+
+    #[test]
+    fn files_in_other_encodings_need_more_than_the_runtime_has() {
+        let encodings = Encodings::new(
+            "    'latin'  : 'latin_1',\n",
+            ["latin_1", "utf_16"].into_iter(),
+        );
+        let opens = |source: &str| {
+            let mode = ashore_frontend::Mode::Module;
+            let code = ashore_frontend::compile(source.as_bytes(), "m.py", mode);
+            encodings.opens_with_codec(&code.expect("it is valid"))
+        };
+        assert!(opens("def f(p): return open(p, encoding='UTF-16')"));
+        assert!(opens("open('x', 'w', errors='xmlcharrefreplace')"));
+        assert!(!opens("open('x', encoding='latin')"));
+        assert!(!opens("'x'.encode('utf-16')"));
     }
 }

@@ -29,6 +29,8 @@ pub struct Import {
 const BY_NATIVE: &[(&str, &str)] = &[
     // When it is itself imported.
     ("array", "collections.abc"),
+    ("charmap_decode", "_pycodecs"),
+    ("charmap_encode", "_pycodecs"),
     ("escape_decode", "_pycodecs"),
     ("escape_encode", "_pycodecs"),
     ("iterdump", "sqlite3.dump"),

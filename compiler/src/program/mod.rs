@@ -364,9 +364,13 @@ impl<'a> Loader<'a> {
         let aliases = aliases.map(|entry| entry.source().expect("the library is whole"));
         let aliases = aliases.flatten().unwrap_or_default();
         let encodings = Encodings::new(&aliases, modules);
-        let own = self.modules();
-        let mut named: Vec<String> = own
-            .flat_map(|module| encodings.named(&module.code))
+        if (self.modules()).any(|module| encodings.opens_with_codec(&module.code)) {
+            self.find(encodings::FILES);
+            self.follow_all();
+        }
+        let has_codecs = self.places.contains_key("codecs");
+        let mut named: Vec<String> = (self.modules())
+            .flat_map(|module| encodings.named(&module.code, has_codecs))
             .map(|name| format!("{package}{name}"))
             .collect();
         let of_library = encodings::BY_LIBRARY.iter().filter(|(module, _)| {
@@ -376,7 +380,7 @@ impl<'a> Loader<'a> {
             .map(|(_, encoding)| (*encoding).to_owned())
             .collect();
         named.extend(of_library);
-        let always: &[&str] = match self.places.contains_key("codecs") || !named.is_empty() {
+        let always: &[&str] = match has_codecs || !named.is_empty() {
             true => encodings::ALWAYS,
             false => &[],
         };

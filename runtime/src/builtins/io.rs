@@ -3,13 +3,13 @@
 use crate::heap::death;
 use crate::object::{Owned, refcount};
 use crate::operators::{attribute, call, convert};
-use crate::types::exception::raise_os_error;
+use crate::types::exception::{self, raise_os_error};
 use crate::types::file::stream::Stream;
-use crate::types::file::{self, Encoding, Errors, File, Newline, Text};
+use crate::types::file::{self, Encoding, Errors, File, Newline, Text, Wanted};
 use crate::types::names::Name;
-use crate::types::str::Str;
+use crate::types::str::{Str, codec};
 use crate::types::{self, class_of};
-use crate::{Result, Thread, Value, import, methods, raise};
+use crate::{Builtin, Result, Thread, Value, import, methods, raise};
 use std::sync::OnceLock;
 
 /// The streams the program started with: `sys.__stdin__`, `sys.__stdout__`, `sys.__stderr__`.
@@ -267,91 +267,53 @@ fn parse_mode(thread: &Thread, mode: &str) -> Result<OpenMode> {
     })
 }
 
-fn parse_newline(thread: &Thread, value: Value) -> Result<Newline> {
-    if value.is_none() {
-        return Ok(Newline::Universal);
-    }
-    let Some(text) = value.get::<Str>() else {
-        return raise!(
-            thread,
-            TypeError,
-            "open() argument 'newline' must be str or None, not {}",
-            class_of(value).name()
-        );
-    };
-    Ok(match &*text.to_str_lossy() {
-        "" => Newline::Keep,
-        "\n" => Newline::Lf,
-        "\r" => Newline::Cr,
-        "\r\n" => Newline::CrLf,
-        _ => {
-            return raise!(
-                thread,
-                ValueError,
-                "illegal newline value: {}",
-                convert::display_repr(thread, value)?
-            );
-        }
+/// The settings of a text file, or the name of an encoding that it needs a codec for.
+fn text_settings(thread: &Thread, args: &[Value]) -> Result<Wanted<Text>> {
+    let default = (Encoding::Utf8, Errors::Strict);
+    let wanted = Text::wanted(thread, "open", args[3], args[4], default)?;
+    let newline = Newline::of_argument(thread, "open", args[5])?;
+    Ok(match wanted {
+        Wanted::Known((encoding, errors)) => Wanted::Known(Text {
+            encoding,
+            errors,
+            newline,
+        }),
+        Wanted::Foreign(encoding) => Wanted::Foreign(encoding),
     })
 }
 
-/// A text setting given by name, or its default.
-fn named<T>(
-    thread: &Thread,
-    value: Value,
-    what: &str,
-    default: T,
-    of: fn(&str) -> Option<T>,
-) -> Result<T> {
-    if value.is_none() {
-        return Ok(default);
+/// A binary file takes no arguments that are about text.
+fn refuse_text_settings(thread: &Thread, args: &[Value]) -> Result<()> {
+    let names = ["an encoding", "an errors", "a newline"];
+    for (value, name) in args[3..6].iter().zip(names) {
+        if !value.is_none() {
+            return raise!(
+                thread,
+                ValueError,
+                "binary mode doesn't take {name} argument"
+            );
+        }
     }
-    let Some(name) = value.get::<Str>() else {
-        return raise!(
-            thread,
-            TypeError,
-            "open() argument '{what}' must be str or None, not {}",
-            class_of(value).name()
-        );
-    };
-    let name = name.to_str_lossy();
-    match of(&name) {
-        Some(value) => Ok(value),
-        None if what == "encoding" && name == "locale" => Ok(default),
-        None => raise!(
-            thread,
-            LookupError,
-            "unknown {}: {name}",
-            if what == "encoding" {
-                "encoding"
-            } else {
-                "error handler name"
-            }
-        ),
-    }
+    Ok(())
 }
 
-fn text_settings(thread: &Thread, mode: &OpenMode, args: &[Value]) -> Result<Option<Text>> {
-    if mode.binary {
-        for (value, name) in args[3..6]
-            .iter()
-            .zip(["an encoding", "an errors", "a newline"])
-        {
-            if !value.is_none() {
-                return raise!(
-                    thread,
-                    ValueError,
-                    "binary mode doesn't take {name} argument"
-                );
-            }
+/// Opens a text file by Python's own classes, which know every codec.
+fn open_with_codec(thread: &Thread, encoding: &str, args: &[Value]) -> Result {
+    codec::decode(thread, b"", Some(encoding), None)?;
+    let module = types::str::intern(thread, "_pyio");
+    let module = match import::import_absolute(thread, module) {
+        Err(raised) if exception::is(thread.pending_exception(), Builtin::ModuleNotFoundError) => {
+            drop(thread.take_exception(raised));
+            return raise!(
+                thread,
+                LookupError,
+                "this executable lacks what opens files in the encoding '{encoding}': build it with --include _pyio"
+            );
         }
-        return Ok(None);
-    }
-    Ok(Some(Text {
-        encoding: named(thread, args[3], "encoding", Encoding::Utf8, Encoding::of)?,
-        errors: named(thread, args[4], "errors", Errors::Strict, Errors::of)?,
-        newline: parse_newline(thread, args[5])?,
-    }))
+        module => module?,
+    };
+    let open = attribute::get(thread, module.value(), types::str::intern(thread, "open"))?;
+    call::call(thread, open.value(), args)
 }
 
 fn open(thread: &Thread, args: &[Value]) -> Result {
@@ -364,7 +326,13 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
         );
     };
     let mode = parse_mode(thread, &mode.to_str_lossy())?;
-    let text = text_settings(thread, &mode, args)?;
+    let text = match mode.binary {
+        true => refuse_text_settings(thread, args).map(|()| None)?,
+        false => match text_settings(thread, args)? {
+            Wanted::Known(text) => Some(text),
+            Wanted::Foreign(encoding) => return open_with_codec(thread, &encoding, args),
+        },
+    };
     let buffering = convert::to_isize(thread, args[2])?;
     if buffering == 0 && !mode.binary {
         return raise!(thread, ValueError, "can't have unbuffered text I/O");

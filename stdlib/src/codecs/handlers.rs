@@ -1,6 +1,7 @@
 //! Error handlers by name: Python's own, and those that programs register.
 
 use crate::cell::Var;
+use crate::unicodedata::character_name;
 use ashore_runtime::operators::{attribute, call, convert};
 use ashore_runtime::types::define::{Binding, MethodDef};
 use ashore_runtime::types::dict::{self, Dict};
@@ -44,8 +45,13 @@ pub(super) fn register(thread: &Thread, args: &[Value]) -> Result {
     Ok(Owned::NONE)
 }
 
-/// Is it one of Python's own, which the runtime applies by itself?
-pub(super) fn is_own(name: &str) -> bool {
+/// Is it one of those that the runtime applies by itself? It does not know the names of characters.
+pub(super) fn is_of_runtime(name: &str) -> bool {
+    is_own(name) && name != "namereplace"
+}
+
+/// Is it one of Python's own?
+fn is_own(name: &str) -> bool {
     OWN.iter()
         .any(|def| def.name().trim_end_matches("_errors").replace('_', "") == name)
 }
@@ -212,9 +218,18 @@ fn backslash_replace(thread: &Thread, args: &[Value]) -> Result {
     trouble.text(thread, &text)
 }
 
-/// Names of characters are not at hand: an escape says the same.
+/// `\N{NAME}`, or an escape of what has no name.
 fn name_replace(thread: &Thread, args: &[Value]) -> Result {
-    backslash_replace(thread, args)
+    let trouble = Trouble::of(thread, args[0])?;
+    if trouble.kind != Builtin::UnicodeEncodeError {
+        return wrong_kind(thread, args[0]);
+    }
+    let named = |c| match character_name(c) {
+        Some(name) => format!("\\N{{{name}}}"),
+        None => escape(c),
+    };
+    let text: String = trouble.characters().into_iter().map(named).collect();
+    trouble.text(thread, &text)
 }
 
 fn surrogate_escape(thread: &Thread, args: &[Value]) -> Result {

@@ -1,6 +1,6 @@
 //! The codecs of Unicode, ASCII and Latin-1: the runtime's, with error handlers that programs registered, and in parts.
 
-use super::handlers::{self, is_own};
+use super::handlers::{self, is_of_runtime};
 use ashore_runtime::operators::{attribute, call, convert, index};
 use ashore_runtime::types::bytes::Buffer;
 use ashore_runtime::types::str::codec;
@@ -95,7 +95,7 @@ pub(super) fn encode_with(
     encoding: &str,
     errors: &str,
 ) -> Result<Vec<u8>> {
-    if is_own(errors) {
+    if is_of_runtime(errors) {
         return codec::encode(thread, text, Some(encoding), Some(errors));
     }
     let whole = ashore_runtime::Object::value(text);
@@ -137,7 +137,7 @@ pub(super) fn encode_with(
 
 /// Decodes bytes; `encoding` has no mark at its beginning.
 fn decode_with(thread: &Thread, data: &[u8], encoding: &str, errors: &str) -> Result {
-    if is_own(errors) {
+    if is_of_runtime(errors) {
         return codec::decode(thread, data, Some(encoding), Some(errors));
     }
     let whole = bytes::new(thread, data);

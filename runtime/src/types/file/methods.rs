@@ -1,10 +1,10 @@
 //! Methods of text and binary files. The two classes share everything but what reading gives and writing takes.
 
-use super::{File, binary, text};
+use super::{Errors, File, Newline, Text, Wanted, binary, text};
 use crate::object::{Object, Owned};
 use crate::operators::{convert, iterate};
 use crate::types::exception::raise_os_error;
-use crate::types::str::Str;
+use crate::types::str::{Str, codec};
 use crate::types::{self, class_of, int};
 use crate::{Result, Thread, Value, methods, raise};
 
@@ -324,10 +324,48 @@ fn get_line_buffering(_: &Thread, args: &[Value]) -> Result {
 
 fn reconfigure(thread: &Thread, args: &[Value]) -> Result {
     let this = file(&args[0]);
-    flush_file(thread, this)?;
-    if !args[1].is_none() {
-        this.stream().line_buffered = convert::truth(thread, args[1])?;
+    let before = this.text().expect("only text files have the method");
+    let &[_, encoding, errors, newline, line_buffering, _] = args else {
+        unreachable!("as many as the signature has");
+    };
+    let changes_text = !encoding.is_none() || !errors.is_none() || !newline.is_missing();
+    if changes_text && !this.stream().buffered().is_empty() {
+        let problem =
+            "It is not possible to set the encoding or newline of stream after the first read";
+        return unsupported(thread, problem);
     }
+    let newline = match newline.is_missing() {
+        true => before.newline,
+        false => Newline::of_argument(thread, "reconfigure", newline)?,
+    };
+    // Who names another encoding and no handler gets the strict one.
+    let handler = if encoding.is_none() {
+        before.errors
+    } else {
+        Errors::Strict
+    };
+    let default = (before.encoding, handler);
+    let (encoding, errors) = match Text::wanted(thread, "reconfigure", encoding, errors, default)? {
+        Wanted::Known(known) => known,
+        Wanted::Foreign(encoding) => {
+            codec::decode(thread, b"", Some(&encoding), None)?;
+            let errors = convert::display_repr(thread, errors)?;
+            return raise!(
+                thread,
+                NotImplementedError,
+                "an open file cannot be given the encoding '{encoding}' with errors={errors}"
+            );
+        }
+    };
+    flush_file(thread, this)?;
+    if !line_buffering.is_none() {
+        this.stream().line_buffered = convert::truth(thread, line_buffering)?;
+    }
+    this.set_text(Text {
+        encoding,
+        errors,
+        newline,
+    });
     Ok(Owned::NONE)
 }
 
@@ -380,7 +418,7 @@ macro_rules! file_methods {
 }
 
 file_methods! { TEXT:
-    "reconfigure(self, /, *, line_buffering=None)" => reconfigure -> None;
+    "reconfigure(self, /, *, encoding=None, errors=None, newline=<missing>, line_buffering=None, write_through=None)" => reconfigure -> None;
     get "name" => get_name;
     get "encoding" => get_encoding -> Str;
     get "errors" => get_errors -> Str;

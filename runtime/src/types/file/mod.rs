@@ -10,60 +10,21 @@
 
 pub mod binary;
 pub mod methods;
+mod settings;
 pub mod stream;
 pub mod text;
 
 use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::sync::mutex::{Mutex, MutexGuard};
 use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
+use settings::Settings;
+pub use settings::{Encoding, Errors, Newline, Text, Wanted};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
 
 /// How long the end of the program waits for a stream that a stopped thread may hold.
 const LAST_WAIT: Duration = Duration::from_secs(1);
-
-/// How a text file translates line ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Newline {
-    /// `None`: any line end is read as `\n`; `\n` is written as it is.
-    Universal,
-    /// `''`: any line end ends a line and is kept.
-    Keep,
-    /// `'\n'`.
-    Lf,
-    /// `'\r'`.
-    Cr,
-    /// `'\r\n'`.
-    CrLf,
-}
-
-/// What a text file does with what its encoding cannot hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errors {
-    Strict,
-    Ignore,
-    Replace,
-    SurrogateEscape,
-    BackslashReplace,
-}
-
-/// Encodings of text files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    Utf8,
-    Utf8Sig,
-    Latin1,
-    Ascii,
-}
-
-/// Settings of a text file.
-#[derive(Clone, Copy, Debug)]
-pub struct Text {
-    pub encoding: Encoding,
-    pub errors: Errors,
-    pub newline: Newline,
-}
 
 /// An open (or closed) file.
 #[repr(C)]
@@ -73,8 +34,7 @@ pub struct File {
     name: Slot,
     /// The mode string.
     mode: Slot,
-    /// None: binary.
-    text: Option<Text>,
+    text: Settings,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -138,7 +98,12 @@ impl File {
 
     /// Text settings, if it is a text file.
     pub fn text(&self) -> Option<Text> {
-        self.text
+        self.text.get()
+    }
+
+    /// Gives a text file other settings.
+    fn set_text(&self, text: Text) {
+        self.text.set(text);
     }
 
     /// The name it was opened by.
@@ -180,7 +145,7 @@ fn make(
         header,
         name: Slot::new(name),
         mode: Slot::new(mode),
-        text,
+        text: Settings::new(text),
         stream,
     };
     heap::new_with_attributes(thread, file, 0)
@@ -195,56 +160,4 @@ pub fn new(thread: &Thread, stream: Stream, name: Owned, mode: &str, text: Optio
         types::str::new(thread, mode),
         text,
     )
-}
-
-impl Encoding {
-    /// The encoding of this name, in any of its spellings.
-    pub fn of(name: &str) -> Option<Encoding> {
-        let plain: String = name
-            .to_ascii_lowercase()
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
-        Some(match plain.as_str() {
-            "utf8" | "u8" | "cp65001" => Encoding::Utf8,
-            "utf8sig" => Encoding::Utf8Sig,
-            "latin1" | "iso88591" | "l1" | "8859" | "cp819" => Encoding::Latin1,
-            "ascii" | "usascii" | "646" => Encoding::Ascii,
-            _ => return None,
-        })
-    }
-
-    /// CPython's name in messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf8Sig => "utf-8-sig",
-            Encoding::Latin1 => "latin-1",
-            Encoding::Ascii => "ascii",
-        }
-    }
-}
-
-impl Errors {
-    /// The handler of this name.
-    pub fn of(name: &str) -> Option<Errors> {
-        Some(match name {
-            "strict" => Errors::Strict,
-            "ignore" => Errors::Ignore,
-            "replace" => Errors::Replace,
-            "surrogateescape" => Errors::SurrogateEscape,
-            "backslashreplace" => Errors::BackslashReplace,
-            _ => return None,
-        })
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Errors::Strict => "strict",
-            Errors::Ignore => "ignore",
-            Errors::Replace => "replace",
-            Errors::SurrogateEscape => "surrogateescape",
-            Errors::BackslashReplace => "backslashreplace",
-        }
-    }
 }

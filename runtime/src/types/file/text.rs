@@ -14,7 +14,7 @@ pub fn decode(thread: &Thread, bytes: &[u8], text: Text) -> Result {
         Encoding::Ascii => decode_invalid(thread, bytes, text, |rest| {
             rest.iter().take_while(|b| b.is_ascii()).count()
         }),
-        Encoding::Utf8 | Encoding::Utf8Sig => match std::str::from_utf8(bytes) {
+        Encoding::Utf8 => match std::str::from_utf8(bytes) {
             Ok(valid) => Ok(types::str::new(thread, valid)),
             Err(_) => decode_invalid(thread, bytes, text, |rest| {
                 match std::str::from_utf8(rest) {
@@ -179,7 +179,7 @@ fn encode_error(thread: &Thread, string: &Str, index: usize, encoding: Encoding)
     let reason = match encoding {
         Encoding::Ascii => "ordinal not in range(128)",
         Encoding::Latin1 => "ordinal not in range(256)",
-        Encoding::Utf8 | Encoding::Utf8Sig => "surrogates not allowed",
+        Encoding::Utf8 => "surrogates not allowed",
     };
     let args = vec![
         types::str::new(thread, encoding.name()),
