@@ -8,18 +8,12 @@ touched. The list has its length from the beginning. Shown are the medians of pr
 
 import argparse
 import gc
-import os
 import statistics
-import sys
 import time
 
-ENTRIES = {}
+from common.entries import arguments, entry, in_child
 
-
-def entry(function):
-    """A function that makes an object of a number, which stays."""
-    ENTRIES[function.__name__] = function
-    return function
+# Each entry makes an object of a number, which stays.
 
 
 @entry
@@ -32,48 +26,28 @@ def tuple_of_lists(i):
     return i, []
 
 
-def fill(make, count):
+def measure(make, count, collector):
+    """The processor seconds that making so many takes."""
+    if not collector:
+        gc.disable()
     objects = [None] * count
     start = time.process_time()
     for i in range(count):
         objects[i] = make(i)
-    return time.process_time() - start
-
-
-def seconds(make, count, collector):
-    """Processor seconds of a child that makes so many."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        if not collector:
-            gc.disable()
-        os.write(writing, repr(fill(make, count)).encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading) as answer:
-        text = answer.read()
-    _, status = os.waitpid(child, 0)
-    if status:
-        sys.exit(f"{make.__name__} failed")
-    return float(text)
+    return [time.process_time() - start]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=15_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--list", action="store_true", help="name the entries")
-    parser.add_argument("entries", nargs="*", metavar="ENTRY")
-    args = parser.parse_args()
-    unknown = set(args.entries) - ENTRIES.keys()
-    if unknown:
-        parser.error(f"no such entry: {', '.join(sorted(unknown))}")
-    if args.list:
-        print(*ENTRIES, sep="\n")
-        return
+    args = arguments(parser)
     print(f"{'':16} {'on':>7} {'off':>7} {'ratio':>7}")
-    for name in args.entries or ENTRIES:
-        pairs = [[seconds(ENTRIES[name], args.count, collector) for collector in (True, False)] for _ in range(args.rounds + 1)]
+    for name in args.entries:
+        pairs = [
+            [number for collector in (True, False) for number in in_child(measure, name, args.count, collector)]
+            for _ in range(args.rounds + 1)
+        ]
         on, off = map(statistics.median, zip(*pairs[1:]))
         print(f"{name:16} {on:7.2f} {off:7.2f} {on / off:7.2f}", flush=True)
 

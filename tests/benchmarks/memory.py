@@ -10,15 +10,10 @@ memory of its items. Each entry is measured in a child of its own, which has fre
 import argparse
 import gc
 import os
-import sys
 
-ENTRIES = {}
+from common.entries import arguments, entry, in_child
 
-
-def entry(function):
-    """A function that makes an object of a number, and no other objects that stay."""
-    ENTRIES[function.__name__] = function
-    return function
+# Each entry makes an object of a number, and no other objects that stay.
 
 
 class Point:
@@ -120,33 +115,19 @@ def measure(make, count):
     objects = fill(make, count)
     grown = resident() - before
     assert objects[-1] is not None
-    return grown / count
+    return [grown / count]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--no-gc", action="store_true", help="without the cycle collector")
-    parser.add_argument("--list", action="store_true", help="name the entries")
-    parser.add_argument("entries", nargs="*", metavar="ENTRY")
-    args = parser.parse_args()
-    unknown = set(args.entries) - ENTRIES.keys()
-    if unknown:
-        parser.error(f"no such entry: {', '.join(sorted(unknown))}")
-    if args.list:
-        print(*ENTRIES, sep="\n")
-        return
+    args = arguments(parser)
     if args.no_gc:
         gc.disable()
-    for name in args.entries or ENTRIES:
-        sys.stdout.flush()
-        child = os.fork()
-        if child == 0:
-            print(f"{name:14} {measure(ENTRIES[name], args.count):6.1f}", flush=True)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if status:
-            sys.exit(f"{name} failed")
+    for name in args.entries:
+        [size] = in_child(measure, name, args.count)
+        print(f"{name:14} {size:6.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ use crate::object::{Owned, refcount};
 use crate::operators::{attribute, call, convert};
 use crate::types::exception::{self, raise_os_error};
 use crate::types::file::stream::Stream;
-use crate::types::file::{self, Encoding, Errors, File, Newline, Text, Wanted};
+use crate::types::file::{self, Encoding, Errors, File, Newline, Text};
 use crate::types::names::Name;
-use crate::types::str::{Str, codec};
+use crate::types::str::Str;
 use crate::types::{self, class_of};
 use crate::{Builtin, Result, Thread, Value, import, methods, raise};
 use std::sync::OnceLock;
@@ -267,19 +267,16 @@ fn parse_mode(thread: &Thread, mode: &str) -> Result<OpenMode> {
     })
 }
 
-/// The settings of a text file, or the name of an encoding that it needs a codec for.
-fn text_settings(thread: &Thread, args: &[Value]) -> Result<Wanted<Text>> {
+/// The settings of a text file; none if it needs a codec.
+fn text_settings(thread: &Thread, args: &[Value]) -> Result<Option<Text>> {
     let default = (Encoding::Utf8, Errors::Strict);
     let wanted = Text::wanted(thread, "open", args[3], args[4], default)?;
     let newline = Newline::of_argument(thread, "open", args[5])?;
-    Ok(match wanted {
-        Wanted::Known((encoding, errors)) => Wanted::Known(Text {
-            encoding,
-            errors,
-            newline,
-        }),
-        Wanted::Foreign(encoding) => Wanted::Foreign(encoding),
-    })
+    Ok(wanted.map(|(encoding, errors)| Text {
+        encoding,
+        errors,
+        newline,
+    }))
 }
 
 /// A binary file takes no arguments that are about text.
@@ -298,8 +295,7 @@ fn refuse_text_settings(thread: &Thread, args: &[Value]) -> Result<()> {
 }
 
 /// Opens a text file by Python's own classes, which know every codec.
-fn open_with_codec(thread: &Thread, encoding: &str, args: &[Value]) -> Result {
-    codec::decode(thread, b"", Some(encoding), None)?;
+fn open_with_codec(thread: &Thread, args: &[Value]) -> Result {
     let module = types::str::intern(thread, "_pyio");
     let module = match import::import_absolute(thread, module) {
         Err(raised) if exception::is(thread.pending_exception(), Builtin::ModuleNotFoundError) => {
@@ -307,7 +303,9 @@ fn open_with_codec(thread: &Thread, encoding: &str, args: &[Value]) -> Result {
             return raise!(
                 thread,
                 LookupError,
-                "this executable lacks what opens files in the encoding '{encoding}': build it with --include _pyio"
+                "this executable lacks what opens files with encoding={}, errors={}: build it with --include _pyio",
+                convert::display_repr(thread, args[3])?,
+                convert::display_repr(thread, args[4])?
             );
         }
         module => module?,
@@ -329,8 +327,8 @@ fn open(thread: &Thread, args: &[Value]) -> Result {
     let text = match mode.binary {
         true => refuse_text_settings(thread, args).map(|()| None)?,
         false => match text_settings(thread, args)? {
-            Wanted::Known(text) => Some(text),
-            Wanted::Foreign(encoding) => return open_with_codec(thread, &encoding, args),
+            None => return open_with_codec(thread, args),
+            text => text,
         },
     };
     let buffering = convert::to_isize(thread, args[2])?;

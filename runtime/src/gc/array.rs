@@ -71,32 +71,30 @@ impl<T: Word> Array<T> {
 
     /// Moves the first words to the end of another array.
     pub(super) fn move_first(&mut self, count: usize, to: &mut Array<T>) {
-        assert!(count <= self.len);
-        to.reserve(count);
+        self.copy_words(0, count, to);
         let left = self.len - count;
-        // SAFETY: so many words are initialised here, there is room there, and two arrays do not overlap; what is left
-        // moves to the beginning, which is free now.
-        unsafe {
-            let end = to.start.add(to.len);
-            end.copy_from_nonoverlapping(self.start, count);
-            self.start.copy_from(self.start.add(count), left);
-        }
-        to.len += count;
+        // SAFETY: so many words are initialised behind those that moved; they go to the beginning, which is free now.
+        unsafe { self.start.copy_from(self.start.add(count), left) };
         self.len = left;
     }
 
     /// Moves the last words to the end of another array.
     pub(super) fn move_last(&mut self, count: usize, to: &mut Array<T>) {
-        assert!(count <= self.len);
-        to.reserve(count);
         let left = self.len - count;
+        self.copy_words(left, count, to);
+        self.len = left;
+    }
+
+    /// Copies words to the end of another array.
+    fn copy_words(&self, at: usize, count: usize, to: &mut Array<T>) {
+        assert!(at + count <= self.len);
+        to.reserve(count);
         // SAFETY: so many words are initialised here, there is room there, and two arrays do not overlap.
         unsafe {
             let end = to.start.add(to.len);
-            end.copy_from_nonoverlapping(self.start.add(left), count);
+            end.copy_from_nonoverlapping(self.start.add(at), count);
         }
         to.len += count;
-        self.len = left;
     }
 
     /// Makes room for so many more.

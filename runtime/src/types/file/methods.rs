@@ -1,10 +1,10 @@
 //! Methods of text and binary files. The two classes share everything but what reading gives and writing takes.
 
-use super::{Errors, File, Newline, Text, Wanted, binary, text};
+use super::{Errors, File, Newline, Text, binary, text};
 use crate::object::{Object, Owned};
 use crate::operators::{convert, iterate};
 use crate::types::exception::raise_os_error;
-use crate::types::str::{Str, codec};
+use crate::types::str::Str;
 use crate::types::{self, class_of, int};
 use crate::{Result, Thread, Value, methods, raise};
 
@@ -325,6 +325,7 @@ fn get_line_buffering(_: &Thread, args: &[Value]) -> Result {
 fn reconfigure(thread: &Thread, args: &[Value]) -> Result {
     let this = file(&args[0]);
     let before = this.text().expect("only text files have the method");
+    // Text always goes straight to the stream's buffer, whatever `write_through` says.
     let &[_, encoding, errors, newline, line_buffering, _] = args else {
         unreachable!("as many as the signature has");
     };
@@ -345,17 +346,15 @@ fn reconfigure(thread: &Thread, args: &[Value]) -> Result {
         Errors::Strict
     };
     let default = (before.encoding, handler);
-    let (encoding, errors) = match Text::wanted(thread, "reconfigure", encoding, errors, default)? {
-        Wanted::Known(known) => known,
-        Wanted::Foreign(encoding) => {
-            codec::decode(thread, b"", Some(&encoding), None)?;
-            let errors = convert::display_repr(thread, errors)?;
-            return raise!(
-                thread,
-                NotImplementedError,
-                "an open file cannot be given the encoding '{encoding}' with errors={errors}"
-            );
-        }
+    let wanted = Text::wanted(thread, "reconfigure", encoding, errors, default)?;
+    let Some((encoding, errors)) = wanted else {
+        return raise!(
+            thread,
+            NotImplementedError,
+            "an open file cannot be given encoding={}, errors={}",
+            convert::display_repr(thread, encoding)?,
+            convert::display_repr(thread, errors)?
+        );
     };
     flush_file(thread, this)?;
     if !line_buffering.is_none() {

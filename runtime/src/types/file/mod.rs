@@ -18,7 +18,7 @@ use crate::object::{Header, Kind, Object, Owned, Slot};
 use crate::sync::mutex::{Mutex, MutexGuard};
 use crate::{Builtin, Result, Thread, Value, heap, raise, start, thread, types};
 use settings::Settings;
-pub use settings::{Encoding, Errors, Newline, Text, Wanted};
+pub use settings::{Encoding, Errors, Newline, Text};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;

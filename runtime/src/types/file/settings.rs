@@ -8,7 +8,7 @@
 //! Threads read the settings while another one changes them: all of them are in one word.
 
 use crate::types::class_of;
-use crate::types::str::Str;
+use crate::types::str::{Str, codec};
 use crate::{Result, Thread, Value, raise};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
@@ -99,40 +99,32 @@ fn name_of(thread: &Thread, function: &str, what: &str, value: Value) -> Result<
     }
 }
 
-/// What is asked of a text file's encoding.
-pub enum Wanted<T> {
-    /// The file does it itself.
-    Known(T),
-    /// Only the registry of codecs may know it.
-    Foreign(String),
-}
-
 impl Text {
-    /// The encoding and the handler of errors that the arguments of `function` name; in their absence, the defaults.
+    /// The encoding and the handler of errors that the arguments of `function` name; in their absence, the defaults. None if
+    /// there are such, but a file cannot do with them by itself.
     pub fn wanted(
         thread: &Thread,
         function: &str,
         encoding: Value,
         errors: Value,
         default: (Encoding, Errors),
-    ) -> Result<Wanted<(Encoding, Errors)>> {
+    ) -> Result<Option<(Encoding, Errors)>> {
         let encoding = name_of(thread, function, "encoding", encoding)?;
         let errors = name_of(thread, function, "errors", errors)?;
-        let known = match &encoding {
-            None => Some(default.0),
-            Some(name) if name == "locale" => Some(Encoding::Utf8),
-            Some(name) => Encoding::of(name),
+        let known = match encoding.as_deref() {
+            None => default.0,
+            Some("locale") => Encoding::Utf8,
+            Some(name) => match Encoding::of(name) {
+                Some(known) => known,
+                None => {
+                    // Is there one of this name?
+                    codec::decode(thread, b"", Some(name), None)?;
+                    return Ok(None);
+                }
+            },
         };
-        let Some(known) = known else {
-            return Ok(Wanted::Foreign(encoding.unwrap_or_default()));
-        };
-        match errors {
-            None => Ok(Wanted::Known((known, default.1))),
-            Some(name) => Ok(match Errors::of(&name) {
-                Some(errors) => Wanted::Known((known, errors)),
-                None => Wanted::Foreign(known.name().to_owned()),
-            }),
-        }
+        let handler = errors.map_or(Some(default.1), |name| Errors::of(&name));
+        Ok(handler.map(|handler| (known, handler)))
     }
 }
 
