@@ -5,6 +5,8 @@ import threading
 import time
 
 THREADS = 8
+# So many rounds each thread makes at least, however slow the machine is: what a program counts at its end has happened.
+ROUNDS = 20
 
 
 def seconds():
@@ -14,16 +16,21 @@ def seconds():
 def hammer(work, threads=THREADS):
     """Calls work(index, running) on each thread; `running()` is false when the time is over.
 
-    Returns the results in the order of the threads; an exception in one of them is raised here.
+    It is not over before the thread has asked ROUNDS times. Returns the results in the order of the threads; an exception
+    in one of them is raised here.
     """
     deadline = time.monotonic() + seconds()
     results = [None] * threads
     failures = []
 
-    def running():
-        return time.monotonic() < deadline and not failures
-
     def run(index):
+        asked = 0
+
+        def running():
+            nonlocal asked
+            asked += 1
+            return (asked <= ROUNDS or time.monotonic() < deadline) and not failures
+
         try:
             results[index] = work(index, running)
         except BaseException as error:
