@@ -27,8 +27,8 @@ const FROZEN: u8 = 3;
 /// Freed memory is filled with this in poison mode.
 pub(super) const POISON: u8 = 0xdb;
 
-/// What limbo takes a dead object to weigh.
-const TYPICAL_SIZE: usize = 64;
+/// The least that limbo takes a dead object to weigh, in bytes.
+const LEAST_WEIGHT: usize = 64;
 
 /// How deep releases may nest before they are put off.
 const MAX_DEPTH: u32 = 50;
@@ -235,12 +235,13 @@ fn finalize(thread: &Thread, header: &Header) -> bool {
     dead
 }
 
-/// Gives a dead object's memory back, after a grace period if another thread may be looking at it.
+/// Gives a dead object's memory back, after a grace period if another thread may be looking at it. Of its `size` in bytes what
+/// is behind the structure may be missing, unless it is unbounded.
 ///
 /// # Safety
 /// The object is dead, its references and buffers were released.
 #[inline]
-pub unsafe fn free(thread: &Thread, header: *mut Header) {
+pub unsafe fn free(thread: &Thread, header: *mut Header, size: usize) {
     // SAFETY: the object's memory is still its own (caller's promise).
     let object = unsafe { &*header };
     if !object.is_acyclic() {
@@ -255,7 +256,7 @@ pub unsafe fn free(thread: &Thread, header: *mut Header) {
     }
     object.gc.store(DEAD, Relaxed);
     // SAFETY: a block of the heap; it is freed once, by limbo.
-    unsafe { thread.retire(header.cast(), TYPICAL_SIZE, free_block) };
+    unsafe { thread.retire(header.cast(), size.max(LEAST_WEIGHT), free_block) };
 }
 
 /// # Safety

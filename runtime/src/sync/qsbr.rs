@@ -26,8 +26,9 @@ use std::collections::VecDeque;
 /// A batch is sealed when it holds this many bytes: so many that sealing, which others notice, is rare (a quarter would be
 /// kinder to caches, but of a program that lets go of exceptions one in 300 would write to the clock).
 const BATCH: usize = 1 << 20;
-/// So many lists of a thread's batches are kept for its next ones.
-const SPARE: usize = 2;
+/// So many blocks are listed in one piece. One list for a batch would be of hundreds of kilobytes, and on its way there of
+/// every size class between, whose pages have four megabytes each.
+const PIECE: usize = 512;
 /// A thread whose limbo holds this many bytes waits for the others.
 const LIMIT: usize = 16 << 20;
 
@@ -44,15 +45,28 @@ struct Retired {
 struct Batch {
     goal: u64,
     bytes: usize,
-    blocks: Vec<Retired>,
+    /// In pieces, all but the last one full.
+    blocks: Vec<Vec<Retired>>,
 }
 
 // SAFETY: retired blocks belong to the batch alone, whichever thread frees it.
 unsafe impl Send for Batch {}
 
 impl Batch {
+    fn add(&mut self, retired: Retired) {
+        self.bytes += retired.bytes;
+        match self.blocks.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(retired),
+            _ => {
+                let mut piece = Vec::with_capacity(PIECE);
+                piece.push(retired);
+                self.blocks.push(piece);
+            }
+        }
+    }
+
     fn free(&mut self) {
-        for retired in self.blocks.drain(..) {
+        for retired in self.blocks.drain(..).flatten() {
             // SAFETY: the block was retired with the function that frees it, and its readers are gone.
             unsafe { (retired.free)(retired.block, retired.bytes) };
         }
@@ -65,18 +79,9 @@ pub struct Limbo {
     open: Batch,
     sealed: VecDeque<Batch>,
     sealed_bytes: usize,
-    /// Empty lists with room, of batches that were freed.
-    spare: Vec<Vec<Retired>>,
 }
 
 impl Limbo {
-    /// Keeps the list of a freed batch.
-    fn recycle(&mut self, batch: Batch) {
-        if self.spare.len() < SPARE {
-            self.spare.push(batch.blocks);
-        }
-    }
-
     /// Frees everything. No reader is left.
     pub fn free_all(&mut self) {
         self.open.free();
@@ -130,8 +135,7 @@ impl Reclaimer {
     /// `free(block, bytes)` may be called once, by any thread, when nobody reads the block any more.
     pub unsafe fn retire(&self, thread: &Thread, block: *mut u8, bytes: usize, free: Free) {
         let mut limbo = thread.limbo.borrow_mut();
-        limbo.open.blocks.push(Retired { block, bytes, free });
-        limbo.open.bytes += bytes;
+        limbo.open.add(Retired { block, bytes, free });
         if limbo.open.bytes >= BATCH {
             self.seal(&mut limbo);
             poll::request(thread, Work::QUIESCE);
@@ -140,11 +144,7 @@ impl Reclaimer {
 
     fn seal(&self, limbo: &mut Limbo) {
         tally::note(Write::Word);
-        let next = Batch {
-            blocks: limbo.spare.pop().unwrap_or_default(),
-            ..Batch::default()
-        };
-        let mut batch = std::mem::replace(&mut limbo.open, next);
+        let mut batch = std::mem::take(&mut limbo.open);
         batch.goal = self.clock.fetch_add(1, AcqRel) + 1;
         limbo.sealed_bytes += batch.bytes;
         limbo.sealed.push_back(batch);
@@ -199,7 +199,6 @@ impl Reclaimer {
             inner.sealed_bytes -= batch.bytes;
             drop(inner);
             batch.free();
-            limbo.borrow_mut().recycle(batch);
         }
         if !self.has_orphans() {
             return;

@@ -48,7 +48,8 @@ pub const fn layout<T: Object>() -> Layout {
                 area.finish(thread, header);
             }
             object.finish(thread);
-            crate::heap::free(thread, std::ptr::from_ref(header).cast_mut());
+            let size = size_of::<T>() + object.extra();
+            crate::heap::free(thread, std::ptr::from_ref(header).cast_mut(), size);
         }
     }
     assert!(align_of::<T>() <= 8, "the heap aligns to no more");

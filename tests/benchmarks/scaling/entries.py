@@ -1,10 +1,11 @@
 """How operations scale: each entry is a loop that every thread runs, on objects of its own or on shared ones.
 
-Usage: entries.py [--threads 2,8] [--rounds 5] [--milliseconds 100] [--at-most 0.001] [--list] [ENTRY...]
+Usage: entries.py [--threads 2,8] [--rounds 31] [--milliseconds 20] [--at-most 0.001] [--list] [ENTRY...]
 
 For each entry: nanoseconds for one operation on one thread, and for each number of threads the throughput as a multiple
-of one thread's (t1 * N / tN: as many as there are processors is perfect). One thread and several take turns, and the
-medians of the turns' ratios are shown; of shared writes also the last one of the first. The idea is that of
+of one thread's (as many as there are processors is perfect). One thread and several take turns, and the medians of the
+turns' ratios are shown; of shared writes also the last one of the first. Processors need not be equally fast, least of all
+those of virtual machines, so that one thread runs on each in turn, and its throughput is their mean. The idea is that of
 Tools/ftscalingbench in CPython's repository, whose operations these are.
 
 Under an Ashore that tallies (built with --cfg tally), it shows for each entry how many writes to memory that other threads
@@ -15,12 +16,13 @@ an entry that is no shared write does more than --at-most, the exit code is 1.
 import argparse
 import copy
 import operator
+import os
 import sys
 import threading
 import time
 from collections import deque, namedtuple
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 
 try:
     from ashore import _tally as tally
@@ -494,47 +496,62 @@ def show_tallied(title, entries, n):
 
 # Measuring.
 
+# Where threads may run; each is given one, so long as there are enough.
+PROCESSORS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
-def run(function, threads, n):
-    """Seconds that so many threads take for n turns each, from when all are there."""
+
+def run(function, threads, chunk, seconds, first=0):
+    """Turns a second that so many threads make together, the first of them on that processor of PROCESSORS."""
     ready = threading.Barrier(threads + 1)
+    over = threading.Event()
+    rates = []
 
-    def work():
+    def work(number):
+        if threads <= len(PROCESSORS):
+            os.sched_setaffinity(0, {PROCESSORS[(first + number) % len(PROCESSORS)]})
+        turns = 0
         ready.wait()
-        function(n)
+        start = time.perf_counter()
+        while not over.is_set():
+            function(chunk)
+            turns += chunk
+        rates.append(turns / (time.perf_counter() - start))
 
-    workers = [threading.Thread(target=work) for _ in range(threads)]
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
     for worker in workers:
         worker.start()
     ready.wait()
-    start = time.perf_counter()
+    time.sleep(seconds)
+    over.set()
     for worker in workers:
         worker.join()
-    seconds = time.perf_counter() - start
     APPENDED.clear()
-    return seconds
+    return sum(rates)
 
 
 def turns_for(function, seconds):
     """How many turns take about so long."""
-    n = 1_000
+    n = 100
     while True:
-        taken = run(function, 1, n)
+        start = time.perf_counter()
+        function(n)
+        taken = time.perf_counter() - start
+        APPENDED.clear()
         if taken > seconds / 4:
-            return max(1_000, int(n * seconds / taken))
+            return max(1, int(n * seconds / taken))
         n *= 4
 
 
 def measure(function, counts, rounds, seconds):
     """Nanoseconds for a turn on one thread, and the throughputs."""
-    n = turns_for(function, seconds)
+    chunk = turns_for(function, min(seconds / 10, 0.001))
     single, ratios = [], {count: [] for count in counts}
     for _ in range(rounds):
-        alone = run(function, 1, n)
+        alone = mean(run(function, 1, chunk, seconds, first) for first in range(len(PROCESSORS) or 1))
         single.append(alone)
         for count in counts:
-            ratios[count].append(alone * count / run(function, count, n))
-    return median(single) / n * 1e9, [median(ratios[count]) for count in counts]
+            ratios[count].append(run(function, count, chunk, seconds) / alone)
+    return 1e9 / median(single), [median(ratios[count]) for count in counts]
 
 
 def show(title, entries, counts, arguments):
@@ -553,8 +570,8 @@ def show(title, entries, counts, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--threads", default="2,8", help="how many, with commas between (default: 2,8)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
-    parser.add_argument("--milliseconds", type=float, default=100, help="about how long a measurement takes")
+    parser.add_argument("--rounds", type=int, default=31, help="how often each is measured (default: 31)")
+    parser.add_argument("--milliseconds", type=float, default=20, help="how long a measurement takes (default: 20)")
     parser.add_argument("--at-most", type=float, default=0.001, help="shared writes for one operation, where they are counted")
     parser.add_argument("--turns", type=int, default=50_000, help="operations of a thread, where writes are counted")
     parser.add_argument("--list", action="store_true", help="list the entries and end")
