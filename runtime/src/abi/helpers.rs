@@ -240,7 +240,7 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     /// Item `i` of an exact list, MISSING if there is none
     list_get = ListGet(Tagged, I64) -> (Tagged) [];
     /// Marks a list or tuple as shared, and its items
-    publish_items = PublishItems(Tagged) -> () [];
+    publish_parts = PublishParts(Tagged) -> () [];
     /// Appends to an exact list
     list_append = ListAppend(Tagged, Tagged) -> () [];
     /// `list.extend(v)`; None

@@ -30,8 +30,8 @@ kinds! {
     BIG_INT = 3;
     STR = 4;
     BYTES = 5;
-    LIST = 6;
-    TUPLE = 7;
+    FUNCTION = 6;
+    BOUND_METHOD = 7;
     DICT = 8;
     SET = 9;
     FROZENSET = 10;
@@ -39,17 +39,18 @@ kinds! {
     SLICE = 12;
     COMPLEX = 13;
     BYTEARRAY = 14;
-    FUNCTION = 20;
-    BOUND_METHOD = 21;
     /// Builtin function or unbound builtin method.
-    NATIVE_FUNCTION = 22;
-    TYPE = 23;
+    NATIVE_FUNCTION = 15;
+    LIST = 16;
+    TUPLE = 17;
+    EXCEPTION = 18;
+    TRACEBACK = 19;
+    FRAME = 20;
     MODULE = 24;
     CODE = 25;
     CELL = 26;
     GENERATOR = 27;
-    EXCEPTION = 28;
-    TRACEBACK = 29;
+    TYPE = 28;
     PROPERTY = 30;
     STATIC_METHOD = 31;
     CLASS_METHOD = 32;
@@ -58,7 +59,6 @@ kinds! {
     GETSET = 34;
     WEAKREF = 35;
     MAPPING_PROXY = 36;
-    FRAME = 37;
     /// `X | Y` of classes.
     UNION = 38;
     /// Iterator over a range; its own kind because loops over ranges are everywhere.
@@ -97,14 +97,18 @@ impl Kind {
         )
     }
 
-    /// Set in a kind by all that [`Kind::is_sequence`] does not look at.
-    pub const SEQUENCE_MASK: u8 = !(Self::SUBCLASS | 1);
+    /// Set in a kind by all that [`Kind::is_discreet`] does not look at.
+    pub const DISCREET_MASK: u8 = !(Self::SUBCLASS | 7);
+    /// What the mask leaves of the kinds that are discreet.
+    pub const DISCREET: u8 = 16;
 
-    /// Is the object laid out as a list or as a tuple?
+    /// Is what an object of this kind takes up published no sooner than it is itself?
+    ///
+    /// So it is with what most often lives and dies on one thread: lists, tuples, exceptions, and tracebacks and frames, by which
+    /// exceptions keep what variables held.
     #[inline(always)]
-    pub const fn is_sequence(self) -> bool {
-        const { assert!(Kind::LIST.0 | 1 == Kind::TUPLE.0 && Kind::LIST.0 & 1 == 0) };
-        self.0 & Self::SEQUENCE_MASK == Kind::LIST.0
+    pub const fn is_discreet(self) -> bool {
+        self.0 & Self::DISCREET_MASK == Self::DISCREET
     }
 
     /// The kind without the subclass bit.

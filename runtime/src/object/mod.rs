@@ -115,8 +115,8 @@ impl Header {
         self.flags.fetch_or(flag, Ordering::Relaxed);
     }
 
-    /// Notes that other threads can find the object from here on, and the items of a list or tuple with it. Every store into
-    /// a place that other threads read does this first; [`Slot`] does it by itself.
+    /// Notes that other threads can find the object from here on, and with it what it refers to, if it is discreet. Every
+    /// store into a place that other threads read does this first; [`Slot`] does it by itself.
     #[inline(always)]
     pub fn publish(&self) {
         if !self.has_flag(FLAG_SHARED) {
@@ -128,8 +128,8 @@ impl Header {
     #[inline(never)]
     fn publish_first(&self) {
         self.mark_shared();
-        if self.kind.is_sequence() {
-            types::sequences::publish_items(self);
+        if self.kind.is_discreet() {
+            types::publication::publish_parts(self);
         }
     }
 
@@ -330,7 +330,7 @@ impl Slot {
         Slot(AtomicU64::new(value.into_counted().bits()))
     }
 
-    /// A slot of a list or tuple that other threads cannot find yet: its items are published when it is.
+    /// A slot of a discreet object that other threads cannot find yet: it publishes the value when it is published.
     #[inline(always)]
     pub fn confined(value: Owned) -> Slot {
         Slot(AtomicU64::new(value.into_counted().bits()))
@@ -411,10 +411,10 @@ impl Slot {
         self.exchange(value)
     }
 
-    /// [`Slot::replace`] of an item of a list, which is published only if the list was.
+    /// [`Slot::replace`] in a discreet object: the value is published only if the object was.
     #[inline(always)]
-    pub fn replace_item(&self, list: &Header, value: Owned) -> Owned {
-        if list.has_flag(FLAG_SHARED) {
+    pub fn replace_in(&self, object: &Header, value: Owned) -> Owned {
+        if object.has_flag(FLAG_SHARED) {
             publish(value.value());
         }
         self.exchange(value)

@@ -41,6 +41,7 @@ pub mod native;
 pub mod native_function;
 pub mod object;
 pub mod property;
+pub mod publication;
 pub mod range;
 mod reduce;
 pub mod sequences;

@@ -1,9 +1,7 @@
-//! What lists and tuples have in common: comparing, searching, repr, the arithmetic of subscripts, and how their items
-//! become known to other threads.
+//! What lists and tuples have in common: comparing, searching, repr, the arithmetic of subscripts.
 
 use super::list::List;
 use super::tuple::Tuple;
-use crate::object::Header;
 use crate::operators::compare::{self, CompareOp};
 use crate::operators::convert;
 use crate::types::slice::{self, Selection, Slice};
@@ -37,32 +35,6 @@ impl Items for Tuple {
     #[inline(always)]
     fn item(&self, _thread: &Thread, index: usize) -> Option<Owned> {
         self.items().get(index).map(|&item| Owned::new(item))
-    }
-}
-
-/// Marks the items of a list or tuple as shared, and what lists and tuples among them contain: other threads are about to find
-/// it, and none has until now. Most lists and tuples live and die without that, and their items, if nothing else has them, die
-/// at once with them, without a grace period.
-#[inline(never)]
-pub fn publish_items(sequence: &Header) {
-    // Not recursive: lists nest as deep as memory lasts.
-    let mut nested: Vec<Value> = Vec::new();
-    let mut next = Some(sequence.value());
-    while let Some(sequence) = next {
-        let mut publish = |item: Value| {
-            if let Some(header) = item.header()
-                && header.mark_shared()
-                && header.kind().is_sequence()
-            {
-                nested.push(item);
-            }
-        };
-        if let Some(list) = sequence.get::<List>() {
-            list.each(&mut publish);
-        } else if let Some(tuple) = sequence.get::<Tuple>() {
-            tuple.items().iter().copied().for_each(publish);
-        }
-        next = nested.pop();
     }
 }
 

@@ -55,8 +55,8 @@ impl Traceback {
 fn new(thread: &Thread, next: Owned, frame: Owned, at: u32, line: Option<u32>) -> Owned {
     let traceback = Traceback {
         header: Builtin::Traceback.class().instance_header(thread),
-        next: Slot::new(next),
-        frame: Slot::new(frame),
+        next: Slot::confined(next),
+        frame: Slot::confined(frame),
         at,
         line,
     };
@@ -127,7 +127,9 @@ fn set_next(thread: &Thread, args: &[Value]) -> Result {
     }
     let traceback = this(args);
     let guard = crate::sync::lock::lock(traceback.header());
-    let old = traceback.next.replace(Owned::new(args[1]));
+    let old = traceback
+        .next
+        .replace_in(traceback.header(), Owned::new(args[1]));
     drop(guard);
     drop(old);
     Ok(Owned::NONE)

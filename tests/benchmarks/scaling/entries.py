@@ -505,13 +505,13 @@ def run(function, threads, chunk, seconds, first=0):
     ready = threading.Barrier(threads + 1)
     over = threading.Event()
     rates = []
+    start = None
 
     def work(number):
         if threads <= len(PROCESSORS):
             os.sched_setaffinity(0, {PROCESSORS[(first + number) % len(PROCESSORS)]})
         turns = 0
         ready.wait()
-        start = time.perf_counter()
         while not over.is_set():
             function(chunk)
             turns += chunk
@@ -520,6 +520,8 @@ def run(function, threads, chunk, seconds, first=0):
     workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
     for worker in workers:
         worker.start()
+    # Whoever waits for a processor at first has begun, too.
+    start = time.perf_counter()
     ready.wait()
     time.sleep(seconds)
     over.set()
@@ -544,7 +546,7 @@ def turns_for(function, seconds):
 
 def measure(function, counts, rounds, seconds):
     """Nanoseconds for a turn on one thread, and the throughputs."""
-    chunk = turns_for(function, min(seconds / 10, 0.001))
+    chunk = turns_for(function, seconds / 100)
     single, ratios = [], {count: [] for count in counts}
     for _ in range(rounds):
         alone = mean(run(function, 1, chunk, seconds, first) for first in range(len(PROCESSORS) or 1))

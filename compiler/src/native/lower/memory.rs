@@ -186,8 +186,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A word is about to be stored where other threads may find it: marks the object it points to as shared, and the items of
-    /// a list or tuple.
+    /// A word is about to be stored where other threads may find it: marks the object it points to as shared, and what it refers
+    /// to, if it is discreet.
     fn publish(&mut self, value: ClifValue) {
         let done = self.if_object(value);
         let flags = self
@@ -203,13 +203,13 @@ impl Lowering<'_, '_> {
             .builder
             .ins()
             .load(types::I8, Self::flags(), value, header::KIND - TAG);
-        let layout = (self.builder.ins()).band_imm_u(kind, i64::from(Kind::SEQUENCE_MASK));
-        let sequence =
-            (self.builder.ins()).icmp_imm_u(IntCC::Equal, layout, i64::from(Kind::LIST.0));
-        let (items, single) = (self.cold_block(), self.new_block());
-        self.builder.ins().brif(sequence, items, &[], single, &[]);
-        self.builder.switch_to_block(items);
-        self.call_slow(Helper::PublishItems, &[value]);
+        let group = (self.builder.ins()).band_imm_u(kind, i64::from(Kind::DISCREET_MASK));
+        let discreet =
+            (self.builder.ins()).icmp_imm_u(IntCC::Equal, group, i64::from(Kind::DISCREET));
+        let (parts, single) = (self.cold_block(), self.new_block());
+        self.builder.ins().brif(discreet, parts, &[], single, &[]);
+        self.builder.switch_to_block(parts);
+        self.call_slow(Helper::PublishParts, &[value]);
         self.jump(done, &[]);
         self.builder.switch_to_block(single);
         let shared = self.builder.ins().bor_imm_u(flags, i64::from(FLAG_SHARED));

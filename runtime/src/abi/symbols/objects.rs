@@ -195,8 +195,8 @@ symbols! {
         });
         item.map_or(Value::MISSING, Owned::into_counted)
     }
-    fn publish_items(_thread, sequence: Value) {
-        publish(sequence);
+    fn publish_parts(_thread, object: Value) {
+        publish(object);
     }
 
     fn list_append(thread, list: Value, item: Value) {

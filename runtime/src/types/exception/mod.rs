@@ -68,7 +68,7 @@ impl Exception {
     /// Replaces a field; the old value is released after the lock.
     fn write(&self, slot: &Slot, value: Owned) {
         let guard = lock_for_write(thread::current(), &self.header);
-        let old = slot.replace(value);
+        let old = slot.replace_in(&self.header, value);
         drop(guard);
         drop(old);
     }
@@ -78,7 +78,7 @@ impl Exception {
 pub(super) fn allocate(thread: &Thread, class: &Type, args: Owned) -> Owned {
     let object = Exception {
         header: class.instance_header(thread),
-        args: Slot::new(args),
+        args: Slot::confined(args),
         traceback: Slot::new(Owned::NONE),
         context: Slot::new(Owned::NONE),
         cause: Slot::new(Owned::NONE),

@@ -118,7 +118,7 @@ struct Parts<'a> {
 }
 
 fn make(thread: &Thread, parts: &Parts<'_>) -> Owned {
-    let slot = |value: Value| Slot::new(Owned::new(value));
+    let slot = |value: Value| Slot::confined(Owned::new(value));
     let object = FrameObject {
         header: Builtin::Frame.class().instance_header(thread),
         code: parts.code,
@@ -209,7 +209,7 @@ pub fn of_native(
     let made = make(thread, &parts);
     let object = made.get::<FrameObject>().expect("just made");
     for (slot, &value) in object.variables().iter().zip(values) {
-        drop(slot.replace(Owned::new(value)));
+        drop(slot.replace_in(object.header(), Owned::new(value)));
     }
     made
 }
@@ -367,7 +367,7 @@ impl FrameObject {
         let guard = lock(&self.header);
         for (register, slot) in (0u16..).zip(self.variables()) {
             // The slots of a frame that runs are empty: nothing dies under the lock.
-            drop(slot.replace(window.take(register)));
+            drop(slot.replace_in(&self.header, window.take(register)));
         }
         self.generator.store(Value::MISSING.bits(), Release);
         self.running.store(std::ptr::null_mut(), Release);
@@ -453,7 +453,7 @@ impl FrameObject {
 
     fn set(&self, slot: &Slot, value: Owned) -> Owned {
         let _guard = lock(&self.header);
-        slot.replace(value)
+        slot.replace_in(&self.header, value)
     }
 
     /// Has the frame returned, raised or been closed?

@@ -8,7 +8,7 @@
 //! Readers take no lock: length, array, capacity (which belongs to the array, so that the three can never disagree), item;
 //! then the item is counted and both are looked at again. Whoever is in doubt takes the lock. Writers hold the lock unless
 //! no other thread can reach the list; a full array is replaced, and the old one retired. As long as no other thread can reach
-//! the list, none need be able to reach its items (`sequences::publish_items`).
+//! the list, none need be able to reach its items (`publication::publish_parts`).
 
 pub mod methods;
 pub mod sort;
@@ -166,7 +166,7 @@ impl Array {
     /// Writes a new item of the list over one that was moved away.
     #[inline(always)]
     fn put_new(&self, list: &Header, index: usize, item: Owned) {
-        std::mem::forget(self.slot(index).replace_item(list, item));
+        std::mem::forget(self.slot(index).replace_in(list, item));
     }
 
     /// # Safety
@@ -314,7 +314,7 @@ impl List {
         let Some(index) = index_in(index, self.len()) else {
             return Err(item);
         };
-        let old = self.array().slot(index).replace_item(&self.header, item);
+        let old = self.array().slot(index).replace_in(&self.header, item);
         drop(guard);
         drop(old);
         Ok(())
@@ -638,7 +638,7 @@ impl List {
         let old: Vec<Owned> = selection
             .indexes()
             .zip(items)
-            .map(|(index, item)| array.slot(index).replace_item(&self.header, item))
+            .map(|(index, item)| array.slot(index).replace_in(&self.header, item))
             .collect();
         drop(guard);
         drop(old);

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Immutable: the items are written before anybody else sees the tuple, so readers just read them. They may be unknown to
-//! other threads as long as the tuple is (`sequences::publish_items`). There is one empty tuple, which is immortal.
+//! other threads as long as the tuple is (`publication::publish_parts`). There is one empty tuple, which is immortal.
 
 pub mod methods;
 
