@@ -410,6 +410,10 @@ fn sort_method(thread: &Thread, args: &[Value]) -> Result {
     let reverse = convert::truth(thread, args[2])?;
     // The list is empty meanwhile, so that whoever changes it is noticed.
     let mut items = list.take(thread);
+    if items.is_empty() {
+        // Perhaps because another thread sorts it, who puts back what it has: there is nothing to put into its place.
+        return Ok(Owned::NONE);
+    }
     let result = sort::sort(thread, &mut items, args[1], reverse);
     let changed = list.put_back(thread, items);
     result?;
