@@ -58,7 +58,7 @@ pub fn reraise(m: &Machine<'_>, exc: Src) -> Result<()> {
 
 /// The exception in `exc` becomes the one being handled.
 pub fn enter_handler(m: &Machine<'_>, dst: Dst, exc: Peek) {
-    let previous = m.thread.handled.replace(Owned::new(m.window().get(exc.0)));
+    let previous = m.thread.handled.exchange(Owned::new(m.window().get(exc.0)));
     // A generator may end the handler when resumed by somebody else: remember "what my resumer handles", not its value.
     let previous = if m.frame.is_generator() && previous.value() == m.frame.resumer_handled {
         Owned::inline(Value::MISSING)
@@ -74,7 +74,7 @@ pub fn leave_handler(m: &Machine<'_>, prev: Src) {
     if previous.is_missing() {
         previous = Owned::new(m.frame.resumer_handled);
     }
-    drop(m.thread.handled.replace(previous));
+    drop(m.thread.handled.exchange(previous));
 }
 
 /// `dst` = does `exc` match `class`?
@@ -93,7 +93,7 @@ pub fn match_exception_group(m: &Machine<'_>, op: ops::MatchExceptionGroup) -> R
     m.consume(op.exc.0);
     m.consume(op.class.0);
     if !split.matching.is_none() {
-        drop(m.thread.handled.replace(split.matching.clone()));
+        drop(m.thread.handled.exchange(split.matching.clone()));
     }
     m.window().put(op.dst.0, split.rest);
     m.window().put(op.dst.0 + 1, split.matching);

@@ -396,7 +396,8 @@ impl Slot {
         Owned::new(value)
     }
 
-    /// Replaces the value of a slot that other threads never read, or by one they know, and returns the old one.
+    /// Replaces the value of a slot that other threads do not read while this one runs, or by one they know, and returns the old
+    /// one.
     #[inline(always)]
     pub(crate) fn exchange(&self, value: Owned) -> Owned {
         let old = self.peek();

@@ -66,7 +66,8 @@ pub struct Thread {
     pub origin_depth: Cell<u32>,
     /// Words that native code and `abi::stubs` pass each other.
     pub(crate) exchange: Cell<[u64; 5]>,
-    /// The exception that is being handled (`sys.exception()`), None if there is none.
+    /// The exception that is being handled (`sys.exception()`), None if there is none. Others look at it only while the world is
+    /// stopped, and publish it then.
     pub handled: Slot,
 
     /// Who traces what the thread runs.

@@ -137,7 +137,7 @@ pub(crate) fn suspend_to_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &
     generator.leave(frame);
     let (caller, resumer_handled) = pop_generator(thread, frame);
     let handled = resumer_handled.value();
-    let handled_now = thread.handled.replace(resumer_handled);
+    let handled_now = thread.handled.exchange(resumer_handled);
     if handled_now.value() != handled {
         drop(generator.handled.replace(handled_now));
     }
@@ -151,7 +151,7 @@ pub(crate) fn end_in_loop<'a>(thread: &'a Thread, frame: &'a Frame<'a>) -> &'a F
     let generator = Generator::of_frame(frame);
     generator.leave(frame);
     let (caller, resumer_handled) = pop_generator(thread, frame);
-    drop(thread.handled.replace(resumer_handled));
+    drop(thread.handled.exchange(resumer_handled));
     finish(generator);
     caller
 }

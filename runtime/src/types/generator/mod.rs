@@ -397,7 +397,7 @@ impl Generator {
             return Owned::new(thread.handled.peek());
         }
         let own = self.handled.replace(Owned::inline(Value::MISSING));
-        thread.handled.replace(own)
+        thread.handled.exchange(own)
     }
 
     /// Takes back a claim: the generator is in state `state` as it was.
@@ -524,7 +524,7 @@ fn go_on<'a>(
                 Err(raised)
             }
         });
-    let handled_now = thread.handled.replace(resumer_handled);
+    let handled_now = thread.handled.exchange(resumer_handled);
     if frame.suspended.get() {
         if handled_now.value() != frame.resumer_handled {
             drop(generator.handled.replace(handled_now));
