@@ -235,8 +235,8 @@ fn finalize(thread: &Thread, header: &Header) -> bool {
     dead
 }
 
-/// Gives a dead object's memory back, after a grace period if another thread may be looking at it. Of its `size` in bytes what
-/// is behind the structure may be missing, unless it is unbounded.
+/// Gives a dead object's memory back, after a grace period if another thread may be looking at it. `size` is what it weighs
+/// meanwhile, in bytes: the registers behind frames and generators may be left out, the characters of strings not.
 ///
 /// # Safety
 /// The object is dead, its references and buffers were released.

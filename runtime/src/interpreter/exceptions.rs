@@ -114,12 +114,9 @@ pub fn merge_exceptions(m: &Machine<'_>, op: ops::MergeExceptions) -> Result<()>
     Ok(())
 }
 
-/// The bound special method of a context manager.
+/// The special method of a context manager, as its class has it.
 fn manager_method(thread: &Thread, manager: Value, name: Name) -> Result {
-    let Some(method) = attribute::special(thread, manager, name) else {
-        return Err(not_a_manager(thread, manager, name));
-    };
-    attribute::bind(thread, method, manager)
+    attribute::special(thread, manager, name).ok_or_else(|| not_a_manager(thread, manager, name))
 }
 
 #[cold]
@@ -167,9 +164,9 @@ pub fn enter_manager(thread: &Thread, manager: Value) -> Result<(Owned, Owned)> 
 
 fn enter_by(thread: &Thread, manager: Value, [enter, exit]: [Name; 2]) -> Result<(Owned, Owned)> {
     // CPython looks for the way out first.
-    let exit = manager_method(thread, manager, exit)?;
+    let exit = attribute::bind(thread, manager_method(thread, manager, exit)?, manager)?;
     let enter = manager_method(thread, manager, enter)?;
-    let entered = call::call(thread, enter.value(), &[])?;
+    let entered = attribute::call_unbound(thread, enter, manager, &[])?;
     Ok((exit, entered))
 }
 

@@ -370,6 +370,8 @@ impl Slot {
         if !refcount::try_increment(value) {
             return None;
         }
+        #[cfg(zeal)]
+        crate::sync::zeal::dawdle();
         let owned = Owned(value);
         (self.peek() == value).then_some(owned)
     }

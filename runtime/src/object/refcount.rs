@@ -221,6 +221,8 @@ pub fn try_increment(value: Value) -> bool {
     let Some(header) = value.header() else {
         return true;
     };
+    #[cfg(zeal)]
+    crate::sync::zeal::dawdle();
     let owner = header.owner.load(Relaxed);
     if owner == thread::current_id() {
         // SAFETY: the owner is this thread, and only the owner touches `local`. While it is not merged nobody but the

@@ -4,6 +4,9 @@
 //! where the thread now and then gives its processor away, frees what it retired, or stops the world and frees what everybody
 //! did. A single thread locks and retires as if it were not alone. What a program prints must not change. Without it there
 //! is nothing of this in any path that runs often: a poll word of zero says that there is nothing to do.
+//!
+//! A build with `--cfg zeal` asks for it by itself, and gives the processor away between finding an object without a lock and
+//! counting it, and before it looks whether the object is still there.
 
 use super::poll::{self, Work};
 use super::{reclaimer, safepoint, world};
@@ -16,7 +19,7 @@ static IS_ON: AtomicBool = AtomicBool::new(false);
 
 /// Start-up: `ASHORE_ZEAL=1` asks for it.
 pub(crate) fn read_environment() {
-    if std::env::var_os("ASHORE_ZEAL").is_some_and(|value| value == "1") {
+    if cfg!(zeal) || std::env::var_os("ASHORE_ZEAL").is_some_and(|value| value == "1") {
         IS_ON.store(true, Relaxed);
     }
 }
@@ -45,6 +48,14 @@ pub(super) fn act(thread: &Thread) {
     }
     if word.is_multiple_of(4096) {
         safepoint::synchronize(thread);
+    }
+}
+
+/// In the middle of a read without a lock: others may do meanwhile whatever they can.
+#[cfg(zeal)]
+pub(crate) fn dawdle() {
+    if random(crate::thread::current()).is_multiple_of(64) {
+        std::thread::yield_now();
     }
 }
 
