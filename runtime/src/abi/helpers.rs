@@ -239,7 +239,7 @@ macro_rules! for_each_helper { ($mac:ident) => { $mac! {
     to_ascii = ToAscii(Tagged) -> (Tagged) [calls raises];
     /// Item `i` of an exact list, MISSING if there is none
     list_get = ListGet(Tagged, I64) -> (Tagged) [];
-    /// Marks a list or tuple as shared, and its items
+    /// Marks a discreet object as shared, and what it refers to
     publish_parts = PublishParts(Tagged) -> () [];
     /// Appends to an exact list
     list_append = ListAppend(Tagged, Tagged) -> () [];

@@ -24,7 +24,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 /// A batch is sealed when it holds this many bytes: so many that sealing, which others notice, is rare (a quarter would be
-/// kinder to caches, but of a program that lets go of exceptions one in 300 would write to the clock).
+/// kinder to caches, but one closure in 500 would write to what is shared).
 const BATCH: usize = 1 << 20;
 /// So many blocks are listed in one piece. One list for a batch would be of hundreds of kilobytes, and on its way there of
 /// every size class between, whose pages have four megabytes each.
