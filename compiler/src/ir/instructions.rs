@@ -220,12 +220,15 @@ macro_rules! for_each_op {
             /// Can no other thread find the object, or is there none? Then plain stores into it are fine, and what it holds
             /// can be borrowed
             is_unshared = IsUnshared(Tagged) None -> (I1) Volatile;
+            /// Is the object biased to this thread, or immortal? Then no other thread can free it before this one's next
+            /// safepoint, wherever it was loaded from: it can be counted up at once, before anything is counted down
+            is_own = IsOwn(Tagged) None -> (I1) Volatile;
 
             // ── counts ───────────────────────────────────────────────────────────────────────────────────────────────────
             /// Counts up a word that somebody holds a reference to
             incref = Incref(Tagged) None -> () Count;
             /// Counts up a word borrowed from memory, before the borrowing ends. It was loaded while the program had one
-            /// thread, or is no heap object, and nothing has been able to release it since
+            /// thread, or is no heap object or this thread's own, and nothing has been able to release it since
             secure = Secure(Tagged) None -> () Count;
             /// Counts a word down, and frees the object if it was the last reference
             decref = Decref(Tagged) None -> () Call;

@@ -76,9 +76,7 @@ impl Translator<'_> {
             let holds = self.builder.op(test, &[value]);
             self.unless_slow(holds, &slow);
         } else {
-            let deleted = self.builder.is_word(value, PythonValue::MISSING);
-            self.if_slow(deleted, &slow);
-            self.unless_borrowed(value, object, &slow);
+            self.unless_countable(value, Some(object), &slow);
         }
         self.finish_slow(slow, |t| {
             t.by_helper(Helper::LoadAttr, &args, &[obj], Some((dst, Types::ANY)));

@@ -7,7 +7,7 @@
 use super::context::{Hold, Known, Range, Register, Step, Word};
 use super::{Slow, Translator};
 use crate::analysis::Types;
-use crate::ir::{Helper, Immediate, Op, Type, Value};
+use crate::ir::{Block, Helper, Immediate, Op, Type, Value};
 use ashore_runtime::abi::{Leaving, Value as PythonValue};
 
 /// An argument of a helper.
@@ -124,29 +124,49 @@ impl Translator<'_> {
         }
     }
 
-    /// Whether a word loaded from a place others may write stays alive until the next safepoint by itself: it is no heap
-    /// object, or there are no others. Otherwise the runtime has to load and count it in one go.
-    pub(super) fn may_borrow(&mut self, value: Value) -> Value {
-        let object = self.builder.op(Op::IsObject, &[value]);
-        let inline = self.builder.op(Op::I1Not, &[object]);
-        let single = self.builder.op(Op::IsSingle, &[]);
-        self.builder.op(Op::I1Or, &[inline, single])
-    }
-
     /// Goes on where a word loaded from a container can be borrowed: it is no heap object, or nobody else can find the
     /// container. Otherwise `slow`, where the runtime loads and counts it in one go; there, too, if a racing writer has
     /// emptied the place.
     pub(super) fn unless_borrowed(&mut self, value: Value, container: Value, slow: &Slow) {
+        let on = self.block(false);
+        let unshared = (Op::IsUnshared, &[container][..]);
+        self.borrow(value, unshared, slow.block, (on, slow.block));
+        self.builder.switch_to(on);
+    }
+
+    /// The same where the word is counted at once. Then it may also be this thread's own; and the container may be one that
+    /// everybody can find, as that of the globals.
+    pub(super) fn unless_countable(&mut self, value: Value, container: Option<Value>, slow: &Slow) {
+        let (shared, on) = (self.block(false), self.block(false));
+        let test = match &container {
+            Some(container) => (Op::IsUnshared, std::slice::from_ref(container)),
+            None => (Op::IsSingle, &[][..]),
+        };
+        self.borrow(value, test, slow.block, (on, shared));
+        self.builder.switch_to(shared);
+        let own = self.builder.op(Op::IsOwn, &[value]);
+        self.builder.branch(own, on, slow.block);
+        self.builder.switch_to(on);
+    }
+
+    /// Where to go with a word loaded from a container: `vacant`, or `on` if it is no heap object or the test holds,
+    /// otherwise the last.
+    fn borrow(
+        &mut self,
+        value: Value,
+        (test, operands): (Op, &[Value]),
+        vacant: Block,
+        (on, shared): (Block, Block),
+    ) {
         let object = self.builder.op(Op::IsObject, &[value]);
-        let (check, inline, on) = (self.block(false), self.block(false), self.block(false));
+        let (check, inline) = (self.block(false), self.block(false));
         self.builder.branch(object, check, inline);
         self.builder.switch_to(inline);
-        let vacant = self.builder.is_word(value, PythonValue::MISSING);
-        self.builder.branch(vacant, slow.block, on);
+        let missing = self.builder.is_word(value, PythonValue::MISSING);
+        self.builder.branch(missing, vacant, on);
         self.builder.switch_to(check);
-        let unshared = self.builder.op(Op::IsUnshared, &[container]);
-        self.builder.branch(unshared, on, slow.block);
-        self.builder.switch_to(on);
+        let borrowed = self.builder.op(test, operands);
+        self.builder.branch(borrowed, on, shared);
     }
 
     /// Reads an operand as a word with a reference of its own.

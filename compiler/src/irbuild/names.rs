@@ -116,10 +116,9 @@ impl Translator<'_> {
 
     /// A global that may hold anything and change at any time.
     fn shared_global(&mut self, dst: u16, name: Name, value: Value) -> Flow {
-        let missing = self.builder.is_word(value, PythonValue::MISSING);
-        self.if_rare(missing, Translator::side_exit);
-        let stays = self.may_borrow(value);
-        self.unless(stays, |t| {
+        let slow = self.slow();
+        self.unless_countable(value, None, &slow);
+        self.finish_slow(slow, |t| {
             let args = [Arg::Function, Arg::Name(name)];
             t.by_helper(Helper::LoadGlobal, &args, &[], Some((dst, Types::ANY)));
             t.expect_result(dst);

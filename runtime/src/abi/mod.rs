@@ -23,6 +23,7 @@ pub mod symbols;
 pub mod types;
 
 pub use crate::Value;
+pub use crate::object::refcount::IMMORTAL;
 pub use crate::object::{FLAG_SHARED, Kind};
 pub use crate::value::int::{MAX_SMALL, MIN_SMALL};
 pub use entry::Outcome;

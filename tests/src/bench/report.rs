@@ -152,9 +152,10 @@ impl<'a> Report<'a> {
         }
         let (biased, plain) = (self.column("built"), self.column("plain"));
         if let (Some(biased), Some(plain)) = (biased, plain) {
-            let costs = self.rows.iter().filter_map(|(_, series)| {
-                Some(series[biased].median(self.cpu)? / series[plain].median(self.cpu)?)
-            });
+            let costs = self
+                .rows
+                .iter()
+                .filter_map(|(_, series)| series[biased].against(&series[plain], self.cpu));
             if let Some(cost) = geometric_mean(&costs.collect::<Vec<_>>()) {
                 println!(
                     "biased counts cost {:+.1} % against plain ones",

@@ -5,7 +5,7 @@ use crate::ir::{Field, Immediate, Instruction, Op};
 use crate::native::cells::content;
 use ashore_runtime::abi::layout::{Width, header, thread};
 use ashore_runtime::abi::program::Content;
-use ashore_runtime::abi::{Alias, FLAG_SHARED, Helper, Kind, Value};
+use ashore_runtime::abi::{Alias, FLAG_SHARED, Helper, IMMORTAL, Kind, Value};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Ieee64;
 use cranelift_codegen::ir::{
@@ -41,6 +41,7 @@ impl Lowering<'_, '_> {
                 let multi = self.thread_half(thread::MULTI);
                 self.builder.ins().icmp_imm_u(IntCC::Equal, multi, 0)
             }
+            Op::IsOwn => self.is_own(args[0]),
             Op::Poll => {
                 let poll = self.thread_half(thread::POLL);
                 self.builder.ins().icmp_imm_u(IntCC::NotEqual, poll, 0)
@@ -239,6 +240,22 @@ impl Lowering<'_, '_> {
         let foreign = self.builder.ins().bxor(owner, own);
         let either = self.builder.ins().bor(shared, foreign);
         self.builder.ins().brif(either, no, &[], yes, &[]);
+    }
+
+    /// What [`increment`](Self::increment) does inline, or not at all.
+    fn is_own(&mut self, object: ClifValue) -> ClifValue {
+        let flags = Self::flags();
+        let owner = self
+            .builder
+            .ins()
+            .load(types::I32, flags, object, header::OWNER - TAG);
+        let own = self.thread_half(thread::ID);
+        let biased = self.builder.ins().icmp(IntCC::Equal, owner, own);
+        let immortal = self
+            .builder
+            .ins()
+            .icmp_imm_u(IntCC::Equal, owner, i64::from(IMMORTAL));
+        self.builder.ins().bor(biased, immortal)
     }
 
     /// The cache entry for an object, which for the site's first one is one compare; goes to `none` if there is no such

@@ -405,6 +405,7 @@ impl Lowering<'_, '_> {
             | Op::LoadSlot
             | Op::StoreSlot
             | Op::IsSingle
+            | Op::IsOwn
             | Op::Poll
             | Op::Attention
             | Op::EntryCheck
