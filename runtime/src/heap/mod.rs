@@ -4,6 +4,7 @@
 //! header. Death is in [`death`]; which heap holds what is in [`mimalloc`]. Words 8..24 of a freed block stay as death left
 //! them, so that a reader that is late still finds counts that refuse it.
 
+pub(crate) mod buffers;
 pub mod death;
 mod global;
 pub mod mimalloc;
@@ -13,6 +14,7 @@ pub use death::{Hooks, free, release, set_hooks};
 use crate::object::{FLAG_LARGE, Header, Object, Owned};
 use crate::sync::tally;
 use crate::{Thread, Value, types};
+use buffers::Class;
 use libmimalloc_sys::{mi_free, mi_malloc, mi_malloc_small, mi_theap_t};
 use std::alloc::{Layout, handle_alloc_error};
 use std::ptr::NonNull;
@@ -144,8 +146,13 @@ pub fn affordable(bytes: usize) -> bool {
 
 /// Allocates a buffer for the payload of an object: aligned to 8, uninitialised.
 pub fn buffer(thread: &Thread, bytes: usize) -> NonNull<u8> {
+    thread.account(units(bytes));
+    let class = Class::of(bytes);
+    if let Some(block) = class.and_then(|class| thread.buffers.take(class)) {
+        return block;
+    }
     // mimalloc writes its link into free blocks.
-    let size = bytes.max(size_of::<usize>());
+    let size = class.map_or(bytes.max(size_of::<usize>()), Class::bytes);
     // SAFETY: any size may be asked for; the first function takes small ones only.
     let block = unsafe {
         if size <= mimalloc::SMALL {
@@ -155,7 +162,6 @@ pub fn buffer(thread: &Thread, bytes: usize) -> NonNull<u8> {
         }
     };
     let block = NonNull::new(block).unwrap_or_else(|| exhausted(bytes));
-    thread.account(units(bytes));
     block.cast()
 }
 
@@ -165,8 +171,17 @@ pub fn buffer(thread: &Thread, bytes: usize) -> NonNull<u8> {
 /// The block came from [`buffer`] with this size, and nobody uses it.
 pub unsafe fn free_buffer(thread: &Thread, block: NonNull<u8>, bytes: usize) {
     thread.account(-units(bytes));
-    // SAFETY: the caller's promise.
-    unsafe { release_buffer(block.as_ptr(), bytes) };
+    // SAFETY: the caller's promise; a buffer has room for the largest size of its class.
+    unsafe {
+        let Some(class) = Class::of(bytes) else {
+            return release_buffer(block.as_ptr(), bytes);
+        };
+        poison_buffer(block.as_ptr(), bytes);
+        let spare = thread.buffers.keep(class, block.as_ptr());
+        if !spare.is_null() {
+            mi_free(spare.cast());
+        }
+    }
 }
 
 /// Frees a buffer of `owner` that other threads may be reading, if they know the object. The caller has unlinked it.
@@ -188,10 +203,18 @@ pub unsafe fn retire_buffer(thread: &Thread, owner: &Header, block: NonNull<u8>,
 /// # Safety
 /// The block came from [`buffer`], and nobody uses it.
 unsafe fn release_buffer(block: *mut u8, bytes: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        poison_buffer(block, bytes);
+        mi_free(block.cast());
+    }
+}
+
+/// # Safety
+/// The block came from [`buffer`] with this size, and nobody uses it.
+unsafe fn poison_buffer(block: *mut u8, bytes: usize) {
     if death::poison() {
         // SAFETY: the block has at least that many bytes.
         unsafe { block.write_bytes(death::POISON, bytes) };
     }
-    // SAFETY: the caller's promise.
-    unsafe { mi_free(block.cast()) }
 }

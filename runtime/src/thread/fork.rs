@@ -105,6 +105,7 @@ impl Gone {
         }
         thread.settle_accounts();
         thread.limbo.take().free_all();
+        thread.buffers.clear();
         thread.ended.tell();
         drop(thread.locals.take());
         let [first, finalizer] = &thread.async_hooks;

@@ -20,6 +20,7 @@ pub use start::{
 };
 
 use crate::abi::callers::Departure;
+use crate::heap::buffers::Buffers;
 use crate::monitor::{self, Tracing};
 use crate::object::{Header, Owned, Slot};
 use crate::sync::poll::{self, Work};
@@ -75,6 +76,7 @@ pub struct Thread {
     /// This thread's views of the object heaps.
     containers: Cell<*mut mi_theap_t>,
     leaves: Cell<*mut mi_theap_t>,
+    pub(crate) buffers: Buffers,
     /// What was allocated less what was freed since the collector's accounts were last settled.
     balance: Cell<i32>,
     pub(crate) release_depth: Cell<u32>,

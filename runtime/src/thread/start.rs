@@ -1,6 +1,7 @@
 //! How threads begin and end.
 
 use super::{CURRENT, CURRENT_ID, NOBODY, Thread, stack};
+use crate::heap::buffers::Buffers;
 use crate::heap::mimalloc::{Heap, abandon};
 use crate::monitor;
 use crate::object::{Owned, Slot};
@@ -123,6 +124,7 @@ impl Thread {
             balance: Cell::new(0),
             release_depth: Cell::new(0),
             pending_release: RefCell::new(Vec::new()),
+            buffers: Buffers::new(),
             limbo: RefCell::default(),
             stack: stack::Stacks::default(),
             departure: Cell::new(std::ptr::null()),
