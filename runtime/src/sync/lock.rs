@@ -80,11 +80,20 @@ pub fn lock_pair<'a>(a: &'a Header, b: &'a Header) -> (Guard<'a>, Option<Guard<'
     (guard, other)
 }
 
+/// How often a thread that waits does nothing before it looks again, at most.
+const LONGEST_PAUSE: u32 = 64;
+
+/// Waits for a lock that another thread holds, or has just held: between two looks it leaves the cache line to that thread,
+/// which does several operations meanwhile for the price of one that has to fetch the line.
 #[cold]
 #[inline(never)]
 fn lock_slow(byte: &AtomicU8) {
+    let mut pause = 8;
     for _ in 0..SPINS {
-        std::hint::spin_loop();
+        for _ in 0..pause {
+            std::hint::spin_loop();
+        }
+        pause = LONGEST_PAUSE.min(2 * pause);
         if byte.load(Relaxed) == FREE && byte.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok()
         {
             return;

@@ -11,7 +11,7 @@ pub use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, fence};
 use std::cell::UnsafeCell;
 
 /// Looks at an object's lock that is held before sleeping.
-pub const SPINS: usize = 40;
+pub const SPINS: usize = 16;
 
 /// Defines a constructor that statics can use; loom's types have no constant values, so models define another one.
 macro_rules! constructor {

@@ -1,11 +1,12 @@
 """How operations scale: each entry is a loop that every thread runs, on objects of its own or on shared ones.
 
-Usage: entries.py [--threads 2,8] [--rounds 31] [--milliseconds 20] [--at-most 0.001] [--list] [ENTRY...]
+Usage: entries.py [--threads 2,8] [--rounds 101] [--milliseconds 5] [--at-most 0.001] [--list] [ENTRY...]
 
 For each entry: nanoseconds for one operation on one thread, and for each number of threads the throughput as a multiple
 of one thread's (as many as there are processors is perfect). One thread and several take turns, and the medians of the
 turns' ratios are shown; of shared writes also the last one of the first. Processors need not be equally fast, least of all
-those of virtual machines, so that one thread runs on each in turn, and its throughput is their mean. The idea is that of
+those of virtual machines, so that one thread runs on each in turn, and its throughput is their mean. A turn is short, so that
+what slows a processor down for a while slows down what it is compared with, too. The idea is that of
 Tools/ftscalingbench in CPython's repository, whose operations these are.
 
 Under an Ashore that tallies (built with --cfg tally), it shows for each entry how many writes to memory that other threads
@@ -574,8 +575,8 @@ def show(title, entries, counts, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--threads", default="2,8", help="how many, with commas between (default: 2,8)")
-    parser.add_argument("--rounds", type=int, default=31, help="how often each is measured (default: 31)")
-    parser.add_argument("--milliseconds", type=float, default=20, help="how long a measurement takes (default: 20)")
+    parser.add_argument("--rounds", type=int, default=101, help="how often each is measured (default: 101)")
+    parser.add_argument("--milliseconds", type=float, default=5, help="how long a measurement takes (default: 5)")
     parser.add_argument("--at-most", type=float, default=0.001, help="shared writes for one operation, where they are counted")
     parser.add_argument("--turns", type=int, default=50_000, help="operations of a thread, where writes are counted")
     parser.add_argument("--list", action="store_true", help="list the entries and end")
