@@ -86,16 +86,15 @@ impl Buffers {
     /// The block is mimalloc's, of the class's size, and nobody uses it.
     #[inline(always)]
     pub unsafe fn keep(&self, class: Class, block: *mut u8) -> *mut u8 {
-        let bytes = self.bytes.get() + class.bytes();
-        let before = &self.kept[class.0];
-        if !before.get().is_null() {
-            before.replace(block)
-        } else if bytes <= BUDGET {
+        let place = &self.kept[class.0];
+        if place.get().is_null() {
+            let bytes = self.bytes.get() + class.bytes();
+            if bytes > BUDGET {
+                return block;
+            }
             self.bytes.set(bytes);
-            before.replace(block)
-        } else {
-            block
         }
+        place.replace(block)
     }
 
     /// Frees what is kept.

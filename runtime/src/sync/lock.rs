@@ -4,8 +4,8 @@
 //!   0 free      1 held      2 held, somebody may be waiting
 //! ```
 //!
-//! Uncontended: one compare-and-swap each way. Contended: the thread sleeps in the kernel, on the word that the byte is part
-//! of (`futex`), and whoever releases the lock wakes one. Not reentrant. Code that holds a lock must not run Python code, block, or pass a safepoint (debug
+//! Uncontended: one compare-and-swap each way. Contended: the thread looks again, less and less often, and at last sleeps in
+//! the kernel, on the word that the byte is part of (`futex`), and whoever releases the lock wakes one. Not reentrant. Code that holds a lock must not run Python code, block, or pass a safepoint (debug
 //! builds check); references to be dropped are kept until after the guard. Therefore a lock is never held by a thread that
 //! stands still, and a thread may wait for one *attached*: what it borrowed stays valid, and a stop of the world waits no
 //! longer for it than for the holder.
@@ -80,20 +80,20 @@ pub fn lock_pair<'a>(a: &'a Header, b: &'a Header) -> (Guard<'a>, Option<Guard<'
     (guard, other)
 }
 
-/// How often a thread that waits does nothing before it looks again, at most.
-const LONGEST_PAUSE: u32 = 64;
+/// Pause instructions before a thread that waits looks again: the first time, and at most.
+const PAUSES: (u32, u32) = (8, 64);
 
 /// Waits for a lock that another thread holds, or has just held: between two looks it leaves the cache line to that thread,
 /// which does several operations meanwhile for the price of one that has to fetch the line.
 #[cold]
 #[inline(never)]
 fn lock_slow(byte: &AtomicU8) {
-    let mut pause = 8;
+    let (mut pause, longest) = PAUSES;
     for _ in 0..SPINS {
         for _ in 0..pause {
             std::hint::spin_loop();
         }
-        pause = LONGEST_PAUSE.min(2 * pause);
+        pause = longest.min(2 * pause);
         if byte.load(Relaxed) == FREE && byte.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok()
         {
             return;

@@ -28,8 +28,8 @@ impl Lowering<'_, '_> {
         done
     }
 
-    /// Goes on in a new block if this thread owns the object. Immortal ones, of which a program's constants, functions and
-    /// classes are, are not counted; all others are dealt with by `support`, in cold blocks.
+    /// Goes on in a new block if this thread owns the object. Immortal ones, as constants, functions and classes
+    /// are, are not counted; all others are dealt with by `support`, in cold blocks.
     fn if_owned(&mut self, value: ClifValue, done: Block, support: Support) {
         let owner = self
             .builder

@@ -242,7 +242,7 @@ impl Lowering<'_, '_> {
         self.builder.ins().brif(either, no, &[], yes, &[]);
     }
 
-    /// What [`increment`](Self::increment) does inline, or not at all.
+    /// Whether [`increment`](Self::increment) needs no stub: the object is this thread's, or not counted at all.
     fn is_own(&mut self, object: ClifValue) -> ClifValue {
         let flags = Self::flags();
         let owner = self
