@@ -264,6 +264,35 @@ fn retired_memory_outlives_its_readers() {
 }
 
 #[test]
+fn a_batch_is_freed_soon_after_the_others_have_reported() {
+    unsafe fn free(block: *mut u8, _bytes: usize) {
+        // SAFETY: as above.
+        unsafe { (*block.cast::<RaceCell>()).set(1) };
+    }
+    model(1, || {
+        let (a, b) = two_threads();
+        let blocks = [RaceCell::new(0), RaceCell::new(0)];
+        let retire = |index: usize, bytes| {
+            let block = (&raw const blocks[index]).cast_mut().cast();
+            // SAFETY: nobody reads the blocks but by looking whether they are free.
+            unsafe { reclaimer().retire(&a, block, bytes, free) };
+        };
+        a.begin();
+        b.begin();
+        retire(0, 1 << 20);
+        a.safepoint();
+        assert_eq!(blocks[0].snapshot(), 0, "the other thread may be reading");
+        b.safepoint();
+        retire(1, 1 << 16);
+        a.safepoint();
+        assert_eq!([blocks[0].snapshot(), blocks[1].snapshot()], [1, 0]);
+        b.end();
+        reclaimer().flush(&a);
+        a.end();
+    });
+}
+
+#[test]
 fn while_the_world_is_stopped_nobody_else_runs() {
     model(4, || {
         let (a, b) = two_threads();

@@ -26,6 +26,10 @@ use std::collections::VecDeque;
 /// A batch is sealed when it holds this many bytes: so many that sealing, which others notice, is rare (a quarter would be
 /// kinder to caches, but one closure in 500 would write to what is shared).
 const BATCH: usize = 1 << 20;
+/// When others have not reported yet what frees a batch, its owner looks again after it has retired this many bytes more,
+/// then after twice as many, and so on: they report at their next safepoint, and what waits for a whole batch more is no
+/// longer in any cache when it is freed and used anew.
+const LOOK_AGAIN: usize = BATCH / 16;
 /// So many blocks are listed in one piece. One list for a batch would be of hundreds of kilobytes, and on its way there of
 /// every size class between, whose pages have four megabytes each.
 const PIECE: usize = 512;
@@ -74,14 +78,35 @@ impl Batch {
 }
 
 /// What one thread has retired.
-#[derive(Default)]
 pub struct Limbo {
     open: Batch,
+    /// How many bytes the open batch is to hold when there is something to do: to seal it, or to look whether one sealed
+    /// before may be freed.
+    due: usize,
     sealed: VecDeque<Batch>,
     sealed_bytes: usize,
 }
 
+impl Default for Limbo {
+    fn default() -> Limbo {
+        Limbo {
+            open: Batch::default(),
+            due: BATCH,
+            sealed: VecDeque::new(),
+            sealed_bytes: 0,
+        }
+    }
+}
+
 impl Limbo {
+    /// When to look again, after having looked.
+    fn set_due(&mut self) {
+        self.due = match self.sealed.is_empty() {
+            true => BATCH,
+            false => (2 * self.open.bytes).clamp(LOOK_AGAIN, BATCH),
+        };
+    }
+
     /// Frees everything. No reader is left.
     pub fn free_all(&mut self) {
         self.open.free();
@@ -136,8 +161,10 @@ impl Reclaimer {
     pub unsafe fn retire(&self, thread: &Thread, block: *mut u8, bytes: usize, free: Free) {
         let mut limbo = thread.limbo.borrow_mut();
         limbo.open.add(Retired { block, bytes, free });
-        if limbo.open.bytes >= BATCH {
-            self.seal(&mut limbo);
+        if limbo.open.bytes >= limbo.due {
+            if limbo.open.bytes >= BATCH {
+                self.seal(&mut limbo);
+            }
             poll::request(thread, Work::QUIESCE);
         }
     }
@@ -155,7 +182,8 @@ impl Reclaimer {
     pub fn advance(&self, world: &World, thread: &Thread) -> bool {
         self.quiescent(thread);
         let wanted = {
-            let limbo = thread.limbo.borrow();
+            let mut limbo = thread.limbo.borrow_mut();
+            limbo.set_due();
             limbo.sealed.back().map(|batch| batch.goal)
         };
         if wanted.is_none() && !self.has_orphans() {
@@ -164,7 +192,9 @@ impl Reclaimer {
         let wanted = wanted.unwrap_or_else(|| self.clock.load(Relaxed));
         let reached = self.reached(world, wanted);
         self.free_until(&thread.limbo, reached);
-        thread.limbo.borrow().sealed_bytes > LIMIT
+        let mut limbo = thread.limbo.borrow_mut();
+        limbo.set_due();
+        limbo.sealed_bytes > LIMIT
     }
 
     /// The clock value every attached thread has seen; those behind `wanted` are asked to report.
