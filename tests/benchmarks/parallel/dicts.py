@@ -6,7 +6,7 @@ Usage: dicts.py [THREADS [SIZE]]; the work is the same for any number of threads
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 192
+JOBS = 384
 
 
 def build(job, size):

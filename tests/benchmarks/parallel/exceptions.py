@@ -6,7 +6,7 @@ Usage: exceptions.py [THREADS [SIZE]]; the work is the same for any number of th
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 96
+JOBS = 192
 
 
 class Odd(Exception):

@@ -6,7 +6,7 @@ Usage: fib.py [THREADS [SIZE]]; the work is the same for any number of threads.
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 192
+JOBS = 576
 
 
 def fib(n):

@@ -33,7 +33,7 @@ def rows(job, size):
 
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 1680
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 2880
     with ThreadPoolExecutor(max_workers=threads) as pool:
         results = list(pool.map(lambda job: rows(job, size), range(JOBS)))
     print("mandelbrot", size, sum(results))

@@ -6,7 +6,7 @@ Usage: matmul.py [THREADS [SIZE]]; the work is the same for any number of thread
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 192
+JOBS = 576
 
 
 def make(n, scale):

@@ -6,7 +6,7 @@ Usage: queens.py [THREADS [SIZE]]; the work is the same for any number of thread
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 240
+JOBS = 480
 
 
 def solutions(n, row, columns, rising, falling):

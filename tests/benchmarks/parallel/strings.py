@@ -6,7 +6,7 @@ Usage: strings.py [THREADS [SIZE]]; the work is the same for any number of threa
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 192
+JOBS = 384
 
 
 WORDS = "harbour boat quay tide gull net crate scale coffee moon water rope".split()

@@ -26,12 +26,12 @@ pub(crate) struct Example {
 
 /// All examples, their data written to `scratch`.
 pub(crate) fn all(scratch: &Scratch) -> Vec<Example> {
-    let log = scratch.write("access.log", &access_log(&mut Random::new(2), 400_000));
+    let log = scratch.write("access.log", &access_log(&mut Random::new(2), 1_200_000));
     let texts = scratch.file("texts");
     std::fs::create_dir_all(&texts).expect("the scratch directory can be written");
     let mut random = Random::new(1);
     let words = Words::new(&mut random, 20_000);
-    for number in 0..240 {
+    for number in 0..480 {
         let text = words.text(&mut random);
         scratch.write(&format!("texts/{number:03}.txt"), &text);
     }
