@@ -1,10 +1,12 @@
-"""Lists inside lists and tuples that become known to other threads together with what contains them, on many ways.
+"""Lists inside lists, tuples and instances that become known to other threads together with what contains them, on many ways.
 
 The threads meet; one builds an inner list that only it can reach, wraps it, and lets the others find the wrapping; then all
 append to the inner list at once. If it were taken for private still, items would be lost.
 """
 
+import copy
 import threading
+import weakref
 
 from common.hammer import THREADS, check, hammer
 
@@ -13,6 +15,91 @@ EACH = 40
 
 class Holder:
     pass
+
+
+class Box:
+    def __init__(self, held):
+        self.held = held
+
+    def get(self):
+        return self.held
+
+
+class Slotted:
+    __slots__ = ("held",)
+
+
+class Items(list):
+    pass
+
+
+class Table(dict):
+    pass
+
+
+def set_on(box, inner):
+    box.held = inner
+    return box
+
+
+def set_often(inner):
+    box = Box(0)
+    for held in 1, 2.5, "", inner, 3, inner:
+        box.held = held
+    return box
+
+
+def among_many(inner):
+    box = Box(inner)
+    for number in range(20):
+        setattr(box, f"a{number}", (number, [number]))
+    return Box(box)
+
+
+def in_a_chain(inner):
+    for _ in range(500):
+        inner = Box(inner)
+    return inner
+
+
+def with_a_dict(inner):
+    box = Box(None)
+    vars(box)["held"] = inner
+    return Box(box)
+
+
+def with_its_dict(inner):
+    box, other = Box(Box(inner)), Box(None)
+    other.__dict__ = vars(box)
+    return other
+
+
+def through_a_weakref(inner):
+    box = Box(None)
+    reference = weakref.ref(box)
+    box.held = Box([inner])
+    return reference().held
+
+
+def of_another_class(inner):
+    box = Holder()
+    box.held = inner
+    box.__class__ = Box
+    return box
+
+
+def with_attributes(inner):
+    def function():
+        return function.held
+
+    function.held = Box(inner)
+    return Box(function)
+
+
+def filled_late(inner, known):
+    known[:] = [Box(None)]
+    known[0].held = Box([inner])
+    return known[0]
 
 
 def deep(inner):
@@ -95,6 +182,23 @@ WRAPPINGS = [
     lambda inner, known: list(reversed([inner])),
     lambda inner, known: [inner].copy,
     lambda inner, known: iter([inner]),
+    lambda inner, known: Box(Box(inner)),
+    lambda inner, known: Box([(Box(inner),)]),
+    lambda inner, known: Box(Box(inner)).get,
+    lambda inner, known: set_on(Slotted(), inner),
+    lambda inner, known: set_on(Items([1]), Box(inner)),
+    lambda inner, known: set_on(Table(), Box(inner)),
+    lambda inner, known: set_on(ValueError(), Box(inner)),
+    lambda inner, known: set_often(inner),
+    lambda inner, known: among_many(inner),
+    lambda inner, known: in_a_chain(inner),
+    lambda inner, known: with_a_dict(inner),
+    lambda inner, known: with_its_dict(inner),
+    lambda inner, known: through_a_weakref(inner),
+    lambda inner, known: of_another_class(inner),
+    lambda inner, known: with_attributes(inner),
+    lambda inner, known: copy.copy(Box(inner)),
+    filled_late,
     extended,
     spliced,
     sorted_in_place,
@@ -106,7 +210,9 @@ WRAPPINGS = [
 def innermost(wrapping):
     """The inner list, however it is wrapped."""
     while True:
-        if isinstance(wrapping, dict):
+        if hasattr(wrapping, "held"):
+            wrapping = wrapping.held
+        elif isinstance(wrapping, dict):
             wrapping = wrapping["key"]
         elif isinstance(wrapping, ListIterator):
             wrapping = wrapping.__reduce__()[1][0]

@@ -70,6 +70,7 @@ impl Field {
 /// Offsets in the header of every object.
 pub mod header {
     use super::{Header, offset_of};
+    use crate::object::{FLAG_SHARED, Kind};
 
     /// References counted by the owner, four bytes.
     pub const LOCAL: i32 = offset_of!(Header, local) as i32;
@@ -79,6 +80,17 @@ pub mod header {
     pub const FLAGS: i32 = offset_of!(Header, flags) as i32;
     /// The kind, one byte.
     pub const KIND: i32 = Header::KIND_OFFSET as i32;
+    /// Flags and kind among others, four bytes.
+    pub const STATE: i32 = offset_of!(Header, gc) as i32;
+    const _: () = assert!(STATE % 4 == 0 && FLAGS / 4 == STATE / 4 && KIND / 4 == STATE / 4);
+    /// What tells of the state whether the object [is quiet](Header::is_quiet): then it is `QUIET`, of these bits.
+    pub const QUIET_MASK: u32 = at(FLAGS, FLAG_SHARED) | at(KIND, Kind::DISCREET_MASK);
+    pub const QUIET: u32 = at(KIND, Kind::DISCREET);
+
+    /// A byte of the header as part of the state.
+    const fn at(offset: i32, byte: u8) -> u32 {
+        (byte as u32) << (8 * (offset - STATE))
+    }
 }
 
 /// Offsets in the thread, the first argument of all native code.

@@ -24,8 +24,6 @@ macro_rules! kinds {
 kinds! {
     /// Not a heap object.
     NONE = 0;
-    /// Instance of a class without builtin layout; attributes in slots (see `types::instance`).
-    INSTANCE = 1;
     FLOAT = 2;
     BIG_INT = 3;
     STR = 4;
@@ -46,6 +44,8 @@ kinds! {
     EXCEPTION = 18;
     TRACEBACK = 19;
     FRAME = 20;
+    /// Instance of a class without builtin layout; attributes in slots (see `types::instance`).
+    INSTANCE = 21;
     MODULE = 24;
     CODE = 25;
     CELL = 26;
@@ -104,8 +104,8 @@ impl Kind {
 
     /// Is what an object of this kind takes up published no sooner than it is itself?
     ///
-    /// So it is with what most often lives and dies on one thread: lists, tuples, exceptions, and tracebacks and frames, by which
-    /// exceptions keep what variables held.
+    /// So it is with what most often lives and dies on one thread: instances, lists, tuples, exceptions, and tracebacks and frames,
+    /// by which exceptions keep what variables held.
     #[inline(always)]
     pub const fn is_discreet(self) -> bool {
         self.0 & Self::DISCREET_MASK == Self::DISCREET

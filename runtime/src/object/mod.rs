@@ -150,6 +150,12 @@ impl Header {
         self.flags.fetch_and(!FLAG_SHARED, Ordering::Relaxed);
     }
 
+    /// May what the object takes up stay unpublished, because it is itself and will publish all it has when it is?
+    #[inline(always)]
+    pub fn is_quiet(&self) -> bool {
+        self.kind.is_discreet() && !self.has_flag(FLAG_SHARED)
+    }
+
     /// Is the calling thread the only one that can reach the object? Then locks and grace periods are not needed.
     #[inline(always)]
     pub fn is_confined(&self, thread: &Thread) -> bool {
@@ -414,10 +420,10 @@ impl Slot {
         self.exchange(value)
     }
 
-    /// [`Slot::replace`] in a discreet object: the value is published only if the object was.
+    /// [`Slot::replace`] in an object that publishes all it has when it is published itself, if it is discreet.
     #[inline(always)]
     pub fn replace_in(&self, object: &Header, value: Owned) -> Owned {
-        if object.has_flag(FLAG_SHARED) {
+        if !object.is_quiet() {
             publish(value.value());
         }
         self.exchange(value)

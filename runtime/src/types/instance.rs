@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Readers take no lock: shape, then slot; a slot that reads MISSING sends them to the locked path, which is exact. Writers
-//! hold the object's lock (unless the program has one thread); they store values before the shape that names them.
+//! hold the object's lock (unless no other thread knows the object); they store values before the shape that names them. In objects
+//! of discreet kinds that no other thread knows the values may be known to none either; a dict is always published.
 
 use super::class::Type;
 use super::shape::{AREA_BEHIND, Shape};
@@ -71,8 +72,9 @@ impl Overflow {
             let slots = (&raw mut (*block).slots).cast::<Slot>();
             for index in 0..capacity {
                 let moved = old.and_then(|old| old.slot(index)).map(Slot::peek);
-                let value = Owned::from_counted(moved.unwrap_or(Value::MISSING));
-                slots.add(index).write(Slot::new(value));
+                slots
+                    .add(index)
+                    .write(Slot::relocated(moved.unwrap_or(Value::MISSING)));
             }
             block
         }
@@ -285,7 +287,7 @@ pub fn set(thread: &Thread, header: &Header, name: Value, value: Owned) -> bool 
         let index = index.unwrap_or(shape.n_slots() as u32);
         area.reserve(thread, header, index);
         let slot = area.slot(index).expect("reserved");
-        let old = slot.replace(value);
+        let old = slot.replace_in(header, value);
         if let Some(next) = next {
             publish(header, next);
         }
@@ -426,7 +428,7 @@ pub fn get_member(header: &Header, index: u16) -> Owned {
 pub fn set_member(thread: &Thread, header: &Header, index: u16, value: Owned) -> Owned {
     let area = Area::of(header).expect("objects with members have an area");
     let _guard = lock_for_write(thread, header);
-    area.inline(index).replace(value)
+    area.inline(index).replace_in(header, value)
 }
 
 #[inline(always)]

@@ -3,6 +3,7 @@
 //! ```text
 //!   confined                                      published
 //!   list ─► str, list ─► str                      all of it, by the first store of the outer list where others can find it
+//!   instance ─► instance, list ─► str              all of it, likewise
 //!   exception ─► args ─► str
 //!        └─► traceback ─► frame ─► variables      all of it, when the exception is kept: by an instance, a module, a future
 //! ```
@@ -13,6 +14,7 @@
 
 use super::exception::Exception;
 use super::frame::FrameObject;
+use super::instance::{Area, Instance};
 use super::list::List;
 use super::traceback::Traceback;
 use super::tuple::Tuple;
@@ -35,6 +37,10 @@ pub fn publish_parts(object: &Header) {
                 nested.push(part);
             }
         };
+        let area = object.header().and_then(Area::of);
+        if let Some(area) = area {
+            area.traverse(&mut publish);
+        }
         if let Some(list) = object.get::<List>() {
             list.each(&mut publish);
         } else if let Some(tuple) = object.get::<Tuple>() {
@@ -45,7 +51,7 @@ pub fn publish_parts(object: &Header) {
             traceback.traverse(&mut publish);
         } else if let Some(frame) = object.get::<FrameObject>() {
             frame.traverse(&mut publish);
-        } else {
+        } else if object.get::<Instance>().is_none() {
             unreachable!("objects of other kinds publish what they take up");
         }
         next = nested.pop();

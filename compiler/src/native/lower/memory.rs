@@ -164,9 +164,12 @@ impl Lowering<'_, '_> {
 
     fn store(&mut self, instruction: &Instruction, args: &[ClifValue]) {
         let flags = Self::flags();
-        self.publish_stored(instruction, args);
         if instruction.op == Op::StoreSlot {
+            self.publish_part(instruction, args);
             return self.store_slot(args[0], args[1], args[2]);
+        }
+        if self.is_published(instruction) {
+            self.publish(args[args.len() - 1]);
         }
         let field = Self::field(&instruction.immediate);
         let (base, offset, width) = self.place(field, args, instruction.op == Op::StoreItem);
@@ -178,13 +181,30 @@ impl Lowering<'_, '_> {
         };
     }
 
-    /// [`Self::publish`] of what an instruction stores, its last operand, if that may be anything others ask about.
-    fn publish_stored(&mut self, instruction: &Instruction, args: &[ClifValue]) {
+    /// Is what an instruction stores, its last operand, anything others may ask about?
+    fn is_published(&self, instruction: &Instruction) -> bool {
         let stored = instruction.args[instruction.args.len() - 1];
         let tagged = self.input.function.ty(stored) == crate::ir::Type::Tagged;
-        if tagged && !self.inline[stored.0 as usize] && !self.floats[stored.0 as usize] {
-            self.publish(args[args.len() - 1]);
+        tagged && !self.inline[stored.0 as usize] && !self.floats[stored.0 as usize]
+    }
+
+    /// [`Self::publish`] of what an instruction stores, its last operand, as an attribute of its first one: not if that is quiet.
+    fn publish_part(&mut self, instruction: &Instruction, args: &[ClifValue]) {
+        if !self.is_published(instruction) {
+            return;
         }
+        let flags = Self::flags();
+        let state = header::STATE - TAG;
+        let state = self.builder.ins().load(types::I32, flags, args[0], state);
+        let state = (self.builder.ins()).band_imm_u(state, i64::from(header::QUIET_MASK));
+        let loud =
+            (self.builder.ins()).icmp_imm_u(IntCC::NotEqual, state, i64::from(header::QUIET));
+        let (known, done) = (self.new_block(), self.new_block());
+        self.builder.ins().brif(loud, known, &[], done, &[]);
+        self.builder.switch_to_block(known);
+        self.publish(args[args.len() - 1]);
+        self.jump(done, &[]);
+        self.builder.switch_to_block(done);
     }
 
     /// A word is about to be stored where other threads may find it: marks the object it points to as shared, and what it refers
@@ -331,7 +351,7 @@ impl Lowering<'_, '_> {
         yes: Block,
         no: Block,
     ) {
-        self.publish_stored(instruction, args);
+        self.publish_part(instruction, args);
         let (own, other) = (self.new_block(), self.cold_block());
         self.branch_unshared(args[0], own, other);
         self.builder.switch_to_block(other);

@@ -433,7 +433,7 @@ pub fn replace_slot(thread: &Thread, object: Value, entry: &Entry, value: Value)
     if old.is_missing() || old.header().is_some() {
         return false;
     }
-    drop(slot.replace(Owned::from_counted(value)));
+    drop(slot.replace_in(header, Owned::from_counted(value)));
     true
 }
 
@@ -451,7 +451,7 @@ fn store(thread: &Thread, header: &Header, shape: *mut Shape, value: Value, entr
         return false;
     }
     // SAFETY: the object has the entry's shape, whose objects have the slot, and keeps it while the lock is held.
-    let old = unsafe { entry.slot(header) }.replace(Owned::new(value));
+    let old = unsafe { entry.slot(header) }.replace_in(header, Owned::new(value));
     if entry.plan == Plan::Add {
         header
             .shape
