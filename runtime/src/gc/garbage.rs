@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Garbage is freed as a whole: references inside it are never counted down, so there is no order to get right. The threads
-//! that run meanwhile take part ([`help`]), each in proportion to what it allocates; otherwise many threads would make
-//! garbage faster than one frees it. Nobody waits for a helper, whose share may run Python code: the last one out frees the
+//! that run meanwhile take part ([`help`]), each freeing twice as many objects as it makes: otherwise many threads would make
+//! garbage faster than it is freed. Nobody waits for a helper, whose share may run Python code: the last one out frees the
 //! classes.
 
 use super::array::Array;
@@ -21,6 +21,7 @@ use crate::heap::death;
 use crate::object::{Header, Kind, Owned, refcount};
 use crate::sync::primitive::Mutex;
 use crate::sync::{reclaimer, world};
+use crate::thread::SETTLE;
 use crate::types::class::{as_class, bases};
 use crate::types::layouts;
 use crate::types::weakref::Weakref;
@@ -29,11 +30,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-/// What a helper frees at a time.
+/// What a thread takes upon itself to free at a time, in objects.
 const SHARE: usize = 4096;
+/// So many shares does a helper free each time it has made [`SETTLE`] objects.
+const SHARES: usize = 2 * SETTLE as usize / SHARE;
 
-/// Finds garbage and frees it. Gives the number of objects found.
-pub(super) fn cycle(thread: &Thread, roots: Roots) -> usize {
+/// Finds garbage and frees it. Gives the number of objects found, and how many were found alive, by the accounts.
+pub(super) fn cycle(thread: &Thread, roots: Roots) -> (usize, i64) {
     let mut round = Round::stop_and_look(thread, roots, |_| {});
     if !round.finalizable.is_empty() {
         drop(round.call_weakrefs(thread));
@@ -52,11 +55,15 @@ pub(super) fn cycle(thread: &Thread, roots: Roots) -> usize {
         round.forget(weakref);
         round.forget(callback);
     }
-    round.free(thread)
+    let accounted = round.accounted;
+    let found = round.free(thread);
+    (found, (accounted - found as i64).max(0))
 }
 
 /// What one look at the heap found.
 struct Round {
+    /// What the accounts said.
+    accounted: i64,
     table: Table,
     garbage: Objects,
     /// The garbage that has finalizers.
@@ -77,6 +84,7 @@ impl Round {
         let mut marker = unsafe { mark::analyse(roots) };
         adjust(&mut marker);
         let mut round = Round {
+            accounted: super::accounted(),
             table: marker.table,
             garbage: Objects::default(),
             finalizable: Vec::new(),
@@ -191,11 +199,14 @@ pub(super) fn is_help_wanted() -> bool {
     HELP_WANTED.load(Relaxed)
 }
 
-/// Frees a share of the garbage that a collection has found. A safepoint.
+/// Frees some of the garbage that a collection has found. A safepoint.
 pub(super) fn help(thread: &Thread) {
     let garbage = GARBAGE.lock().clone();
     if let Some(garbage) = garbage {
-        garbage.free_share(thread);
+        let mut left = SHARES;
+        while left > 0 && garbage.free_share(thread) {
+            left -= 1;
+        }
     }
 }
 

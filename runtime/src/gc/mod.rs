@@ -34,7 +34,8 @@ use std::time::Instant;
 
 /// What is alive, as far as threads have handed in their balances.
 static LIVE: AtomicI64 = AtomicI64::new(0);
-/// What was alive after the last collection.
+/// What the last collection found alive. Not what is there when it has freed the rest: threads that make garbage meanwhile would
+/// be allowed to make as much again.
 static BASE: AtomicI64 = AtomicI64::new(0);
 /// A collection is due at this level.
 static DUE: AtomicI64 = AtomicI64::new(FIRST);
@@ -82,6 +83,11 @@ pub(crate) fn collect_if_due(thread: &Thread) {
     }
 }
 
+/// What has been made and not freed, once all threads have handed in their balances.
+fn accounted() -> i64 {
+    LIVE.load(Relaxed)
+}
+
 /// Frees all garbage. Gives the number of objects freed; 0 if a collection is under way already. A safepoint.
 pub fn collect(thread: &Thread) -> usize {
     collect_from(thread, Roots::All)
@@ -108,11 +114,10 @@ fn collect_from(thread: &Thread, roots: Roots) -> usize {
     }
     observe::call_back(thread, "start", 0);
     let start = Instant::now();
-    let freed = with_registers_saved(thread, &mut || garbage::cycle(thread, roots));
+    let (freed, living) = with_registers_saved(thread, &mut || garbage::cycle(thread, roots));
     thread.settle_accounts();
-    let live = LIVE.load(Relaxed);
-    BASE.store(live, Relaxed);
-    DUE.store(live + growth(live), Relaxed);
+    BASE.store(living, Relaxed);
+    DUE.store(living + growth(living), Relaxed);
     COLLECTIONS.fetch_add(1, Relaxed);
     COLLECTED.fetch_add(freed as u64, Relaxed);
     NANOSECONDS.fetch_add(start.elapsed().as_nanos() as u64, Relaxed);

@@ -126,7 +126,7 @@ thread_local! {
 const NOBODY: u32 = u32::MAX;
 
 /// The collector's accounts are settled when a thread's balance is this far from zero.
-const SETTLE: i32 = 12 << 10;
+pub(crate) const SETTLE: i32 = 12 << 10;
 
 static RECURSION_LIMIT: AtomicU32 = AtomicU32::new(1000);
 

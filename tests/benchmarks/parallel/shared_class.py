@@ -42,7 +42,7 @@ def read(cls, rounds):
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = sys.argv[2] == "shared" if len(sys.argv) > 2 else True
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 1_843_200
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 7_372_800
     results = [None] * threads
 
     def work(index, thing):

@@ -29,7 +29,7 @@ def read(look_up, rounds):
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = sys.argv[2] == "shared" if len(sys.argv) > 2 else True
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 7_372_800
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 29_491_200
     results = [None] * threads
 
     def work(index, thing):

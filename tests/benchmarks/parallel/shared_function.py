@@ -27,7 +27,7 @@ def read(mix, rounds):
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = sys.argv[2] == "shared" if len(sys.argv) > 2 else True
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 4_915_200
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 14_745_600
     results = [None] * threads
 
     def work(index, thing):

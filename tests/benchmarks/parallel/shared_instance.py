@@ -41,7 +41,7 @@ def read(settings, rounds):
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = sys.argv[2] == "shared" if len(sys.argv) > 2 else True
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 4_915_200
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 19_660_800
     results = [None] * threads
 
     def work(index, thing):

@@ -28,7 +28,7 @@ def read(members, rounds):
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = sys.argv[2] == "shared" if len(sys.argv) > 2 else True
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 26_000
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 104_000
     results = [None] * threads
 
     def work(index, thing):

@@ -6,7 +6,7 @@ Usage: sorting.py [THREADS [SIZE]]; the work is the same for any number of threa
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-JOBS = 96
+JOBS = 192
 
 
 def numbers(seed, count):
