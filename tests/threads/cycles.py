@@ -61,6 +61,16 @@ def work(index, running):
     return made
 
 
+def large():
+    """Cycles of few objects with much memory, on one thread."""
+    for _ in range(10_000):
+        items = [None] * 20_000
+        items.append(items)
+    if os.path.exists("/proc/self/statm"):
+        check(resident() < LIMIT, "large garbage is kept", resident())
+
+
 made = sum(hammer(work))
+large()
 check(made > 100, "nothing happened", made)
 print("cycles: memory stays bounded")

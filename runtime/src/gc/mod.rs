@@ -34,7 +34,7 @@ use std::time::Instant;
 
 /// What is alive, as far as threads have handed in their balances.
 static LIVE: AtomicI64 = AtomicI64::new(0);
-/// What the last collection found alive. Not what is there when it has freed the rest: threads that make garbage meanwhile would
+/// What the last collection found alive. Not just what is there when it has freed the rest: threads that make garbage meanwhile would
 /// be allowed to make as much again.
 static BASE: AtomicI64 = AtomicI64::new(0);
 /// A collection is due at this level.
@@ -116,6 +116,8 @@ fn collect_from(thread: &Thread, roots: Roots) -> usize {
     let start = Instant::now();
     let (freed, living) = with_registers_saved(thread, &mut || garbage::cycle(thread, roots));
     thread.settle_accounts();
+    // The buffers of garbage are in the accounts, too, until they are freed.
+    let living = living.min(LIVE.load(Relaxed));
     BASE.store(living, Relaxed);
     DUE.store(living + growth(living), Relaxed);
     COLLECTIONS.fetch_add(1, Relaxed);
